@@ -1,0 +1,65 @@
+# Two commands matter: `make demo` and `make test`. Each sets up what it needs; only Python 3.11+ and make are assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+SEEDS ?= 0:2000
+KILLS ?= 10
+
+.PHONY: help setup demo test lint format types check simulate kills bench lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo      watch messages survive a gateway that dies (ends with Ctrl-C)"
+	@echo "make test      all tests: units, contracts, simulation, mutants, kills"
+	@echo "make setup     only the program: .venv/bin/unlost"
+	@echo "make check     lint, formatting and strict types"
+	@echo "make simulate  SEEDS=from:to   seeded histories with faults (default $(SEEDS))"
+	@echo "make kills     KILLS=n         kill -9 of real processes under load"
+	@echo "make bench     the budgets, as JSON"
+
+setup: .venv/.program
+.venv/.program: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "unlost needs Python 3.11 or later; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tools: .venv/.program requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup
+	$(BIN)/unlost demo
+
+test: .venv/.tools
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/.tools
+	$(BIN)/ruff check .
+
+format: .venv/.tools
+	$(BIN)/ruff format .
+
+types: .venv/.tools
+	$(BIN)/mypy
+
+check: lint types
+	$(BIN)/ruff format --check .
+
+simulate: .venv/.tools
+	$(BIN)/python -m tests.simulation $(SEEDS)
+
+kills: .venv/.tools
+	$(BIN)/python -m tests.kills $(KILLS)
+
+bench: .venv/.tools
+	$(BIN)/python -m bench
+
+# Needs uv on the PATH; resolves for every Python from 3.11 on.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
