@@ -1,0 +1,233 @@
+"""What the rest of the program asks of the journal: one verb per need, reading views apart.
+
+Everything that must be true together is one transaction. Every verb is durable when it returns. `NotCommitted` is raised where a
+commit is impossible (disk full, I/O error, a lock held too long); service resumes by itself. All times are epoch seconds from the
+journal's clock. The suite in tests/contract/journal holds for every backend.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from unlost.journal.rows import (
+    Appended,
+    Arrival,
+    ChannelRow,
+    Claim,
+    Counts,
+    EntryView,
+    Failure,
+    GapCause,
+    GapRow,
+    HolderId,
+    HolderRow,
+    Learned,
+    PauseRow,
+    Pool,
+    Settled,
+    WantedStatus,
+)
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.ids import ChannelName, EntryId, HelpdeskMessageId, WhatsAppId
+from unlost.vocabulary.links import MessageLink
+from unlost.vocabulary.verdicts import Verdict
+
+
+class Journal(Protocol):
+    """The port of the heart: doors append, lanes claim and settle."""
+
+    async def now(self) -> float:
+        """The journal's clock (the database's statement clock where it has one)."""
+        ...
+
+    async def introduce(self, channels: Sequence[ChannelRow]) -> None:
+        """Make the channels known; sets the start mark of a new one to now. Repeatable."""
+        ...
+
+    async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
+        """Keep bodies, each in its lane, and answer when they are durable.
+
+        The lane is channel + direction + resolved chat. Learns the envelopes' pairings; a contradicting one is recorded and joins
+        nothing. Splits receipts into wanted statuses. A poison row does not take the others with it: what cannot be kept in its
+        lane is kept raw as a dead letter `unreadable`.
+        """
+        ...
+
+    async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
+        """Lease the due heads of up to *limit* lanes of *pool*, longest due first.
+
+        Fixes places whose reorder wait is over. Entries with two crashes are handed out only with *alone*, one at a time, and
+        while nothing else is leased to *holder*. Paused pools and lanes, absorbed lanes, and joined lanes of which one is leased,
+        hand out nothing. Costs the same whatever waits.
+        """
+        ...
+
+    async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
+        """Commit *facts*, what was *learned* and a once-only step as begun; None where the lease was lost.
+
+        The returned claim's `facts.begun` carries the helpdesk's high-water id of now. For CreateContact and CreateConversation
+        the chat's row is claimed too (`ensuring`): raises TryLater where another live lease holds it.
+        """
+        ...
+
+    async def remember(self, claim: Claim, facts: Facts, learned: Learned) -> Claim | None:
+        """Commit what a step taught; None where the lease was lost. The claim comes back with fresh `known`."""
+        ...
+
+    async def settle(
+        self, claim: Claim, verdict: Verdict, facts: Facts, learned: Learned, failure: Failure | None = None
+    ) -> Settled:
+        """End the attempt: verdict, facts, links and follow-ups in one transaction, guarded by the lease.
+
+        Delivered with a link releases what is parked on it, right behind it. A delivered or skipped message that carries content
+        settles its empty twins. Postponed.costs_attempt counts one attempt.
+        """
+        ...
+
+    async def give_back(self, claims: Sequence[Claim]) -> None:
+        """A clean stop: the attempts did not count; a begun step stays begun."""
+        ...
+
+    async def release_due(self, *, limit: int) -> int:
+        """Put parked entries whose wait is over back into their lanes, marked so; how many."""
+        ...
+
+    async def hurry_sweeps(self, channel: ChannelName, chat: Address) -> None:
+        """Make waiting sweeps of *chat* due now (a next message has come)."""
+        ...
+
+    async def next_due_at(self) -> float | None:
+        """When the next lane or parked entry of an unpaused pool falls due; None: nothing waits."""
+        ...
+
+    async def wait_for_work(self, timeout_s: float) -> None:
+        """Return when something may have been appended or released, here or by another process, or after *timeout_s*."""
+        ...
+
+    # leases -----------------------------------------------------------------------------------------------------------
+
+    async def enrol(self, holder: HolderId, host: str, lock_path: str) -> None:
+        """Make a bridge process known to its peers."""
+        ...
+
+    async def beat(self, holder: HolderId) -> bool:
+        """Renew all leases of *holder*; False where it was buried meanwhile (then its work is no longer its own)."""
+        ...
+
+    async def holders(self) -> list[HolderRow]:
+        """All enrolled processes."""
+        ...
+
+    async def bury(self, holder: HolderId, *, beat: int) -> int:
+        """End the leases of a process presumed dead, if its beat still stands at *beat*; how many. Each counts as a crash."""
+        ...
+
+    async def retire(self, holder: HolderId) -> None:
+        """A clean end: holds nothing any more."""
+        ...
+
+    # receipts ---------------------------------------------------------------------------------------------------------
+
+    async def wanted(self, *, limit: int) -> list[WantedStatus]:
+        """Linked messages whose confirmed status is lower than the wanted one, oldest wish first."""
+        ...
+
+    async def confirm(self, channel: ChannelName, message: HelpdeskMessageId, status: str) -> None:
+        """What the helpdesk answered to a status change."""
+        ...
+
+    async def drop_wanted(self, channel: ChannelName, id: WhatsAppId) -> None:
+        """A wish the helpdesk refuses for good."""
+        ...
+
+    # gaps and pauses --------------------------------------------------------------------------------------------------
+
+    async def open_gap(self, channel: ChannelName, cause: GapCause, *, since: float | None = None) -> int:
+        """Record that something may be missed from *since* (now) on; an open gap of the same cause is extended."""
+        ...
+
+    async def close_gap(self, gap: int) -> None:
+        """The cause is over; reconcile has yet to look."""
+        ...
+
+    async def gap_reconciled(self, gap: int) -> None:
+        """Reconcile has looked behind it."""
+        ...
+
+    async def gaps(self, *, open_only: bool) -> list[GapRow]:
+        """Recorded gaps, oldest first."""
+        ...
+
+    async def pause(self, pool: Pool, reason: str, *, blocked: bool) -> None:
+        """Hand out nothing of this pool. A person's pause is not lifted by the program."""
+        ...
+
+    async def resume(self, pool: Pool) -> None:
+        """Lift any pause of this pool."""
+        ...
+
+    async def pauses(self) -> list[PauseRow]:
+        """All paused pools."""
+        ...
+
+    async def mark_alive(self, at: float) -> float | None:
+        """Write down that the door was open at *at*; returns the time written before (for the gap after a restart)."""
+        ...
+
+    # dead letters and views ------------------------------------------------------------------------------------------
+
+    async def retry(self, entries: Sequence[EntryId], who: str) -> int:
+        """Dead letters go to the end of their lanes, marked late; how many. At most 500 per transaction."""
+        ...
+
+    async def discard(self, entries: Sequence[EntryId], who: str) -> int:
+        """Dead letters end done, by a person's word; how many."""
+        ...
+
+    async def dead(
+        self,
+        *,
+        channel: ChannelName | None = None,
+        reason: str | None = None,
+        since: float | None = None,
+        limit: int = 100,
+    ) -> list[EntryView]:
+        """Dead letters, newest first."""
+        ...
+
+    async def entry(self, id: EntryId) -> EntryView | None:
+        """One entry with its failed attempts and links."""
+        ...
+
+    async def trace(
+        self,
+        *,
+        whatsapp_id: WhatsAppId | None = None,
+        chats: Sequence[Address] = (),
+        conversation: int | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int = 200,
+    ) -> list[EntryView]:
+        """Entries by message id, by chat (all its forms), or by conversation; oldest first."""
+        ...
+
+    async def links_posted_since(self, channel: ChannelName, since: float, *, limit: int) -> list[MessageLink]:
+        """Links written or confirmed since; for the rescue after a gap."""
+        ...
+
+    async def start_mark(self, channel: ChannelName) -> float:
+        """Neither direction reaches behind this time."""
+        ...
+
+    async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
+        """For each, whether its door key stands (reconcile asks before it appends)."""
+        ...
+
+    async def counts(self, *, since: float | None = None) -> list[Counts]:
+        """Numbers per channel; delivered, skipped and late only since *since*."""
+        ...
+
+    async def wal_bytes(self) -> int:
+        """The size of the write-ahead log."""
+        ...

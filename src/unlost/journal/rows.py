@@ -1,0 +1,207 @@
+"""Rows as frozen values. No driver row and no driver exception leaves this room."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction, Envelope, Kind, Pairing, Source
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import ChannelName, EntryId, HelpdeskMessageId, LaneId, WhatsAppId
+from unlost.vocabulary.links import ChatLink, Known, MessageLink
+
+HolderId = NewType("HolderId", str)
+"""One running bridge process, for its lifetime: host and random part."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """What the journal must know of a channel; written at every start. *helpdesk* names whose message ids share one sequence."""
+
+    name: ChannelName
+    device: Address | None
+    helpdesk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One body at a door. *hold_s*: the reorder wait, from now; *twin_wait_s*: how long an empty event waits off its lane."""
+
+    envelope: Envelope
+    raw: bytes
+    hold_s: float = 0.0
+    twin_wait_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """*is_new* is False where the door key stood already: then *entry* is the first one's."""
+
+    entry: EntryId
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An entry taken to work on, with the right to settle it (*lane*, *token*, *holder*)."""
+
+    entry: EntryId
+    lane: LaneId
+    token: int
+    holder: HolderId
+    channel: ChannelName
+    direction: Direction
+    source: Source
+    kind: Kind
+    raw: bytes
+    chat: Address
+    door_key: str  # hex; names the intent in idempotency keys
+    arrived_at: float
+    told_at: float | None
+    attempts: int
+    crashes: int
+    facts: Facts
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a step taught that outlives its entry; written in the same transaction as facts and verdict."""
+
+    chat: ChatLink | None = None
+    messages: tuple[MessageLink, ...] = ()
+    pairings: tuple[Pairing, ...] = ()
+    high_water: HelpdeskMessageId | None = None
+    deleting: HelpdeskMessageId | None = None  # our own DELETE, written down before it is made
+    confirmed: tuple[tuple[HelpdeskMessageId, str], ...] = ()  # statuses the helpdesk answered
+    forget_conversation: bool = False  # a remembered id answered 404
+
+
+NOTHING_LEARNED = Learned()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An attempt that ended without effect: its class and our own words, for `trace`."""
+
+    step: str
+    cause: str
+    text: str = ""
+
+
+class Settled(StrEnum):
+    """What became of a settle: LOST means that the lease was no longer held; drop the work."""
+
+    DONE = "done"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedStatus:
+    """A receipt's wish for one linked message whose confirmed status is lower."""
+
+    channel: ChannelName
+    id: WhatsAppId
+    status: str
+    links: tuple[MessageLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A bridge process as its peers see it. *beat* only ever grows while it lives."""
+
+    id: HolderId
+    host: str
+    lock_path: str
+    beat: int
+
+
+class GapCause(StrEnum):
+    """Why something may have been told while nobody listened."""
+
+    DOOR_CLOSED = "door_closed"
+    NOT_COMMITTED = "not_committed"  # a 503 was answered
+    TOO_LARGE = "too_large"  # a 413 was answered
+    GATEWAY_RESTARTED = "gateway_restarted"
+    NEW_JOURNAL = "new_journal"
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """From *opened_at* to *closed_at* (None: still open); *reconciled_at* once reconcile has closed it."""
+
+    id: int
+    channel: ChannelName
+    cause: GapCause
+    opened_at: float
+    closed_at: float | None
+    reconciled_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All lanes of one channel and direction: what is paused, paced and shared out together."""
+
+    channel: ChannelName
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRow:
+    """A pool that hands out no claims. *blocked*: by the program (wrong credentials), else by a person."""
+
+    pool: Pool
+    blocked: bool
+    reason: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry for an operator's eyes; never holds message text."""
+
+    id: EntryId
+    channel: ChannelName
+    direction: Direction
+    source: Source
+    kind: Kind
+    chat: Address
+    sender: Address | None
+    whatsapp_id: WhatsAppId | None
+    state: str
+    verdict: str | None
+    reason: str | None
+    arrived_at: float
+    told_at: float | None
+    due_at: float | None
+    settled_at: float | None
+    attempts: int
+    crashes: int
+    late: bool
+    failures: tuple["FailureView", ...] = field(default=())
+    links: tuple[MessageLink, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """One attempt that ended without effect."""
+
+    at: float
+    step: str
+    cause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A channel's state in numbers."""
+
+    channel: ChannelName
+    waiting: int
+    leased: int
+    parked: int
+    dead: int
+    delivered: int
+    skipped: int
+    late: int
+    oldest_waiting_at: float | None

@@ -1,0 +1,1 @@
+"""The words of the program: values only. No room, no clock, no JSON, no SQL is known here."""

@@ -1,0 +1,193 @@
+"""What a body means, typed: the readers' product and the interpreter's food."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Kind, Pairing
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
+
+
+class Attachment(StrEnum):
+    """What hangs on a message. Until media are carried each becomes one readable line from the catalogue."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    CONTACT = "contact"
+    CONTACTS = "contacts"
+    LOCATION = "location"
+    LIVE_LOCATION = "live_location"
+    LIST = "list"
+    ORDER = "order"
+    INTERACTIVE = "interactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a reply answers: the message's id and, where told, its text."""
+
+    id: WhatsAppId
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What every event of the gateway has. *told_at*: WhatsApp's time, epoch seconds; *push_name*: as the sender chose it."""
+
+    chat: Address
+    sender: Address
+    id: WhatsAppId | None
+    from_me: bool
+    told_at: float | None
+    push_name: str = ""
+    device: Address | None = None
+    pairings: tuple[Pairing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageArrived(Told):
+    """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike."""
+
+    text: str = ""
+    attachment: Attachment | None = None
+    quote: Quote | None = None
+    view_once: bool = False
+    forwarded: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing but common fields was told."""
+        return not self.text and self.attachment is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionArrived(Told):
+    """A reaction to *target*; an empty *emoji* takes it back."""
+
+    target: WhatsAppId
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Told):
+    """*target* is None where the dialect does not say (flat before 7.9.0); *text* is None for a caption's edit."""
+
+    target: WhatsAppId | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRevoked(Told):
+    """Deleted for everyone."""
+
+    target: WhatsAppId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedForMe(Told):
+    """Deleted on the firm's own phone only."""
+
+    target: WhatsAppId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptArrived(Told):
+    """Receipts for *ids*; *status* is delivered, read or read-self (the firm's own phone read the chat)."""
+
+    ids: tuple[WhatsAppId, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed(Told):
+    """Something without a message: call, participants, presence, label, newsletter, unknown. *detail*: join, leave, … or empty."""
+
+    kind: Kind
+    detail: str = ""
+    people: tuple[Address, ...] = ()
+
+
+GatewayEvent = (
+    MessageArrived | ReactionArrived | MessageEdited | MessageRevoked | DeletedForMe | ReceiptArrived | Noticed
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpdeskMessage:
+    """`message_created` or `message_updated`. *direction*: incoming, outgoing or template."""
+
+    kind: Kind
+    id: HelpdeskMessageId
+    conversation: ConversationId
+    direction: str
+    private: bool
+    source_id: str | None
+    deleted: bool
+    created_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpdeskNotice:
+    """Any other helpdesk event; *name* as the helpdesk calls it."""
+
+    name: str
+    conversation: ConversationId | None
+
+
+HelpdeskEvent = HelpdeskMessage | HelpdeskNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUpDue:
+    """Ask the gateway who *chat* is (`Kind.LOOK_UP_CONTACT`) or what the group is called (`Kind.LOOK_UP_GROUP`)."""
+
+    kind: Kind
+    chat: Address
+    asked_by: WhatsAppId | None = None  # the message that first asked: it stands in the log line of a failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepDue:
+    """Look for late copies of one part, or (with *conversation_marker*) of one conversation, and remove what no link names."""
+
+    chat: Address
+    conversation: ConversationId | None
+    source_id: str = ""
+    key: str = ""
+    above: HelpdeskMessageId = HelpdeskMessageId(0)
+    contact: ContactId | None = None
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescueDue:
+    """Read back *messages* of one conversation and put right what the helpdesk wrongly marked failed."""
+
+    conversation: ConversationId
+    messages: tuple[HelpdeskMessageId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDue:
+    """Tell the agents, by a private note in the chat's conversation, that a message became a dead letter."""
+
+    chat: Address
+    entry: int
+
+
+ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A signed body that no reader understands. *why*: in our own words, without any of the body's."""
+
+    why: str
+    names: tuple[str, ...] = field(default=())
+
+
+Event = GatewayEvent | HelpdeskEvent | ChoreEvent | Unreadable

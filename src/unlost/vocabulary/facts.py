@@ -1,0 +1,78 @@
+"""What the steps of one entry have taught so far. Flat, so that it is kept in the journal as it stands."""
+
+from dataclasses import dataclass
+
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A once-only step that was committed before its call and whose outcome is not written down.
+
+    *step* is its class name; *part* and *message* tell repeats apart. *high_water* is the highest helpdesk message id known when it
+    was begun. *conversation* is the one the intent names. *refused_status*: the answer was one (422) that proves nothing before a
+    search. *at*: epoch seconds of the begin.
+    """
+
+    step: str
+    at: float
+    high_water: HelpdeskMessageId = HelpdeskMessageId(0)
+    conversation: ConversationId | None = None
+    part: str = ""
+    message: HelpdeskMessageId | None = None
+    refused_status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A step that the other side understood and refused."""
+
+    step: str
+    status: int | None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known beyond the journal's links. Defaults mean: not learned yet."""
+
+    begun: Begun | None = None
+    refusals: tuple[Refusal, ...] = ()
+    # contact
+    contact: ContactId | None = None
+    contact_is_new: bool = False
+    contact_by_source_searched: bool = False
+    person_searched: bool = False
+    inbox_joined: bool = False
+    # conversation
+    conversation: ConversationId | None = None
+    conversations_searched: bool = False
+    conversation_reposted_above: HelpdeskMessageId | None = None
+    # message
+    posted: HelpdeskMessageId | None = None
+    reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
+    absences: int = 0  # searches after a begun step that found nothing
+    quote_dropped: bool = False
+    text_cut: bool = False
+    healed: bool = False  # a remembered id answered 404 and was forgotten, once
+    # waits that are over
+    twin_wait_over: bool = False
+    target_wait_over: bool = False
+    # look-ups, sweeps, rescues
+    storage_asked: bool = False
+    storage_row: str = ""  # the row's JSON text
+    user_asked: bool = False
+    user_name: str = ""
+    picture_id: str = ""
+    picture_asked: bool = False
+    picture_url: str = ""
+    group_name: str = ""
+    renamed: bool = False
+    avatar_set: bool = False
+    copies: tuple[HelpdeskMessageId, ...] | None = None
+    deleted: tuple[HelpdeskMessageId, ...] = ()
+    empty_twins: tuple[ConversationId, ...] | None = None
+    closed_twins: tuple[ConversationId, ...] = ()
+    statuses: tuple[tuple[HelpdeskMessageId, str], ...] | None = None
+    patched: tuple[HelpdeskMessageId, ...] = ()
+    marked_seen: bool = False

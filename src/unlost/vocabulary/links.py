@@ -1,0 +1,78 @@
+"""Durable pairs, as the journal hands them out with a claim."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
+
+
+class Part(StrEnum):
+    """One WhatsApp message may stand as several helpdesk messages; each has its own key and source_id."""
+
+    TEXT = "text"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLink:
+    """A chat and what stands for it in the helpdesk. *name_is_ours*: the contact's name came from us and may be bettered."""
+
+    chat: Address
+    contact: ContactId | None = None
+    conversation: ConversationId | None = None
+    name: str = ""
+    name_is_ours: bool = False
+    picture_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLink:
+    """One part of a WhatsApp message and the helpdesk message that shows it.
+
+    *confirmed_status* is what the helpdesk last answered, never what we want. *told_at* and *text_hash* serve the comparison of
+    two forms of one sender (design section 4, door key).
+    """
+
+    id: WhatsAppId
+    chat: Address
+    sender: Address
+    part: Part
+    message: HelpdeskMessageId
+    conversation: ConversationId
+    is_outgoing: bool
+    confirmed_status: str = "sent"
+    told_at: float | None = None
+    text_hash: str = ""
+
+
+class TargetState(StrEnum):
+    """What the journal knows of the message an event refers to."""
+
+    UNKNOWN = "unknown"  # no link, no entry
+    LINKED = "linked"
+    PENDING = "pending"  # an entry waits, is parked or leased
+    DEAD = "dead"  # a dead letter
+    SETTLED = "settled"  # ended without a link: skipped, discarded, or its link was pruned
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the journal knew when the entry was claimed (or last advanced).
+
+    *own*: links that carry this event's own id, of any chat. *target*: links of the message it refers to, in this chat.
+    *helpdesk_links*: for helpdesk events, links by helpdesk message id. *is_absent_form*: see `MessageLink`. *late_s*: seconds
+    between WhatsApp's time and now (None where the event has no time). *out_of_place*: it came after its place had passed
+    (retried webhook, recovered message, retried dead letter). *deletes_by_us*: the helpdesk ids among the event's that we deleted.
+    """
+
+    chat: ChatLink | None = None
+    own: tuple[MessageLink, ...] = ()
+    target: tuple[MessageLink, ...] = ()
+    target_state: TargetState = TargetState.UNKNOWN
+    helpdesk_links: tuple[MessageLink, ...] = ()
+    paired: tuple[tuple[Address, Address], ...] = ()  # (LID, phone) among the addresses of the event and of *own*
+    late_s: float | None = None
+    out_of_place: bool = False
+    replacement_text: str | None = None  # an edit that came while this entry was a dead letter
+    before_start: bool = False  # the helpdesk message is older than the channel's start mark

@@ -1,0 +1,27 @@
+"""What a channel's settings say to the interpreter."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from unlost.vocabulary.addresses import Address
+
+Language = Literal["pt-BR", "en", "es", "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One channel's rules of meaning. Seconds, unless a name says otherwise. Defaults are design section 8's."""
+
+    language: Language = "en"
+    utc_offset_s: int = 0  # of [server] timezone at the event's time: for the short line of a late message
+    groups: bool = True
+    ignored: frozenset[Address] = frozenset()
+    newsletters: bool = False
+    late_after_s: float = 300.0
+    reactions: Literal["reply", "note", "off"] = "reply"
+    twin_wait_s: float = 60.0
+    target_wait_s: float = 60.0
+    sweep_waits_s: tuple[float, ...] = (60.0, 600.0)
+    avatars: Literal["off", "on", "always"] = "on"
+    attempts_max: int = 5
+    device: Address | None = None

@@ -1,0 +1,237 @@
+"""One thing to do, in the outside's terms. Safe to repeat, or once only: then it is written down before it is done."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
+from unlost.vocabulary.links import Part
+
+
+@dataclass(frozen=True, slots=True)
+class SafeToRepeat:
+    """Doing it twice is doing it once."""
+
+    once_only: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnceOnly:
+    """Committed as begun before its call; after an unknown outcome the other side is searched first."""
+
+    once_only: ClassVar[bool] = True
+
+
+# --- helpdesk: contacts ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindContact(SafeToRepeat):
+    """By the inbox's source_id, exactly."""
+
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindPerson(SafeToRepeat):
+    """By identifier or any of *phones* (E.164 with +; both Brazilian forms where they apply)."""
+
+    identifier: str
+    phones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateContact(OnceOnly):
+    """With its contact_inbox in the same transaction. *phone* is empty for LIDs and groups."""
+
+    source_id: str
+    identifier: str
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinInbox(SafeToRepeat):
+    """Give an existing contact our source_id in this inbox."""
+
+    contact: ContactId
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameContact(SafeToRepeat):
+    """Better a name that was ours."""
+
+    contact: ContactId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAvatar(SafeToRepeat):
+    """Fetch the picture at *url* from the gateway's word and hand it to the helpdesk as an upload."""
+
+    contact: ContactId
+    url: str
+
+
+# --- helpdesk: conversations ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindConversation(SafeToRepeat):
+    """The contact's newest usable conversation in this inbox; with *marker* only the one created under it."""
+
+    contact: ContactId
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateConversation(OnceOnly):
+    """*marker* is kept in its custom_attributes and is what a search finds it by."""
+
+    contact: ContactId
+    source_id: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindEmptyTwins(SafeToRepeat):
+    """Conversations of *contact* with *marker*, without any message, other than *keep*."""
+
+    contact: ContactId
+    marker: str
+    keep: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTwin(SafeToRepeat):
+    """Resolve and label an empty late twin of a conversation."""
+
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSeen(SafeToRepeat):
+    """The firm's own phone read the chat."""
+
+    conversation: ConversationId
+
+
+# --- helpdesk: messages ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PostMessage(OnceOnly):
+    """*direction*: incoming or outgoing (typed on the phone; carries external_echo, Liquid-escaped by the client).
+
+    *key* goes into content_attributes.unlost_key. *reply_to* is a helpdesk id in the same conversation. *sender*: the group
+    member, in content_attributes.
+    """
+
+    conversation: ConversationId
+    text: str
+    part: Part
+    source_id: str
+    key: str
+    direction: str = "incoming"
+    private: bool = False
+    reply_to: HelpdeskMessageId | None = None
+    sender: Address | None = None
+    forwarded: bool = False
+    view_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindMessage(SafeToRepeat):
+    """All messages of *conversation* with an id above *above* that carry *source_id* and *key* (see design section 4).
+
+    *text* and *direction* serve the adoption of a copy without any key.
+    """
+
+    conversation: ConversationId
+    source_id: str
+    key: str
+    above: HelpdeskMessageId
+    text: str = ""
+    direction: str = "incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMessage(OnceOnly):
+    """A late copy that no link names."""
+
+    conversation: ConversationId
+    message: HelpdeskMessageId
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatuses(SafeToRepeat):
+    """What the helpdesk shows for these messages now."""
+
+    conversation: ConversationId
+    messages: tuple[HelpdeskMessageId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus(SafeToRepeat):
+    """sent, delivered, read or failed; *external_error* only with failed."""
+
+    conversation: ConversationId
+    message: HelpdeskMessageId
+    status: str
+    external_error: str = ""
+
+
+# --- gateway: look-ups ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskUserInfo(SafeToRepeat):
+    """`/user/info`"""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class AskAvatar(SafeToRepeat):
+    """`/user/avatar`"""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class AskGroupInfo(SafeToRepeat):
+    """`/group/info`"""
+
+    group: Address
+
+
+@dataclass(frozen=True, slots=True)
+class AskStorage(SafeToRepeat):
+    """The chat storage's row for one message that came without content."""
+
+    chat: Address
+    id: WhatsAppId
+    told_at: float | None
+
+
+HelpdeskStep = (
+    FindContact
+    | FindPerson
+    | CreateContact
+    | JoinInbox
+    | RenameContact
+    | SetAvatar
+    | FindConversation
+    | CreateConversation
+    | FindEmptyTwins
+    | CloseTwin
+    | MarkSeen
+    | PostMessage
+    | FindMessage
+    | DeleteMessage
+    | ReadStatuses
+    | SetStatus
+)
+GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage
+Step = HelpdeskStep | GatewayStep

@@ -1,0 +1,98 @@
+"""How an attempt ends."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.events import ChoreEvent
+
+
+class SkipReason(StrEnum):
+    """Why an entry ended without effect, on purpose. A closed list: nothing else may be skipped."""
+
+    EMPTY_TWIN = "empty_twin"
+    OWN_NOISE = "own_noise"
+    DUPLICATE = "duplicate"
+    STATUS_BROADCAST = "status_broadcast"
+    NEWSLETTER_OFF = "newsletter_off"
+    IGNORED = "ignored"
+    OTHER_DEVICE = "other_device"
+    DELETED_FOR_ME = "deleted_for_me"
+    TARGET_MISSING = "target_missing"
+    OUTBOUND_OFF = "outbound_off"
+    OWN_ECHO = "own_echo"
+    PRIVATE = "private"
+    DELETED_BY_AGENT = "deleted_by_agent"
+
+
+class Until(StrEnum):
+    """What a parked entry waits for, off its lane."""
+
+    TWIN = "twin"  # content with the same device, chat, sender and id
+    TARGET = "target"  # a link or an entry for the message it refers to
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Background work that an ending brings: an entry of its own, appended in the same transaction, due after *wait_s*.
+
+    *key* is its idempotency key: the same key twice is one entry. *chat* names its lane, *direction* the lane's pool.
+    """
+
+    kind: Kind
+    direction: Direction
+    chat: Address
+    key: str
+    event: ChoreEvent
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Its effects stand."""
+
+    then: tuple[FollowUp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Ended without effect, for a reason of the closed list."""
+
+    reason: SkipReason
+    then: tuple[FollowUp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Back to the head of its lane until *wait_s* is over. *costs_attempt* only where the entry itself may be at fault."""
+
+    wait_s: float
+    cause: str  # a class of failure: connection_refused, timeout, http_5xx, …; never outside text
+    costs_attempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Off its lane until what it waits for has come, or *wait_s* after its arrival is over."""
+
+    until: Until
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentOn:
+    """To the end of its chat's lane of another direction, facts kept: the empty event that asks storage, and comes back."""
+
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Ended without effect, kept until a person retries or discards it."""
+
+    cause: str  # a short sentence in our own words
+    then: tuple[FollowUp, ...] = ()
+
+
+Verdict = Delivered | Skipped | Postponed | Parked | SentOn | Dead
