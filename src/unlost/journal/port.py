@@ -62,6 +62,10 @@ class Journal(Protocol):
         """
         ...
 
+    async def suspects_wait(self) -> bool:
+        """True where a due head has crashed its worker twice: it is handed out only *alone*."""
+        ...
+
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         """Commit *facts*, what was *learned* and a once-only step as begun; None where the lease was lost.
 

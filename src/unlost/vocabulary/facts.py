@@ -11,7 +11,7 @@ class Begun:
 
     *step* is its class name; *part* and *message* tell repeats apart. *high_water* is the highest helpdesk message id known when it
     was begun. *conversation* is the one the intent names. *refused_status*: the answer was one (422) that proves nothing before a
-    search. *at*: epoch seconds of the begin.
+    search. *at*: epoch seconds of the begin. *doubted*: the wait for its outcome has been set; once over, the other side is searched.
     """
 
     step: str
@@ -21,6 +21,7 @@ class Begun:
     part: str = ""
     message: HelpdeskMessageId | None = None
     refused_status: int | None = None
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
