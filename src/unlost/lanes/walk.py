@@ -171,10 +171,11 @@ class Walker:
 
     async def _doubt(self, claim: Claim, facts: Facts, learned: Learned, cause: str, step: str | None) -> None:
         """Wait until the other side cannot be working at it any more; then it is searched."""
-        assert facts.begun is not None
-        facts = replace(facts, begun=replace(facts.begun, doubted=True))
+        begun = facts.begun
+        assert begun is not None
+        facts = replace(facts, begun=replace(begun, doubted=True))
         verdict = Postponed(self.road.doubt_wait_s(claim), cause, costs_attempt=False)
-        await self._settle(replace(claim, facts=facts), verdict, learned, Failure(step or facts.begun.step, cause))
+        await self._settle(replace(claim, facts=facts), verdict, learned, Failure(step or begun.step, cause))
 
     async def _try_later(self, claim: Claim, step: Step, error: TryLater, circuit: Circuit) -> None:
         """Nothing was done. Whether it costs an attempt is for the host to say."""
