@@ -1,0 +1,84 @@
+"""What a gateway is told at its start: read once, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from unlost.gateway.events import Device
+from unlost.gateway.versions import Version, parsed
+
+
+class Temper(StrEnum):
+    """How webhooks are delivered: from memory as GOWA does, or from an ordered outbox on disk."""
+
+    GOWA = "gowa"
+    DURABLE = "durable"
+
+
+class Dialect(StrEnum):
+    """Which of GOWA's two webhook dialects is spoken."""
+
+    ENVELOPE = "envelope"
+    FLAT = "flat"
+
+
+NEWEST = {Dialect.ENVELOPE: "9.2.0", Dialect.FLAT: "7.11.4"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaySettings:
+    """Everything a gateway needs. Seconds throughout; *time_scale* shortens the delivery schedule in tests.
+
+    - *device* is the account's phone address, *device_name* its own name, *session* its id under /devices (envelope).
+    - *version* left empty is the newest of the dialect; "7.7.0" gives that version's faults and delivery habits too.
+    - *avatars* off: no picture is fetched by the engine, `/user/avatar` answers as for someone without one.
+    - *shuffle_s*: each webhook of GOWA's temper starts up to that much later, drawn from *seed*.
+    - *enable_faults* opens `/_gateway/…`, from loopback only.
+    - *contain_panics* off: an engine's panic ends the whole process with status 2, as it did in production.
+    """
+
+    data_folder: Path
+    device: str
+    webhook_urls: tuple[str, ...]
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 3000
+    temper: Temper = Temper.DURABLE
+    dialect: Dialect = Dialect.ENVELOPE
+    version: str = ""
+    webhook_secret: str = field(default="secret", repr=False)  # GOWA's own default is literally this (its page, 2.1)
+    username: str = ""
+    password: str = field(default="", repr=False)
+    device_name: str = "Support"
+    session: str = ""
+    engine: str = "simulated"
+    avatars: bool = True
+    contain_panics: bool = True
+    enable_faults: bool = False
+    seed: int = 0
+    shuffle_s: float = 0.05
+    time_scale: float = 1.0
+    chats_at_once: int = 64  # the outbox: one delivery per chat, this many chats; a bridge takes far more
+    drain_batch: int = 200  # one synced commit for so many events of the offline queue
+    drain_every_s: float = 0.03  # how often the file is looked at for what other processes wrote
+
+    @property
+    def population_path(self) -> Path:
+        """The population's file."""
+        return self.data_folder / "population.db"
+
+    @property
+    def outbox_path(self) -> Path:
+        """The durable temper's outbox."""
+        return self.data_folder / "outbox.db"
+
+    @property
+    def spoken_version(self) -> Version:
+        """The version whose shapes and habits are followed."""
+        return parsed(self.version or NEWEST[self.dialect])
+
+    @property
+    def linked_device(self) -> Device:
+        """The account as webhooks name it."""
+        return Device(self.device, self.device_name, self.session)
