@@ -1,0 +1,60 @@
+"""What no single key can be blamed for: values that do not go together."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from unlost.settings.errors import SettingsError
+from unlost.settings.overrides import variable_name
+from unlost.settings.values import Settings
+
+LEASE_MARGIN_S = 5  # design section 4: a once-only call starts only if its whole time-out and this is left
+
+
+def check_agreement(settings: Settings) -> None:
+    """Raises SettingsError for the first contradiction."""
+    for key, text in _contradictions(settings):
+        raise SettingsError(str(settings.file), key, text)
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
+    journal, limits = settings.journal, settings.limits
+    if journal.url.startswith(("postgresql://", "postgres://")):
+        yield "journal.url", "PostgreSQL comes in a later version; use sqlite:///…"
+    elif not journal.url.startswith("sqlite:///") or journal.url == "sqlite:///":
+        yield "journal.url", 'must be "sqlite:///path"'
+    if journal.keep_links_days < journal.keep_days:
+        yield "journal.keep_links_days", f"must not be below journal.keep_days ({journal.keep_days} days)"
+    if limits.background_slots >= limits.slots:
+        yield "limits.background_slots", f"must be below limits.slots ({limits.slots} entries)"
+    if limits.door_held_max_bytes < limits.body_max_bytes:
+        yield "limits.door_held_max_bytes", f"must not be below limits.body_max_bytes ({limits.body_max_bytes} bytes)"
+    if not _is_timezone(settings.server.timezone):
+        yield "server.timezone", f"unknown time zone {settings.server.timezone!r}; such as America/Sao_Paulo or UTC"
+    yield from _between_channels(settings)
+
+
+def _between_channels(settings: Settings) -> Iterator[tuple[str, str]]:
+    seen: dict[str, str] = {}
+    inboxes: dict[tuple[str, int, int], str] = {}
+    for channel in settings.channels:
+        place, desk = f"channel.{channel.name}", channel.helpdesk
+        first = seen.get(variable_name(channel.name))
+        if first is not None:
+            yield f"{place}.name", f"{first} bears that name already (- and _ count as one)"
+        seen[variable_name(channel.name)] = channel.name
+        if desk.call_timeout_s + LEASE_MARGIN_S > settings.journal.lease_s:
+            yield (
+                f"{place}.helpdesk.call_timeout_s",
+                f"must be {LEASE_MARGIN_S} s below journal.lease_s ({settings.journal.lease_s} s)",
+            )
+        other = inboxes.setdefault((desk.url, desk.account_id, desk.inbox_id), channel.name)
+        if other != channel.name:
+            yield f"{place}.helpdesk.inbox_id", f"channel {other} has that inbox already: two numbers cannot share one"
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""What a channel's settings say to the interpreter."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from unlost.settings.values import Channel, Settings
+from unlost.vocabulary.policy import Policy
+
+LAST_AT = 253_402_000_000  # in year 9999: what lies beyond has no offset of its own
+
+
+def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
+    """The rules of *channel* for an event of the epoch second *at* (any number, a hostile one too)."""
+    gateway = channel.gateway
+    return Policy(
+        language=channel.language,
+        utc_offset_s=utc_offset_s(settings.server.timezone, at),
+        groups=channel.groups,
+        ignored=frozenset(channel.ignore),
+        newsletters=channel.newsletters,
+        late_after_s=channel.late_after_s,
+        reactions=channel.reactions,
+        twin_wait_s=gateway.twin_wait_s,
+        target_wait_s=gateway.target_wait_s,
+        avatars=gateway.avatars,
+        attempts_max=settings.retry.attempts_max,
+        device=gateway.device,
+    )
+
+
+def utc_offset_s(timezone: str, at: float) -> int:
+    """Seconds east of UTC in *timezone* at the epoch second *at*, which is brought into the years 1970 to 9999."""
+    moment = datetime.fromtimestamp(min(max(0, at), LAST_AT), UTC).astimezone(ZoneInfo(timezone))
+    offset = moment.utcoffset()
+    assert offset is not None
+    return round(offset.total_seconds())

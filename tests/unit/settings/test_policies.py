@@ -1,0 +1,33 @@
+"""What the interpreter is told of a channel."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.settings.files import channel, written
+from unlost.settings.policies import policy_of, utc_offset_s
+from unlost.settings.reading import read_settings
+from unlost.vocabulary.policy import Policy
+
+
+def test_a_channel_with_every_default_has_the_default_policy(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, channel()), {})
+    assert policy_of(settings, settings.channels[0], 0.0) == Policy()
+
+
+@pytest.mark.parametrize(
+    ("timezone", "at", "hours"),
+    [
+        ("UTC", 0.0, 0),
+        ("Asia/Jakarta", 1_760_000_000.0, 7),
+        ("America/Sao_Paulo", 1_760_000_000.0, -3),
+        ("Europe/Madrid", 1_752_000_000.0, 2),
+        ("Europe/Madrid", 1_765_000_000.0, 1),
+        ("Asia/Jakarta", 253_402_300_799.0, 7),
+        ("Asia/Jakarta", 1e300, 7),
+        ("UTC", float("nan"), 0),
+        ("UTC", -1e300, 0),
+    ],
+)
+def test_the_offset_is_that_of_the_moment_in_any_year(timezone: str, at: float, hours: int) -> None:
+    assert utc_offset_s(timezone, at) == hours * 3600
