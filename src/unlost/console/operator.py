@@ -1,0 +1,140 @@
+"""The verbs of a person, over the journal and the running bridge."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import unlost
+from unlost.clock import Clock
+from unlost.console.answers import (
+    Changed,
+    Entries,
+    Found,
+    Reconciled,
+    Status,
+    Trace,
+    channel_of,
+    entry_of,
+    gap_of,
+    pause_of,
+)
+from unlost.console.subject import Subject
+from unlost.journal.port import Journal
+from unlost.journal.rows import Pool
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction
+from unlost.vocabulary.ids import ChannelName, EntryId
+
+BULK_MAX = 100_000
+BATCH = 500
+DRAIN_LOOK_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class DeadFilter:
+    """Which dead letters; all where nothing is given."""
+
+    ids: tuple[EntryId, ...] = ()
+    channel: ChannelName | None = None
+    reason: str | None = None
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """*sides*: the watch's last word per channel. *reconcile_channel*: looks behind one channel's gateway now."""
+
+    journal: Journal
+    clock: Clock
+    channels: Sequence[ChannelName]
+    sides: Callable[[ChannelName], Mapping[str, bool | None]]
+    open_circuits: Callable[[], list[str]]
+    reconcile_channel: Callable[[ChannelName, float | None], Awaitable[Found]]
+    backup_to: Callable[[Path], Awaitable[int]]
+    forget_addresses: Callable[[Sequence[Address]], Awaitable[int]]
+    door_open_since: Callable[[], float | None]
+
+    async def status(self, since_s: float | None) -> Status:
+        """Numbers per channel; delivered, skipped and late only of the last *since_s* seconds."""
+        now = self.clock.now()
+        since = None if since_s is None else now - since_s
+        pauses = [pause_of(row) for row in await self.journal.pauses()]
+        return Status(
+            version=unlost.__version__,
+            since=since,
+            channels=[
+                channel_of(row, pauses, dict(self.sides(row.channel)), now)
+                for row in await self.journal.counts(since=since)
+            ],
+            gaps=[gap_of(row) for row in await self.journal.gaps(open_only=True)],
+            pauses=pauses,
+            open_circuits=self.open_circuits(),
+            bridges=len(await self.journal.holders()),
+        )
+
+    async def trace(self, subject: Subject, since: float | None, until: float | None) -> Trace:
+        """What became of it; the gaps tell what may never have been received."""
+        views = await self.journal.trace(
+            whatsapp_id=subject.message,
+            chats=subject.chats,
+            conversation=subject.conversation,
+            since=since,
+            until=until,
+        )
+        gaps = [gap_of(row) for row in await self.journal.gaps(open_only=False)]
+        return Trace([entry_of(view) for view in views], gaps, self.door_open_since())
+
+    async def dead(self, wanted: DeadFilter, limit: int) -> Entries:
+        """Dead letters, newest first."""
+        if wanted.ids:
+            views = [await self.journal.entry(entry) for entry in wanted.ids[:limit]]
+            return Entries([entry_of(view) for view in views if view is not None])
+        rows = await self.journal.dead(channel=wanted.channel, reason=wanted.reason, since=wanted.since, limit=limit)
+        return Entries([entry_of(view) for view in rows])
+
+    async def retry(self, wanted: DeadFilter, who: str, *, preview: bool) -> Changed:
+        """To the end of their lanes, marked late."""
+        return await self._bulk(wanted, who, self.journal.retry, preview=preview)
+
+    async def discard(self, wanted: DeadFilter, who: str, *, preview: bool) -> Changed:
+        """Ended by a person's word."""
+        return await self._bulk(wanted, who, self.journal.discard, preview=preview)
+
+    async def pause(self, channel: ChannelName, directions: Sequence[Direction], who: str) -> Changed:
+        """Hand out nothing of these; doors stay open."""
+        for direction in directions:
+            await self.journal.pause(Pool(channel, direction), f"paused by {who}", blocked=False)
+        return Changed(len(directions))
+
+    async def resume(self, channel: ChannelName, directions: Sequence[Direction]) -> Changed:
+        """Lift pauses and blocks."""
+        for direction in directions:
+            await self.journal.resume(Pool(channel, direction))
+        return Changed(len(directions))
+
+    async def drain(self, timeout_s: float) -> Changed:
+        """Wait until nothing is waiting, leased or parked, or *timeout_s* is over; how many are left."""
+        ends_at = self.clock.monotonic() + timeout_s
+        while True:
+            left = sum(row.waiting + row.leased + row.parked for row in await self.journal.counts())
+            if not left or self.clock.monotonic() >= ends_at:
+                return Changed(left)
+            await asyncio.sleep(DRAIN_LOOK_S)
+
+    async def reconcile(self, channel: ChannelName | None, since_s: float | None) -> Reconciled:
+        """Compare the gateways' storage with the journal now."""
+        since = None if since_s is None else self.clock.now() - since_s
+        names = self.channels if channel is None else [channel]
+        return Reconciled([await self.reconcile_channel(name, since) for name in names])
+
+    async def _bulk(
+        self, wanted: DeadFilter, who: str, verb: Callable[[Sequence[EntryId], str], Awaitable[int]], *, preview: bool
+    ) -> Changed:
+        ids = list(wanted.ids) or [EntryId(row.id) for row in (await self.dead(wanted, BULK_MAX)).entries]
+        if preview:
+            return Changed(len(ids), preview=True)
+        count = 0
+        for start in range(0, len(ids), BATCH):
+            count += await verb(ids[start : start + BATCH], who)
+        return Changed(count)
