@@ -1,0 +1,1 @@
+"""By the clock: reading both sides, comparing, appending what is missing. A chore never changes the outside itself."""

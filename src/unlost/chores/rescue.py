@@ -1,0 +1,58 @@
+"""Chatwoot marks a message failed when our door is down just after it was posted (hard case 19): look back after each gap."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from unlost.journal.port import Journal
+from unlost.journal.rows import Arrival
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Envelope, Kind, Source
+from unlost.vocabulary.events import RescueDue
+from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId, WhatsAppId
+
+BEFORE_S = 120.0
+"""Sent and marked shortly before the gap: its webhook may have been under way (Chatwoot waits 5 s, its queue may lag)."""
+PER_ENTRY = 100
+LINKS_MAX = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """One channel's. *name*: a fresh word each time, since every gap deserves a look of its own."""
+
+    channel: ChannelName
+    journal: Journal
+    name: Callable[[], str]
+
+    async def look_back(self, gap_began_at: float) -> int:
+        """Append one entry per conversation that was written to since shortly before the gap; how many."""
+        links = await self.journal.links_posted_since(self.channel, gap_began_at - BEFORE_S, limit=LINKS_MAX)
+        posted: defaultdict[ConversationId, set[HelpdeskMessageId]] = defaultdict(set)
+        for link in links:
+            posted[link.conversation].add(link.message)
+        word = self.name()
+        arrivals = [
+            self._arrival(conversation, tuple(part), f"rescue:{word}:{conversation}:{part[0]}")
+            for conversation, messages in posted.items()
+            for part in _parts(sorted(messages))
+        ]
+        if arrivals:
+            await self.journal.append(self.channel, arrivals)
+        return len(arrivals)
+
+    def _arrival(self, conversation: ConversationId, messages: tuple[HelpdeskMessageId, ...], key: str) -> Arrival:
+        event = RescueDue(conversation=conversation, messages=messages)
+        envelope = Envelope(
+            source=Source.CHORE,
+            kind=Kind.RESCUE,
+            chat=Address(f"conversation:{conversation}"),
+            id=WhatsAppId(key),
+        )
+        return Arrival(envelope, msgspec.json.encode(event))
+
+
+def _parts(messages: list[HelpdeskMessageId]) -> list[list[HelpdeskMessageId]]:
+    return [messages[start : start + PER_ENTRY] for start in range(0, len(messages), PER_ENTRY)]
