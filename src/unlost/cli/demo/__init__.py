@@ -1,0 +1,1 @@
+"""The demo: three processes, a population that writes, a gateway that dies, and a ledger that compares both ends."""

@@ -1,0 +1,48 @@
+"""The ledger must be able to say no."""
+
+from unlost.cli.demo.ledger import Sent, Shown, judge
+
+FIRST = Sent(1, "A", "chat", "text", "", unrecoverable=False)
+SECOND = Sent(2, "B", "chat", "text", "", unrecoverable=False)
+REACTION = Sent(3, "C", "chat", "reaction", "A", unrecoverable=False)
+
+
+def shown(*ids: tuple[int, str], late: frozenset[str] = frozenset()) -> list[Shown]:
+    return [Shown(number, 1, f"WAID:{name}", name in late) for number, name in ids]
+
+
+def test_a_faithful_helpdesk_is_clean() -> None:
+    ledger = judge([FIRST, SECOND, REACTION], shown((10, "A"), (11, "B"), (12, "C")))
+    assert ledger.is_clean
+    assert (ledger.sent, ledger.shown) == (3, 3)
+
+
+def test_what_is_missing_is_lost() -> None:
+    assert judge([FIRST, SECOND], shown((10, "A"))).lost_ids == ("B",)
+
+
+def test_what_stands_twice_is_duplicated() -> None:
+    assert judge([FIRST], shown((10, "A"), (11, "A"))).duplicated == 1
+
+
+def test_what_nobody_sent_is_counted_too() -> None:
+    assert judge([FIRST], shown((10, "A"), (11, "X"))).duplicated == 1
+
+
+def test_what_overtakes_is_out_of_order() -> None:
+    assert judge([FIRST, SECOND], shown((10, "B"), (11, "A"))).out_of_order == 1
+
+
+def test_what_is_marked_late_is_counted_apart() -> None:
+    ledger = judge([FIRST, SECOND], shown((10, "B"), (11, "A"), late=frozenset("A")))
+    assert (ledger.out_of_order, ledger.late) == (0, 1)
+
+
+def test_a_reaction_may_stand_anywhere_behind_its_target_but_not_before() -> None:
+    assert judge([FIRST, SECOND, REACTION], shown((10, "A"), (11, "C"), (12, "B"))).is_clean
+    assert judge([FIRST, REACTION], shown((10, "C"), (11, "A"))).out_of_order == 1
+
+
+def test_what_nobody_could_know_of_is_listed_and_not_lost() -> None:
+    ledger = judge([Sent(1, "A", "chat", "text", "", unrecoverable=True)], [])
+    assert (ledger.lost, ledger.unrecoverable) == (0, 1)
