@@ -1,4 +1,4 @@
-"""One HTTP client for the whole program, and its failures by name. The only file that knows which library it is."""
+"""One HTTP client for the whole program, and its failures by name. Only `over_aiohttp.py` knows which library it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request. *json* is already encoded. *answer_max_bytes* bounds the body that is read."""
+    """One HTTP request. *json* is already encoded; *url* goes out as it stands, so it is encoded already too.
+
+    *timeout_s* is for all of it, from the wait for a connection to the answer's last byte. *answer_max_bytes* bounds the body that
+    is read, unpacked.
+    """
 
     method: str
     url: str
@@ -40,7 +44,7 @@ class Answer:
 
 
 class TransportFailed(Exception):
-    """No answer. *cause* is connection_refused, dns, tls, timeout or broken; *nothing_sent* where that is certain."""
+    """No whole answer. *cause* is connection_refused, dns, tls, timeout or broken; *nothing_sent* where that is certain."""
 
     def __init__(self, cause: Cause, *, nothing_sent: bool) -> None:
         super().__init__(cause)
