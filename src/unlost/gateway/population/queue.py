@@ -54,6 +54,11 @@ class Queue:
                 chat_storage.write(self._connection, self._device, waiting.event, waiting.fate, book, storage)
                 self._connection.execute("DELETE FROM waiting WHERE place = ?", (waiting.place,))
 
+    def name_of(self, waiting: Waiting) -> str:
+        """A name for *waiting* that no other event of any population has."""
+        identity = rows(self._connection, "SELECT name FROM identity")[0][0]
+        return f"{identity}/{waiting.place}"
+
     def length(self) -> int:
         """How many events wait."""
         return int(rows(self._connection, "SELECT count(*) FROM waiting WHERE device = ?", (self._device,))[0][0])

@@ -1,3 +1,7 @@
+-- Names this file, so that an outbox never takes another population's place 1 for its own.
+CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL);
+INSERT INTO identity SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity);
+
 -- One row per person. `key` is the phone address, or the LID of someone whose number nobody knows.
 CREATE TABLE IF NOT EXISTS customer (
     key TEXT PRIMARY KEY,

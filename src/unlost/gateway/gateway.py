@@ -1,0 +1,125 @@
+"""One gateway, put together: population, intake, temper, engine and REST, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import IO
+
+from starlette.types import ASGIApp
+
+from unlost.gateway import rest
+from unlost.gateway.clerk import Clerk
+from unlost.gateway.clock import ScaledClock
+from unlost.gateway.counts import Counts
+from unlost.gateway.deliveries import Voice
+from unlost.gateway.durable_temper import DurableTemper
+from unlost.gateway.engines import SimulatedEngine
+from unlost.gateway.faults import Faults
+from unlost.gateway.gowa_temper import GowaTemper
+from unlost.gateway.intake import Intake, Told, into_memory, through_outbox
+from unlost.gateway.outbox import Outbox
+from unlost.gateway.population import Population
+from unlost.gateway.post import Poster
+from unlost.gateway.rest.counter import Counter
+from unlost.gateway.settings import GatewaySettings, Temper
+from unlost.gateway.tries import Answer, Tries
+from unlost.gateway.versions import delivery_rule
+
+
+class FolderHeld(Exception):
+    """Another gateway works on this data folder."""
+
+
+class Gateway:
+    """Made once per process from its settings; start it, serve its `app`, stop it."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.settings = settings
+        self.faults = Faults()
+        self.counts = Counts()
+        self.clerk = Clerk()
+        self._lock = _held(settings)
+        self.population = Population.open(settings.population_path, settings.linked_device, seed=settings.seed)
+        rule = delivery_rule(settings.spoken_version)
+        chunked = rule.chunked and settings.temper is Temper.GOWA
+        self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
+        self._clock = ScaledClock(settings.time_scale)
+        self._outbox: Outbox | None = None
+        self._temper: GowaTemper | DurableTemper | None = None
+        self._intake: asyncio.Task[None] | None = None
+
+    def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
+        """The REST API."""
+        settings = self.settings
+        engine = SimulatedEngine(self.population, self.faults, self.counts, contain=settings.contain_panics)
+        counter = Counter(
+            settings, engine, self.population, self.clerk, self.faults, self.counts, started_at=datetime.now(UTC)
+        )
+        return rest.build(counter, refuse, stop)
+
+    async def start(self) -> None:
+        """Take from WhatsApp's queue and deliver; an outbox left behind is taken up after the first look at it."""
+        await self._poster.open()
+        settings = self.settings
+        voice = Voice(
+            settings.dialect,
+            settings.spoken_version,
+            settings.temper,
+            settings.linked_device,
+            settings.seed,
+            settings.shuffle_s,
+        )
+        intake = Intake(self.population, self.clerk, voice, self.faults, self.counts)
+        hand_over, keep = await self._open_temper()
+        if isinstance(self._temper, DurableTemper):
+            # A batch that a killed process wrote to the outbox and not yet off the queue is recognised here by its
+            # names, before the first of them is delivered and forgotten.
+            await intake.once(hand_over, keep, settings.drain_batch)
+            await self._temper.resume()
+        self._intake = asyncio.create_task(
+            intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s), name="intake"
+        )
+
+    async def stop(self) -> None:
+        """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
+        if self._intake is not None:
+            self._intake.cancel()
+            await asyncio.gather(self._intake, return_exceptions=True)
+        if self._temper is not None:
+            await self._temper.stop()
+        await self._poster.close()
+        self.clerk.close()
+        self.population.close()
+        if self._outbox is not None:
+            self._outbox.close()
+        self._lock.close()
+
+    async def _open_temper(self) -> tuple[Callable[[Told], None], Callable[[Told], None]]:
+        settings = self.settings
+        if settings.temper is Temper.GOWA:
+            tries = Tries(delivery_rule(settings.spoken_version), settings.webhook_urls, self._post, self._clock)
+            self._temper = GowaTemper(tries, self._clock, self.counts)
+            return into_memory(self._temper)
+        self._outbox = await self.clerk.do(Outbox, settings.outbox_path)
+        self._temper = DurableTemper(
+            self._outbox, self.clerk, self._poster, self._clock, self.counts, settings.chats_at_once
+        )
+        return through_outbox(self._temper, self._outbox, self.population, settings.webhook_urls)
+
+    async def _post(self, url: str, body: bytes, wait_s: float) -> Answer:
+        return (await self._poster.post(url, body, wait_s * self._clock.scale)).answer
+
+
+def _held(settings: GatewaySettings) -> IO[bytes]:
+    """The data folder's lock, which the system lets go of when the process ends, however it ends."""
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    lock = (settings.data_folder / "gateway.lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise FolderHeld(f"another gateway works in {settings.data_folder}") from error
+    return lock

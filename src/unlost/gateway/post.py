@@ -1,0 +1,79 @@
+"""One HTTP call to a webhook's receiver, with GOWA's headers, and nothing after it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+
+from unlost import __version__
+from unlost.gateway.settings import Temper
+from unlost.gateway.tries import Answer
+from unlost.gateway.wire_json import signature
+
+RETRY_AFTER_MOST_S = 300.0  # a receiver that asks for more is asked again after this; five minutes is a long restart
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call came to, and the wait the receiver asked for, if it did."""
+
+    answer: Answer
+    retry_after_s: float | None = None
+
+
+class Poster:
+    """Sends webhooks. In GOWA's temper each call has a connection of its own, as each of GOWA's has a transport."""
+
+    def __init__(self, *, secret: str, temper: Temper, chunked: bool) -> None:
+        self._secret = secret
+        self._chunked = chunked
+        self._gowa = temper is Temper.GOWA
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Make the session; must run on the loop that will send."""
+        connector = aiohttp.TCPConnector(force_close=self._gowa, limit=0)
+        self._session = aiohttp.ClientSession(
+            connector=connector, skip_auto_headers=("Accept",), cookie_jar=aiohttp.DummyCookieJar()
+        )
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def post(self, url: str, body: bytes, wait_s: float) -> Outcome:
+        """Send *body* once; the answer's own body is not read. Takes at most *wait_s*."""
+        assert self._session is not None, "open() comes first"
+        data = _pieces(body) if self._chunked else body
+        try:
+            async with asyncio.timeout(wait_s), self._session.post(url, data=data, headers=self._headers(body)) as got:
+                answer = Answer.ACCEPTED if 200 <= got.status < 300 else Answer.REFUSED
+                return Outcome(answer, _retry_after_s(got.headers.get("Retry-After", "")))
+        except TimeoutError:
+            return Outcome(Answer.TIMED_OUT)
+        except (aiohttp.ClientError, OSError):
+            return Outcome(Answer.UNREACHABLE)
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json",
+            "X-Hub-Signature-256": signature(self._secret, body),
+            "User-Agent": "Go-http-client/1.1" if self._gowa else f"unlost-gateway/{__version__}",
+            "Accept-Encoding": "gzip",
+        }
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    """The body as a stream of unknown length, which goes out chunked (v7.4.0 to v9.0.0)."""
+    yield body
+
+
+def _retry_after_s(header: str) -> float | None:
+    with contextlib.suppress(ValueError):
+        return min(max(0.0, float(header)), RETRY_AFTER_MOST_S)
+    return None

@@ -1,0 +1,65 @@
+"""`/_gateway/…`: faults on command, from loopback and only where they are enabled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from unlost.gateway.rest.answers import answer, invalid
+from unlost.gateway.rest.counter import Counter
+
+BODY_MAX_BYTES = 4096
+DOWN_MOST_S = 600.0
+
+
+class Commands:
+    """What can be asked to go wrong. *refuse* closes the port for so many seconds; *stop* ends the program cleanly."""
+
+    def __init__(self, counter: Counter, refuse: Callable[[float], None], stop: Callable[[], None]) -> None:
+        self._counter = counter
+        self._refuse = refuse
+        self._stop = stop
+
+    async def show(self, request: Request) -> Response:
+        waiting = await self._counter.clerk.do(self._counter.population.queue.length)
+        return answer("Faults in force", self._counter.faults.shown() | {"waiting": waiting})
+
+    async def set(self, request: Request) -> Response:
+        """Put faults in force by their names (`Faults`), for example `{"panics": 1, "fatal": true}`."""
+        wanted = await _told(request)
+        try:
+            self._counter.faults.set(**wanted)
+        except TypeError as error:
+            raise invalid(f"no such fault, or not of its type: {error}") from error
+        return answer("Faults in force", self._counter.faults.shown())
+
+    async def refuse(self, request: Request) -> Response:
+        """Close the port for `down_s` seconds, connections and all, and open it again: a restart, seen from outside."""
+        wanted = (await _told(request)).get("down_s", 1.0)
+        if not isinstance(wanted, int | float) or not 0 <= wanted <= DOWN_MOST_S:
+            raise invalid(f"down_s: must be between 0 and {DOWN_MOST_S:g}.")
+        self._refuse(float(wanted))
+        return answer("The port is about to close")
+
+    async def stop(self, request: Request) -> Response:
+        self._stop()
+        return answer("Stopping")
+
+
+async def _told(request: Request) -> dict[str, Any]:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_MAX_BYTES:
+            raise invalid("the body is too long")
+    try:
+        told = json.loads(body or b"{}")
+    except ValueError as error:
+        raise invalid("the body is not JSON") from error
+    if not isinstance(told, dict):
+        raise invalid("the body is not an object")
+    return told
