@@ -67,6 +67,7 @@ class Facts:
     picture_id: str = ""
     picture_asked: bool = False
     picture_url: str = ""
+    group_asked: bool = False
     group_name: str = ""
     renamed: bool = False
     avatar_set: bool = False

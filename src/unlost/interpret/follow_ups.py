@@ -1,0 +1,101 @@
+"""Background work that an ending brings, and the ending that brings a note."""
+
+from unlost.interpret.people import chosen_name, resolved
+from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
+from unlost.vocabulary.addresses import Address, is_group
+from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.events import (
+    Event,
+    LookUpDue,
+    MessageArrived,
+    MessageEdited,
+    MessageRevoked,
+    NoteDue,
+    Noticed,
+    ReactionArrived,
+    SweepDue,
+    Told,
+)
+from unlost.vocabulary.links import Part
+from unlost.vocabulary.verdicts import Dead, FollowUp
+
+
+def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
+    """*event* ends without effect, for *cause*; if it would have stood in a chat, the agents are told there.
+
+    *entry* is the journal's number for the note, 0 where the caller does not know it. A note, a sweep, a look-up, a receipt and
+    what came from the helpdesk leave no note: nobody in the chat misses them, and a note about a note has no end.
+    """
+    match event:
+        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() if event.chat:
+            note = FollowUp(
+                Kind.NOTE, Direction.CHORE, event.chat, derived_key(key, "note"), NoteDue(chat=event.chat, entry=entry)
+            )
+            return Dead(cause, then=(note,))
+        case _:
+            return Dead(cause)
+
+
+def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """What a message that stands now brings: look-ups of who is new, sweeps for what was begun more than once."""
+    return (*look_ups(event, standing), *sweeps(event, standing))
+
+
+def look_ups(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """One question about a contact or group that this entry made; none about people the helpdesk knew."""
+    if not standing.facts.contact_is_new:
+        return ()
+    chat = resolved(event.chat, standing.known)
+    if is_group(chat):
+        return (_look_up(Kind.LOOK_UP_GROUP, chat, event, standing),)
+    is_unnamed = not chosen_name(chat, event.push_name, from_me=event.from_me)
+    if is_unnamed or standing.policy.avatars != "off":
+        return (_look_up(Kind.LOOK_UP_CONTACT, chat, event, standing),)
+    return ()
+
+
+def _look_up(kind: Kind, chat: Address, event: Told, standing: Standing) -> FollowUp:
+    due = LookUpDue(kind=kind, chat=chat, asked_by=link_id(event, standing.key))
+    return FollowUp(kind, Direction.LOOK_UP, chat, derived_key(standing.key, kind.value), due)
+
+
+def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """At each of the policy's waits: one sweep for a repeated post, one for a repeated conversation."""
+    due = tuple(s for s in (_message_sweep(event, standing), _conversation_sweep(event, standing)) if s is not None)
+    return tuple(
+        FollowUp(
+            Kind.SWEEP,
+            Direction.CHORE,
+            sweep.chat,
+            derived_key(standing.key, "sweep", sweep.marker, str(turn)),
+            sweep,
+            wait_s,
+        )
+        for turn, wait_s in enumerate(standing.policy.sweep_waits_s)
+        for sweep in due
+    )
+
+
+def _message_sweep(event: Told, standing: Standing) -> SweepDue | None:
+    facts = standing.facts
+    if facts.reposted_above is None or standing.conversation is None:
+        return None
+    return SweepDue(
+        chat=resolved(event.chat, standing.known),
+        conversation=standing.conversation,
+        source_id=source_id_of(link_id(event, standing.key), Part.TEXT),
+        key=unlost_key(standing.key, Part.TEXT),
+        above=facts.reposted_above,
+    )
+
+
+def _conversation_sweep(event: Told, standing: Standing) -> SweepDue | None:
+    facts = standing.facts
+    if facts.conversation_reposted_above is None or standing.contact is None:
+        return None
+    return SweepDue(
+        chat=resolved(event.chat, standing.known),
+        conversation=standing.conversation,
+        contact=standing.contact,
+        marker=marker_of(standing.key),
+    )

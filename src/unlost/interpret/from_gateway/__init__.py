@@ -1,0 +1,1 @@
+"""What WhatsApp told, and what it still needs before it stands in the helpdesk."""

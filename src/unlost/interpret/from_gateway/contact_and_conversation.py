@@ -1,0 +1,106 @@
+"""Where a chat's messages stand: its contact and conversation, found or made, each exactly once.
+
+The order of the look-ups is chosen for the fewest calls (design section 4, cost): someone new is created at once, and what the
+helpdesk objects to says what to look for. Facts about Chatwoot: contract page 1.2 to 1.4.
+"""
+
+from unlost.interpret.people import chosen_name, phones_of, resolved, unnamed
+from unlost.interpret.standing import Standing, marker_of
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.events import Told
+from unlost.vocabulary.ids import ContactId, ConversationId
+from unlost.vocabulary.steps import (
+    CreateContact,
+    CreateConversation,
+    FindContact,
+    FindConversation,
+    FindPerson,
+    JoinInbox,
+    PostMessage,
+    Step,
+)
+
+FORMS_OF_CONTACT = 3
+"""Full, without its number, and with the catalogue's name: a helpdesk that refuses all three wants no contact at all."""
+NAMES_AN_ID = (PostMessage, FindConversation, CreateConversation, JoinInbox)
+HEALINGS_MAX = 1
+NOT_ALLOWED = frozenset({401, 402, 403})
+
+Place = ConversationId | Step | str
+"""The conversation; or what is needed to have it; or, as text, why there is none."""
+
+
+def place_for(event: Told, standing: Standing) -> Place:
+    """The conversation of the event's chat, or the next step towards it, or the cause why there can be none."""
+    chat = resolved(event.chat, standing.known)
+    if standing.in_doubt(CreateContact):
+        return _find_created_contact(chat, standing)
+    if standing.in_doubt(CreateConversation):
+        contact = standing.contact
+        return FindContact(chat) if contact is None else FindConversation(contact, marker_of(standing.key))
+    if _missing_ids(standing) > HEALINGS_MAX:
+        return "what stood for the chat was not there, twice"
+    if standing.conversation is not None:
+        return standing.conversation
+    if standing.contact is None:
+        return _ensure_contact(event, chat, standing)
+    return _ensure_conversation(standing.contact, chat, standing)
+
+
+def _missing_ids(standing: Standing) -> int:
+    names = {step.__name__ for step in NAMES_AN_ID}
+    return sum(1 for r in standing.facts.refusals if r.status == 404 and r.step in names)
+
+
+def _find_created_contact(chat: Address, standing: Standing) -> Step:
+    """Either search settles the doubt: source_id and identifier are written in one transaction with the contact."""
+    if not standing.facts.contact_by_source_searched:
+        return FindContact(chat)
+    return FindPerson(chat, phones_of(chat))
+
+
+def _ensure_contact(event: Told, chat: Address, standing: Standing) -> Step | str:
+    facts, phones = standing.facts, phones_of(chat)
+    refusals = standing.refusals_of(CreateContact)
+    may_exist = bool(refusals) or facts.healed or facts.absences > 0
+    has_two_spellings = len(phones) > 1
+    if may_exist and not facts.contact_by_source_searched:
+        return FindContact(chat)
+    if (may_exist or has_two_spellings) and not facts.person_searched:
+        return FindPerson(chat, phones)
+    if any(r.status in NOT_ALLOWED for r in refusals) or len(refusals) >= FORMS_OF_CONTACT:
+        return f"the helpdesk refused the contact ({refusals[-1].status or 'no status'})"
+    return _new_contact(event, chat, standing, lesser_form=len(refusals))
+
+
+def _new_contact(event: Told, chat: Address, standing: Standing, *, lesser_form: int) -> CreateContact:
+    phones = phones_of(chat)
+    name = chosen_name(chat, event.push_name, from_me=event.from_me)
+    return CreateContact(
+        chat,
+        chat,
+        name if name and lesser_form < 2 else unnamed(chat, standing.words),
+        phones[0] if phones and lesser_form < 1 else "",
+    )
+
+
+def _ensure_conversation(contact: ContactId, chat: Address, standing: Standing) -> Step | str:
+    facts = standing.facts
+    if _came_by_person(standing):
+        if not standing.was_refused(JoinInbox):
+            return JoinInbox(contact, chat)
+        if not facts.contact_by_source_searched:
+            return FindContact(chat)  # the source_id is somebody else's: then he is the one
+        return "the helpdesk refused to join the contact to the inbox"
+    if not facts.contact_is_new and not facts.conversations_searched:
+        return FindConversation(contact)
+    refusals = standing.refusals_of(CreateConversation)
+    if refusals:
+        return f"the helpdesk refused the conversation ({refusals[-1].status or 'no status'})"
+    return CreateConversation(contact, chat, marker_of(standing.key))
+
+
+def _came_by_person(standing: Standing) -> bool:
+    """True for a contact found by identifier or number in this entry: it may not have our source_id in this inbox yet."""
+    facts = standing.facts
+    return facts.contact is not None and facts.person_searched and not facts.contact_is_new and not facts.inbox_joined

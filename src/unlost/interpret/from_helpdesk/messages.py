@@ -1,0 +1,51 @@
+"""A message of the helpdesk: an agent's, which is not sent, or an echo of our own."""
+
+from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark
+from unlost.interpret.standing import Standing
+from unlost.vocabulary.envelopes import Kind
+from unlost.vocabulary.events import HelpdeskMessage
+from unlost.vocabulary.steps import ReadStatuses, SetStatus, Step
+from unlost.vocabulary.verdicts import Skipped, SkipReason, Verdict
+
+FOR_CUSTOMERS = frozenset({"outgoing", "template"})
+
+
+def helpdesk_message_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
+    """Mark an agent's new message as not sent, put right a wrong mark on one of ours, leave everything else as it is."""
+    if event.kind is Kind.HELPDESK_MESSAGE_UPDATED:
+        return _updated_step(event, standing)
+    reason = _reason_to_leave(event, standing)
+    if reason is not None:
+        return Skipped(reason)
+    if event.id in standing.facts.patched or standing.was_refused(SetStatus):
+        return Skipped(SkipReason.OUTBOUND_OFF)
+    return SetStatus(event.conversation, event.id, "failed", standing.words.not_sent)
+
+
+def _reason_to_leave(event: HelpdeskMessage, standing: Standing) -> SkipReason | None:
+    """Why nobody waits for this message to be sent; None where an agent must be told that it is not."""
+    if event.source_id or _is_ours(event, standing) or event.direction == "incoming":
+        return SkipReason.OWN_ECHO
+    if event.private:
+        return SkipReason.PRIVATE
+    if event.deleted:
+        return SkipReason.DELETED_BY_AGENT
+    if event.direction not in FOR_CUSTOMERS:
+        return SkipReason.IGNORED
+    return SkipReason.OUTBOUND_OFF if standing.known.before_start else None
+
+
+def _updated_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
+    """A hint to read: Chatwoot marks even our own messages failed when a webhook found our door closed (hard case 19)."""
+    if not _is_ours(event, standing):
+        return Skipped(SkipReason.OUTBOUND_OFF)
+    if event.deleted:
+        return Skipped(SkipReason.DELETED_BY_AGENT)
+    if standing.facts.statuses is None and not standing.was_refused(ReadStatuses):
+        return ReadStatuses(event.conversation, (event.id,))
+    mend = first_wrong_mark(event.conversation, standing)
+    return mend if mend is not None else Skipped(SkipReason.OWN_ECHO)
+
+
+def _is_ours(event: HelpdeskMessage, standing: Standing) -> bool:
+    return any(link.message == event.id for link in standing.known.helpdesk_links)

@@ -1,0 +1,93 @@
+"""What a performed step leaves for good: the links that outlive its entry."""
+
+from dataclasses import replace
+
+from unlost.interpret.duplicates import own_words
+from unlost.interpret.people import chosen_name, resolved
+from unlost.interpret.standing import link_id
+from unlost.interpret.text import name_of, text_hash
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.events import (
+    Event,
+    LookUpDue,
+    MessageArrived,
+    MessageEdited,
+    MessageRevoked,
+    NoteDue,
+    Noticed,
+    ReactionArrived,
+    SweepDue,
+    Told,
+)
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import WhatsAppId
+from unlost.vocabulary.links import ChatLink, Known, MessageLink, Part
+from unlost.vocabulary.steps import FindMessage, PostMessage
+
+
+def chat_link(event: Event, known: Known, facts: Facts) -> ChatLink | None:
+    """The chat's link with what *facts* have added to it; None where they add nothing.
+
+    The name of a contact that we made is kept only where a person chose it: an empty *name* with *name_is_ours* means that the
+    catalogue's word stands there, to be bettered.
+    """
+    chat = _chat_of(event, known)
+    if chat is None:
+        return None
+    before = known.chat or ChatLink(chat)
+    after = replace(
+        before,
+        contact=facts.contact if facts.contact is not None else before.contact,
+        conversation=facts.conversation if facts.conversation is not None else before.conversation,
+        picture_id=facts.picture_id if facts.avatar_set else before.picture_id,
+    )
+    is_made_now = facts.contact_is_new and before.contact != facts.contact
+    after = _named(after, event, facts, is_made_now=is_made_now)
+    return after if after != before else None
+
+
+def message_links(event: Event, facts: Facts, step: PostMessage | FindMessage, key: str) -> tuple[MessageLink, ...]:
+    """The link of what *step* posted or found; none before that is known. *key*: the entry's door key."""
+    if facts.posted is None:
+        return ()
+    match event:
+        case NoteDue():
+            note = MessageLink(
+                WhatsAppId(key), event.chat, event.chat, Part.NOTE, facts.posted, step.conversation, is_outgoing=True
+            )
+            return (note,)
+        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed():
+            link = MessageLink(
+                link_id(event, key),
+                event.chat,
+                event.sender,
+                Part.TEXT,
+                facts.posted,
+                step.conversation,
+                is_outgoing=step.direction == "outgoing",
+                told_at=event.told_at,
+                text_hash=text_hash(own_words(event)),
+            )
+            return (link,)
+        case _:
+            return ()
+
+
+def _chat_of(event: Event, known: Known) -> Address | None:
+    match event:
+        case Told() | LookUpDue() | SweepDue() | NoteDue():
+            return resolved(event.chat, known)
+        case _:
+            return None
+
+
+def _named(link: ChatLink, event: Event, facts: Facts, *, is_made_now: bool) -> ChatLink:
+    """Once bettered a name is no longer ours to change: an agent may have written it since."""
+    match event:
+        case Told() if is_made_now or facts.renamed:
+            name = chosen_name(link.chat, event.push_name, from_me=event.from_me)
+            return replace(link, name=name, name_is_ours=not name)
+        case LookUpDue() if facts.renamed:
+            return replace(link, name=name_of(facts.group_name or facts.user_name), name_is_ours=False)
+        case _:
+            return link

@@ -1,0 +1,90 @@
+"""One message into one conversation: its full form, its lesser forms, and the search where its outcome is unknown."""
+
+from dataclasses import dataclass, replace
+
+from unlost.interpret.standing import Standing, source_id_of, unlost_key
+from unlost.interpret.text import CONTENT_MAX_CHARS, QUOTE_MAX_CHARS, SPEAKER_MAX_CHARS, cleaned, cut, one_line
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.ids import ConversationId, WhatsAppId
+from unlost.vocabulary.links import MessageLink, Part
+from unlost.vocabulary.steps import FindMessage, PostMessage
+
+LEAST_FORM_MAX_CHARS = 1_000
+"""What is left of a text that the helpdesk refused as it was: enough to know what it was about."""
+NO_LESSER_FORM_HELPS = frozenset({401, 402, 403})
+"""The refusal is about who asks, not about what is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to stand in the helpdesk, before it is known where.
+
+    *heading*: our own short lines above the *body*. *speaker*: the group member's name. *answers*: the helpdesk message this is a
+    reply to; where that stands in another conversation, or nowhere, *quoted* is shown inline.
+    """
+
+    id: WhatsAppId
+    body: str
+    part: Part = Part.TEXT
+    heading: tuple[str, ...] = ()
+    speaker: str = ""
+    answers: MessageLink | None = None
+    quoted: str = ""
+    direction: str = "incoming"
+    private: bool = False
+    sender: Address | None = None
+    forwarded: bool = False
+    view_once: bool = False
+
+
+def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage | FindMessage | str:
+    """Post *draft*, or, while a post is in doubt, look for it where it was meant to stand; a cause where every form was refused."""
+    refusals = standing.refusals_of(PostMessage)
+    forms = _forms(draft, conversation, standing)
+    begun = standing.facts.begun
+    if begun is not None and standing.in_doubt(PostMessage):
+        post = forms[min(len(refusals), len(forms) - 1)]
+        where = begun.conversation or conversation
+        return FindMessage(where, post.source_id, post.key, begun.high_water, post.text, post.direction)
+    if any(r.status in NO_LESSER_FORM_HELPS for r in refusals) or len(refusals) >= len(forms):
+        return f"the helpdesk refused the message ({refusals[-1].status or 'no status'})"
+    return forms[len(refusals)]
+
+
+def _forms(draft: Draft, conversation: ConversationId, standing: Standing) -> tuple[PostMessage, ...]:
+    """From the fullest to the least; one is left when the helpdesk refuses it."""
+    full = _post(draft, conversation, standing)
+    if draft.answers is None and not draft.quoted:
+        return (full, _least(full))
+    unquoted = _post(replace(draft, answers=None, quoted=""), conversation, standing)
+    return (full, unquoted, _least(unquoted))
+
+
+def _post(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage:
+    target = draft.answers if draft.answers and draft.answers.conversation == conversation else None
+    return PostMessage(
+        conversation,
+        _composed(draft, quote_inline=target is None),
+        draft.part,
+        source_id_of(draft.id, draft.part),
+        unlost_key(standing.key, draft.part),
+        direction=draft.direction,
+        private=draft.private,
+        reply_to=target.message if target else None,
+        sender=draft.sender,
+        forwarded=draft.forwarded,
+        view_once=draft.view_once,
+    )
+
+
+def _least(post: PostMessage) -> PostMessage:
+    """Only a text: no attributes that an older or stricter helpdesk could take offence at."""
+    return replace(post, text=cut(post.text, LEAST_FORM_MAX_CHARS), sender=None, forwarded=False, view_once=False)
+
+
+def _composed(draft: Draft, *, quote_inline: bool) -> str:
+    quoted = one_line(draft.quoted, QUOTE_MAX_CHARS) if quote_inline else ""
+    lines = (*draft.heading, *((f"> {quoted}\n",) if quoted else ()), cleaned(draft.body[: 2 * CONTENT_MAX_CHARS]))
+    # Asterisks would end the bold type that sets the name apart from the words.
+    speaker = one_line(draft.speaker.replace("*", ""), SPEAKER_MAX_CHARS)
+    return cut((f"**{speaker}**: " if speaker else "") + "\n".join(lines), CONTENT_MAX_CHARS)

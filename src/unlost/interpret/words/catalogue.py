@@ -1,0 +1,50 @@
+"""What a catalogue holds. A field that a language lacks does not compile; a test compares the places in braces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from unlost.vocabulary.events import Attachment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language. Places in braces are filled in; lines that stand beside a customer's words begin with a sign."""
+
+    unknown: str
+    """The name of a contact who told none."""
+    group: str
+    """The name of a group until the gateway tells it; {digits}: the last four of its address."""
+    time_pattern: str
+    """Day, month and time of day as read in this language, for strftime."""
+    told_at: str
+    """Above a message that comes late; {time}."""
+    told_earlier: str
+    """The same where WhatsApp told no time."""
+    forwarded: str
+    view_once: str
+    unsupported: str
+    """Stands for a message of which nothing could be had."""
+    attachments: Mapping[Attachment, str]
+    """Stands for what hangs on a message and is not carried yet."""
+    reacted: str
+    """{emoji}"""
+    took_back_reaction: str
+    edited: str
+    """{text}"""
+    edited_caption: str
+    """An edit that WhatsApp told without its new words."""
+    revoked: str
+    joined: str
+    """{people}; the same in the next three."""
+    left: str
+    promoted: str
+    demoted: str
+    members_changed: str
+    """{people}; a change of a kind not known yet."""
+    more_people: str
+    """{count} further ones, at the end of a list of names."""
+    incoming_call: str
+    note_of_dead_letter: str
+    """Tells the agents that a message is kept but does not stand here."""
+    not_sent: str
+    """The external_error of an agent's message."""
