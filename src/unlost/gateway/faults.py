@@ -28,6 +28,7 @@ class Faults:
     double_webhooks: int = 0
 
     def __post_init__(self) -> None:
+        self.held = 0  # requests that hang now
         self._changed = asyncio.Event()
 
     def set(self, **wanted: bool | int) -> None:
@@ -43,8 +44,12 @@ class Faults:
     async def while_hanging(self) -> bool:
         """Wait as long as requests are to hang; true if this one did."""
         hung = self.hanging
-        while self.hanging:
-            await self._changed.wait()
+        self.held += 1
+        try:
+            while self.hanging:
+                await self._changed.wait()
+        finally:
+            self.held -= 1
         return hung
 
     def spend(self, name: str) -> bool:
