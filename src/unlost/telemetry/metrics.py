@@ -1,0 +1,163 @@
+"""Every metric of the program, on a registry of its own: two bridges in one process (as in tests) share nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import product
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+
+ENDPOINTS = ("contact_info", "avatar", "group_info", "status", "media", "chats", "messages", "send")
+FAILURE_REASONS = (
+    "connection_refused",
+    "timeout",
+    "dns",
+    "tls",
+    "http_4xx",
+    "http_5xx",
+    "rate_limited",
+    "unreadable",
+    "bug",
+)
+DIRECTIONS = ("in", "out", "look", "chore")
+VERDICTS = ("delivered", "skipped", "postponed", "dead")
+SIDES = ("gateway", "helpdesk")
+PLACES_OF_COPIES = ("door", "delivery", "sweep", "second_forwarder")
+RESOLUTIONS = ("found", "absent", "asked_a_person")
+
+# GOWA ends a try after 10 s and Chatwoot after 5 s; the door's own budget is milliseconds.
+WEBHOOK_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5, 10)
+# From a delivery at once to days of patience.
+DELIVERY_BUCKETS_S = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 43200, 172800)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Design section 9, name by name. Counters of closed sets stand at 0 from the start, so that a first event is a rise."""
+
+    registry: CollectorRegistry = field(default_factory=lambda: CollectorRegistry(auto_describe=False))
+    avatar_panics: Counter = field(init=False)
+    connection_failures: Counter = field(init=False)
+    processing_failures: Counter = field(init=False)
+    signature_invalid: Counter = field(init=False)
+    messages_sent: Counter = field(init=False)
+    media_downloaded: Counter = field(init=False)
+    webhook_seconds: Histogram = field(init=False)
+    webhooks_refused: Counter = field(init=False)
+    last_webhook_at: Gauge = field(init=False)
+    entries: Counter = field(init=False)
+    backlog_entries: Gauge = field(init=False)
+    backlog_age_seconds: Gauge = field(init=False)
+    delivery_seconds: Histogram = field(init=False)
+    calls: Counter = field(init=False)
+    dead_letters: Gauge = field(init=False)
+    circuit_open: Gauge = field(init=False)
+    pool_blocked: Gauge = field(init=False)
+    unknown_outcomes: Counter = field(init=False)
+    duplicates: Counter = field(init=False)
+    late: Counter = field(init=False)
+    gaps_open: Gauge = field(init=False)
+    gateway_up: Gauge = field(init=False)
+    gateway_logged_in: Gauge = field(init=False)
+    gateway_restarts: Counter = field(init=False)
+    helpdesk_up: Gauge = field(init=False)
+    journal_wal_bytes: Gauge = field(init=False)
+    journal_writable: Gauge = field(init=False)
+    journal_disk_free_bytes: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name, metric in _made(self.registry).items():
+            object.__setattr__(self, name, metric)
+        for endpoint in ENDPOINTS:
+            self.connection_failures.labels(endpoint)
+        for reason in FAILURE_REASONS:
+            self.processing_failures.labels(reason)
+        for side, resolution in product(SIDES, RESOLUTIONS):
+            self.unknown_outcomes.labels(side, resolution)
+        for place in PLACES_OF_COPIES:
+            self.duplicates.labels(place)
+        for side in SIDES:
+            self.signature_invalid.labels(side)
+
+    def introduce(self, channels: Iterable[str]) -> None:
+        """Let the metrics of these channels stand at 0."""
+        for channel in channels:
+            for direction, verdict in product(DIRECTIONS, VERDICTS):
+                self.entries.labels(channel, direction, verdict)
+            self.gateway_restarts.labels(channel)
+            self.late.labels(channel)
+            for gauge in (self.backlog_entries, self.backlog_age_seconds, self.dead_letters, self.gaps_open):
+                gauge.labels(channel)
+
+    def page(self) -> bytes:
+        """All of it, as Prometheus reads it (see CONTENT_TYPE)."""
+        return generate_latest(self.registry)
+
+
+def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram]:
+    def counter(name: str, says: str, *labels: str) -> Counter:
+        return Counter(name, says, labels, registry=registry)
+
+    def gauge(name: str, says: str, *labels: str) -> Gauge:
+        return Gauge(name, says, labels, registry=registry)
+
+    return {
+        "avatar_panics": counter(
+            "whatsapp_web_avatar_fetch_panics_total", "Look-ups of a picture that ended in a panic of the gateway"
+        ),
+        "connection_failures": counter(
+            "whatsapp_web_api_connection_failures_total", "Calls to a gateway that got no whole answer", "endpoint"
+        ),
+        "processing_failures": counter(
+            "whatsapp_web_message_processing_failures_total", "Attempts that ended without effect", "reason"
+        ),
+        "signature_invalid": counter(
+            "whatsapp_web_signature_invalid_total", "Webhooks answered 401: not signed with our secret", "side"
+        ),
+        "messages_sent": counter("whatsapp_web_message_sent_total", "Messages handed to WhatsApp", "status"),
+        "media_downloaded": counter("whatsapp_web_media_downloaded_total", "Files fetched from a gateway", "status"),
+        "webhook_seconds": Histogram(
+            "whatsapp_web_webhook_duration_seconds",
+            "From a webhook's first byte to its answer",
+            ["side"],
+            registry=registry,
+            buckets=WEBHOOK_BUCKETS_S,
+        ),
+        "webhooks_refused": counter(
+            "unlost_webhooks_refused_total", "Webhooks not answered 2xx, by status", "side", "status"
+        ),
+        "last_webhook_at": gauge(
+            "unlost_gateway_last_webhook_timestamp_seconds", "When a gateway last told us something", "channel"
+        ),
+        "entries": counter("unlost_entries_total", "Attempts by how they ended", "channel", "direction", "verdict"),
+        "backlog_entries": gauge("unlost_backlog_entries", "Entries that wait", "channel"),
+        "backlog_age_seconds": gauge("unlost_backlog_age_seconds", "How long the oldest of them waits", "channel"),
+        "delivery_seconds": Histogram(
+            "unlost_delivery_seconds",
+            "From the door to the effect",
+            ["direction"],
+            registry=registry,
+            buckets=DELIVERY_BUCKETS_S,
+        ),
+        "calls": counter("unlost_calls_total", "Calls by outcome", "side", "endpoint", "outcome"),
+        "dead_letters": gauge("unlost_dead_letters", "Entries that ended without effect and are kept", "channel"),
+        "circuit_open": gauge("unlost_circuit_open", "1 while a host is not called", "host"),
+        "pool_blocked": gauge(
+            "unlost_pool_blocked", "1 while nothing passes until a person acts", "channel", "direction"
+        ),
+        "unknown_outcomes": counter(
+            "unlost_unknown_outcomes_total", "Once-only steps whose answer was lost", "side", "resolution"
+        ),
+        "duplicates": counter("unlost_duplicates_total", "Copies kept out or removed", "where"),
+        "late": counter("unlost_late_total", "Messages that came after their place had passed", "channel"),
+        "gaps_open": gauge("unlost_gaps_open", "Times in which something may be missed, not yet reconciled", "channel"),
+        "gateway_up": gauge("unlost_gateway_up", "1 while the gateway answers", "channel"),
+        "gateway_logged_in": gauge("unlost_gateway_logged_in", "1 while its device is logged in", "channel"),
+        "gateway_restarts": counter("unlost_gateway_restarts_total", "Restarts of the gateway we noticed", "channel"),
+        "helpdesk_up": gauge("unlost_helpdesk_up", "1 while the helpdesk answers", "channel"),
+        "journal_wal_bytes": gauge("unlost_journal_wal_bytes", "Size of the journal's write-ahead log"),
+        "journal_writable": gauge("unlost_journal_writable", "0 while a webhook could not be made durable"),
+        "journal_disk_free_bytes": gauge("unlost_journal_disk_free_bytes", "Free space where the journal lies"),
+    }
