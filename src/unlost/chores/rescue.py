@@ -30,21 +30,29 @@ class Rescue:
     async def look_back(self, gap_began_at: float) -> int:
         """Append one entry per conversation that was written to since shortly before the gap; how many."""
         links = await self.journal.links_posted_since(self.channel, gap_began_at - BEFORE_S, limit=LINKS_MAX)
-        posted: defaultdict[ConversationId, set[HelpdeskMessageId]] = defaultdict(set)
+        posted: defaultdict[ConversationId, dict[HelpdeskMessageId, str]] = defaultdict(dict)
         for link in links:
-            posted[link.conversation].add(link.message)
+            posted[link.conversation][link.message] = link.confirmed_status if link.is_outgoing else "sent"
         word = self.name()
         arrivals = [
-            self._arrival(conversation, tuple(part), f"rescue:{word}:{conversation}:{part[0]}")
-            for conversation, messages in posted.items()
-            for part in _parts(sorted(messages))
+            self._arrival(
+                conversation, tuple(part), tuple(marks[m] for m in part), f"rescue:{word}:{conversation}:{part[0]}"
+            )
+            for conversation, marks in posted.items()
+            for part in _parts(sorted(marks))
         ]
         if arrivals:
             await self.journal.append(self.channel, arrivals)
         return len(arrivals)
 
-    def _arrival(self, conversation: ConversationId, messages: tuple[HelpdeskMessageId, ...], key: str) -> Arrival:
-        event = RescueDue(conversation=conversation, messages=messages)
+    def _arrival(
+        self,
+        conversation: ConversationId,
+        messages: tuple[HelpdeskMessageId, ...],
+        marks: tuple[str, ...],
+        key: str,
+    ) -> Arrival:
+        event = RescueDue(conversation=conversation, messages=messages, marks=marks)
         envelope = Envelope(
             source=Source.CHORE,
             kind=Kind.RESCUE,

@@ -16,6 +16,7 @@ from unlost.vocabulary.events import (
     SweepDue,
     Told,
 )
+from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.links import Part
 from unlost.vocabulary.verdicts import Dead, FollowUp
 
@@ -77,8 +78,8 @@ def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
 
 
 def _message_sweep(event: Told, standing: Standing) -> SweepDue | None:
-    facts = standing.facts
-    if facts.reposted_above is None or standing.conversation is None:
+    facts, keep = standing.facts, _standing_message(standing)
+    if facts.reposted_above is None or standing.conversation is None or keep is None:
         return None
     return SweepDue(
         chat=resolved(event.chat, standing.known),
@@ -86,7 +87,15 @@ def _message_sweep(event: Told, standing: Standing) -> SweepDue | None:
         source_id=source_id_of(link_id(event, standing.key), Part.TEXT),
         key=unlost_key(standing.key, Part.TEXT),
         above=facts.reposted_above,
+        keep=keep,
     )
+
+
+def _standing_message(standing: Standing) -> HelpdeskMessageId | None:
+    """What this entry posted; else, where another entry was first, what that one did."""
+    if standing.facts.posted is not None:
+        return standing.facts.posted
+    return next((link.message for link in standing.known.own if link.conversation == standing.conversation), None)
 
 
 def _conversation_sweep(event: Told, standing: Standing) -> SweepDue | None:

@@ -38,14 +38,21 @@ class Draft:
 
 
 def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage | FindMessage | str:
-    """Post *draft*, or, while a post is in doubt, look for it where it was meant to stand; a cause where every form was refused."""
+    """Post *draft*, or, while a post is in doubt, look for it where it was meant to stand; as text, why neither is possible.
+
+    A search reaches back to the first time that the post was begun: a copy that came late is taken, not made again.
+    """
     refusals = standing.refusals_of(PostMessage)
     forms = _forms(draft, conversation, standing)
     begun = standing.facts.begun
     if begun is not None and standing.in_doubt(PostMessage):
         post = forms[min(len(refusals), len(forms) - 1)]
         where = begun.conversation or conversation
-        return FindMessage(where, post.source_id, post.key, begun.high_water, post.text, post.direction)
+        first = standing.facts.reposted_above
+        above = begun.high_water if first is None else min(first, begun.high_water)
+        return FindMessage(where, post.source_id, post.key, above, post.text, post.direction)
+    if standing.refusals_of(FindMessage):
+        return "the helpdesk refused the search for the message"  # never posted again unlooked
     if any(r.status in NO_LESSER_FORM_HELPS for r in refusals) or len(refusals) >= len(forms):
         return f"the helpdesk refused the message ({refusals[-1].status or 'no status'})"
     return forms[len(refusals)]

@@ -152,23 +152,31 @@ class LookUpDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepDue:
-    """Look for late copies of one part, or (with *conversation_marker*) of one conversation, and remove what no link names."""
+    """Look for late copies of one part, or (with *marker*) of one conversation, and remove what no link names.
+
+    *keep* is the message that the link named when the sweep was asked for.
+    """
 
     chat: Address
     conversation: ConversationId | None
     source_id: str = ""
     key: str = ""
     above: HelpdeskMessageId = HelpdeskMessageId(0)
+    keep: HelpdeskMessageId | None = None
     contact: ContactId | None = None
     marker: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RescueDue:
-    """Read back *messages* of one conversation and put right what the helpdesk wrongly marked failed."""
+    """Read back *messages* of one conversation and put right what the helpdesk wrongly marked failed.
+
+    *marks*: for each of *messages* the status that its link confirmed when the rescue was asked for; sent for a customer's.
+    """
 
     conversation: ConversationId
     messages: tuple[HelpdeskMessageId, ...]
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,17 +17,18 @@ def note_step(event: NoteDue, standing: Standing) -> Step | Verdict:
     where = begun.conversation if begun is not None and standing.in_doubt(PostMessage) else standing.conversation
     if where is None:
         return Skipped(SkipReason.TARGET_MISSING)
-    missing = sum(1 for r in standing.facts.refusals if r.step == PostMessage.__name__ and r.status == 404)
-    if missing > 1:
-        return Dead("what stood for the chat was not there, twice")
-    post = post_or_find(_draft(standing), where, standing)
+    if any(r.step == PostMessage.__name__ and r.status == 404 for r in standing.facts.refusals):
+        return Dead("the chat's conversation is not there")
+    post = post_or_find(_draft(event, standing), where, standing)
     return Dead(post) if isinstance(post, str) else post
 
 
-def _draft(standing: Standing) -> Draft:
+def _draft(event: NoteDue, standing: Standing) -> Draft:
+    """With the dead letter's number, so that whoever may retry it finds it."""
+    number = f" (#{event.entry})" if event.entry else ""
     return Draft(
-        id=WhatsAppId(standing.key[:32]),
-        body=standing.words.note_of_dead_letter,
+        id=WhatsAppId(standing.key),
+        body=standing.words.note_of_dead_letter + number,
         part=Part.NOTE,
         direction="outgoing",
         private=True,

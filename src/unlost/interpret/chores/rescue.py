@@ -1,6 +1,6 @@
 """After a start or a gap: messages that the helpdesk marked failed while our door was closed get their marks back."""
 
-from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark
+from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark, right_marks
 from unlost.interpret.standing import Standing
 from unlost.vocabulary.events import RescueDue
 from unlost.vocabulary.steps import ReadStatuses, Step
@@ -13,5 +13,6 @@ def rescue_step(event: RescueDue, standing: Standing) -> Step | Verdict:
         return Delivered()
     if standing.facts.statuses is None and not standing.was_refused(ReadStatuses):
         return ReadStatuses(event.conversation, event.messages)
-    mend = first_wrong_mark(event.conversation, standing)
+    right = dict(zip(event.messages, event.marks, strict=False)) | right_marks(standing.known.helpdesk_links)
+    mend = first_wrong_mark(event.conversation, right, standing)
     return mend if mend is not None else Delivered()

@@ -28,9 +28,10 @@ def _copies_step(event: SweepDue, standing: Standing) -> Step | Verdict:
 
 
 def _unlinked(event: SweepDue, standing: Standing) -> list[HelpdeskMessageId]:
-    """Nothing, where no link names a message of this conversation: then which copy is the one to keep is not known."""
+    """Nothing, where nobody says which message is the one to keep."""
     known, facts = standing.known, standing.facts
     linked = {link.message for link in (*known.own, *known.helpdesk_links) if link.conversation == event.conversation}
+    linked |= set() if event.keep is None else {event.keep}
     copies = facts.copies or ()
     return sorted(c for c in copies if c not in linked and c not in facts.deleted) if linked else []
 

@@ -22,8 +22,9 @@ from unlost.vocabulary.steps import (
 
 FORMS_OF_CONTACT = 3
 """Full, without its number, and with the catalogue's name: a helpdesk that refuses all three wants no contact at all."""
-NAMES_AN_ID = (PostMessage, FindConversation, CreateConversation, JoinInbox)
-HEALINGS_MAX = 1
+HEALED_BY_FORGETTING = frozenset(s.__name__ for s in (PostMessage, FindConversation, CreateConversation))
+"""Steps that name a remembered id: the first 404 has it forgotten (`Facts.healed`), the next is the end."""
+SEARCHES = (FindContact, FindPerson)
 NOT_ALLOWED = frozenset({401, 402, 403})
 
 Place = ConversationId | Step | str
@@ -38,7 +39,9 @@ def place_for(event: Told, standing: Standing) -> Place:
     if standing.in_doubt(CreateConversation):
         contact = standing.contact
         return FindContact(chat) if contact is None else FindConversation(contact, marker_of(standing.key))
-    if _missing_ids(standing) > HEALINGS_MAX:
+    if any(standing.was_refused(search) for search in SEARCHES) or standing.refusals_of(FindConversation):
+        return "the helpdesk refused a search"
+    if _is_gone_for_good(standing):
         return "what stood for the chat was not there, twice"
     if standing.conversation is not None:
         return standing.conversation
@@ -47,9 +50,8 @@ def place_for(event: Told, standing: Standing) -> Place:
     return _ensure_conversation(standing.contact, chat, standing)
 
 
-def _missing_ids(standing: Standing) -> int:
-    names = {step.__name__ for step in NAMES_AN_ID}
-    return sum(1 for r in standing.facts.refusals if r.status == 404 and r.step in names)
+def _is_gone_for_good(standing: Standing) -> bool:
+    return any(r.status == 404 and r.step in HEALED_BY_FORGETTING for r in standing.facts.refusals)
 
 
 def _find_created_contact(chat: Address, standing: Standing) -> Step:

@@ -8,11 +8,6 @@ from unlost.vocabulary.steps import AskStorage, Step
 from unlost.vocabulary.verdicts import Parked, SentOn, Skipped, SkipReason, Until, Verdict
 
 
-def is_empty(event: MessageArrived) -> bool:
-    """True where no dialect told any content."""
-    return event.is_empty and event.quote is None
-
-
 def empty_step(event: MessageArrived, standing: Standing) -> Step | Verdict | None:
     """What an empty event waits for or asks; None when all has been tried and only the catalogue's line is left.
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from unlost.interpret.from_gateway.edits import edit_step
 from unlost.interpret.from_gateway.messages import message_step
-from unlost.interpret.from_gateway.notices import notice_step
+from unlost.interpret.from_gateway.notices import SAYS_NOTHING, notice_step
 from unlost.interpret.from_gateway.reactions import reaction_step
 from unlost.interpret.from_gateway.receipts import receipt_step
 from unlost.interpret.from_gateway.revokes import revoke_step
@@ -34,7 +34,8 @@ def gateway_step(event: GatewayEvent, standing: Standing) -> Step | Verdict:
     What has begun is ended, whatever the settings say by now. Chats are written to from the inbound lanes alone.
     """
     if not event.chat:
-        return Dead("names no chat")
+        says_nothing = isinstance(event, Noticed) and event.kind in SAYS_NOTHING
+        return Skipped(SkipReason.IGNORED) if says_nothing else Dead("names no chat")
     is_underway = standing.facts.begun is not None or standing.facts.posted is not None
     reason = None if is_underway else left_out(event, standing)
     if reason is not None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from unlost.interpret.duplicates import stands_already
 from unlost.interpret.follow_ups import sweeps
-from unlost.interpret.from_gateway.empty import empty_step, is_empty
+from unlost.interpret.from_gateway.empty import empty_step
 from unlost.interpret.from_gateway.stand import stand
 from unlost.interpret.from_gateway.telling import draft_of, target_of
 from unlost.interpret.posting import Draft
@@ -20,9 +20,9 @@ def message_step(event: MessageArrived, standing: Standing) -> Step | Verdict:
     facts = standing.facts
     is_underway = facts.begun is not None or facts.posted is not None
     if not is_underway and stands_already(event, standing.known):
-        reason = SkipReason.EMPTY_TWIN if is_empty(event) else SkipReason.DUPLICATE
+        reason = SkipReason.EMPTY_TWIN if event.is_empty else SkipReason.DUPLICATE
         return Skipped(reason, then=sweeps(event, standing))
-    if not is_underway and is_empty(event):
+    if not is_underway and event.is_empty:
         waiting = empty_step(event, standing)
         if waiting is not None:
             return waiting

@@ -1,6 +1,6 @@
 """A message of the helpdesk: an agent's, which is not sent, or an echo of our own."""
 
-from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark
+from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark, right_marks
 from unlost.interpret.standing import Standing
 from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.events import HelpdeskMessage
@@ -43,7 +43,7 @@ def _updated_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
         return Skipped(SkipReason.DELETED_BY_AGENT)
     if standing.facts.statuses is None and not standing.was_refused(ReadStatuses):
         return ReadStatuses(event.conversation, (event.id,))
-    mend = first_wrong_mark(event.conversation, standing)
+    mend = first_wrong_mark(event.conversation, right_marks(standing.known.helpdesk_links), standing)
     return mend if mend is not None else Skipped(SkipReason.OWN_ECHO)
 
 

@@ -1,28 +1,41 @@
 """`failed` on a message of ours that did not fail: what the helpdesk confirmed before is put back (hard case 19)."""
 
+from collections.abc import Iterable, Mapping
+
 from unlost.interpret.standing import Standing
-from unlost.vocabulary.ids import ConversationId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import MessageLink
 from unlost.vocabulary.steps import SetStatus
 
 FAILED = "failed"
 
 
-def first_wrong_mark(conversation: ConversationId, standing: Standing) -> SetStatus | None:
-    """The next message to put right among those whose statuses were read; None where all is right, or was tried."""
-    wrong = [step for step in _wrong_marks(conversation, standing) if step.message not in standing.facts.patched]
+def first_wrong_mark(
+    conversation: ConversationId, right: Mapping[HelpdeskMessageId, str], standing: Standing
+) -> SetStatus | None:
+    """The next message to put right among those whose statuses were read; None where all is right, or was tried.
+
+    *right*: the status that each message should show; what is not in it is left alone.
+    """
+    wrong = [step for step in _wrong_marks(conversation, right, standing) if step.message not in standing.facts.patched]
     # A refusal does not name its message; they are tried in order, so as many from the front were refused.
     tried = sum(1 for r in standing.facts.refusals if r.step == SetStatus.__name__)
     return wrong[tried] if tried < len(wrong) else None
 
 
-def _wrong_marks(conversation: ConversationId, standing: Standing) -> list[SetStatus]:
-    links = {link.message: link for link in standing.known.helpdesk_links}
+def _wrong_marks(
+    conversation: ConversationId, right: Mapping[HelpdeskMessageId, str], standing: Standing
+) -> list[SetStatus]:
     return [
-        SetStatus(conversation, message, right_status(links[message]))
+        SetStatus(conversation, message, right[message])
         for message, status in standing.facts.statuses or ()
-        if status == FAILED and message in links and links[message].confirmed_status != FAILED
+        if status == FAILED and right.get(message, FAILED) != FAILED
     ]
+
+
+def right_marks(links: Iterable[MessageLink]) -> dict[HelpdeskMessageId, str]:
+    """What each linked message should show."""
+    return {link.message: right_status(link) for link in links}
 
 
 def right_status(link: MessageLink) -> str:
