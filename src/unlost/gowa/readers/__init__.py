@@ -1,0 +1,49 @@
+"""Plain functions from what the gateway says to an envelope, and to an event.
+
+The only error is `Refused(cause="unreadable")`. The envelope is a summary of the event, so both always agree. Nothing here waits,
+looks anything up, or knows the time.
+"""
+
+from unlost.errors import Refused
+from unlost.gowa.readers import envelope, flat, storage
+from unlost.gowa.readers.shapes import OUTER, OuterBody
+from unlost.gowa.readers.summary import envelope_of
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Envelope, Source
+from unlost.vocabulary.events import GatewayEvent
+
+SMALL_FLAT = frozenset({"message.ack", "group.participants"})
+"""What the flat dialect wraps too, always without a device_id."""
+
+
+def read_envelope(body: bytes, *, device: Address | None) -> Envelope:
+    """The envelope of a webhook of either dialect. *device*: the channel's own phone address. Raises Refused."""
+    outer = OUTER.decode(body)
+    if dialect_of(outer) is Source.ENVELOPE:
+        return envelope_of(envelope.event_within(outer, device), Source.ENVELOPE)
+    return envelope_of(flat.event_within(outer, body, device), Source.FLAT)
+
+
+def read_event(source: Source, body: bytes, device: Address | None) -> GatewayEvent:
+    """What a kept body means, by the reader that *source* names. Raises Refused."""
+    match source:
+        case Source.FLAT:
+            return flat.event_of(body, device=device)
+        case Source.ENVELOPE:
+            return envelope.event_of(body, device=device)
+        case Source.STORAGE:
+            return storage.event_of(body, device=device)
+        case Source.HELPDESK | Source.LOOK_UP | Source.CHORE:
+            raise Refused("not from the gateway", cause="unreadable")
+
+
+def envelope_of_row(row: bytes, chat: Address, device: Address | None) -> Envelope:
+    """The envelope of a storage row, with the identity of its message's webhook. Raises Refused."""
+    return envelope_of(storage.event_of(row, device=device, chat=chat), Source.STORAGE)
+
+
+def dialect_of(outer: OuterBody) -> Source:
+    """An event's name makes an envelope; but two of them are flat where no device is named. (Early v8 deletes are flat.)"""
+    if not outer.event or (outer.event in SMALL_FLAT and not outer.device_id):
+        return Source.FLAT
+    return Source.ENVELOPE
