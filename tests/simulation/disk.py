@@ -103,7 +103,6 @@ class SimulatedDisk:
         self._death: _Death | None = None
         self._orphans: list[apsw.Connection] = []
         self._mounts: dict[str, Mount] = {}
-        self._lifetime = 0
         self._folder = tempfile.mkdtemp(prefix="disk", dir=SHARED_MEMORY if os.path.isdir(SHARED_MEMORY) else None)
         self._remove_folder = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self.vfs_name = self.attach()
@@ -146,7 +145,6 @@ class SimulatedDisk:
         names = sorted(self.files.keys() | self.settled.keys())
         self.files = {name: file for name in names if (file := self._found_after_crash(name, rng)) is not None}
         self.settled = dict(self.files)
-        self._lifetime += 1
 
     def _found_after_crash(self, name: str, rng: random.Random) -> StoredFile | None:
         certain, seen = self.settled.get(name), self.files.get(name)
@@ -270,8 +268,8 @@ class SimulatedDisk:
         self.settled = dict(self.files)
 
     def lock_path(self, path: str) -> str:
-        """The empty real file for the locks of *path*: a new one after each power loss."""
-        return os.path.join(self._folder, f"{self._lifetime}-{os.path.basename(path)}")
+        """The empty real file for the locks of *path*; they end with the connections that hold them."""
+        return os.path.join(self._folder, os.path.basename(path))
 
 
 def open_connections(vfs_name: str) -> list[apsw.Connection]:

@@ -244,11 +244,14 @@ def test_service_resumes_after_an_io_error(disk: SimulatedDisk, operation: str) 
 
 def test_a_sync_that_failed_does_not_count_as_done_later(disk: SimulatedDisk) -> None:
     """Linux marks pages clean when their write-back failed; a later fsync succeeds without them."""
-    file = StoredFile()
-    file.write(b"lost", 0)
-    file.fail_sync()
-    file.sync()
-    assert (bytes(file.content), bytes(file.synced)) == (b"lost", b"")
+    connection = connect(disk)
+    wal = disk.files["test.db-wal"]
+    before = bytes(wal.synced)
+    disk.fail_next("sync")
+    with pytest.raises(apsw.IOError):
+        write(connection, 0)
+    wal.sync()
+    assert (len(wal.content) > len(before), bytes(wal.synced)) == (True, before)
 
 
 def test_after_failed_syncs_what_was_committed_survives_every_crash() -> None:
