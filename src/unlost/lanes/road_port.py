@@ -29,6 +29,10 @@ class Road(Protocol):
         """What the entry still needs, from what is known so far. Pure."""
         ...
 
+    async def ready(self, claim: Claim, step: Step) -> None:
+        """Wait for the step's turn under its host's pace: before a once-only step is begun, so that no wait eats the lease."""
+        ...
+
     async def perform(self, claim: Claim, step: Step) -> tuple[Facts, Learned]:
         """Do it: one call. The facts with what it taught. Raises UnlostError."""
         ...

@@ -67,6 +67,7 @@ class Walker:
 
     async def _take(self, claim: Claim, event: Event, step: Step) -> Claim | None:
         """Begin, do, remember. The claim with what was learned, or None where the attempt has ended."""
+        await self.road.ready(claim, step)
         if not self.lease.covers(self.road.timeout_s(claim, step)):
             await self._settle(claim, Postponed(AWAY_WAIT_S, "lease_short", costs_attempt=False), NOTHING_LEARNED)
             return None

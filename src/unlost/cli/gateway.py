@@ -1,0 +1,29 @@
+"""`unlost gateway`: run our own gateway."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from unlost.cli.given import Unusable, settings_given
+
+
+@click.command()
+@click.option("--faults", is_flag=True, hidden=True, help="For tests: opens /_gateway/….")
+@click.pass_obj
+def command(config: Path | None, faults: bool) -> None:
+    """Run the gateway of the [gateway] section for the first channel's device. Its only engine today is simulated."""
+    from unlost.assemble import gateway_settings
+    from unlost.gateway import server
+
+    settings = settings_given(config)
+    wanted = gateway_settings(settings, enable_faults=faults)
+    if wanted is None:
+        raise Unusable(f"{settings.file}: there is no [gateway] section, or no channel with a device to run it for")
+    try:
+        asyncio.run(server.serve(wanted))
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen at {settings.gateway.listen if settings.gateway else ''}: {error.strerror}; "
+            "end what listens there, or name another [gateway] listen"
+        ) from None

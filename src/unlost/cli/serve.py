@@ -1,0 +1,24 @@
+"""`unlost serve`: run the bridge."""
+
+import asyncio
+from pathlib import Path
+
+import click
+import uvloop
+
+from unlost.cli.given import settings_given
+
+
+@click.command()
+@click.option("--verbose", is_flag=True, help="Every call and every look at the sides.")
+@click.pass_obj
+def command(config: Path | None, verbose: bool) -> None:
+    """Run the bridge until SIGTERM or Ctrl-C. It listens within 2 s and stops within 3 s; nothing it took is lost."""
+    from unlost.assemble import CannotStart, run_bridge
+
+    settings = settings_given(config)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run_bridge(settings, verbose=verbose))
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,76 @@
+"""How lists and times look on a terminal, and as JSON for other programs."""
+
+import json
+import re
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])")
+
+
+class Span(click.ParamType[float]):
+    """A length of time as people write it: 90s, 15m, 24h, 2d. Gives seconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds."""
+        if isinstance(value, float):
+            return value
+        match = SPAN.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r} is no length of time; write 90s, 15m, 24h or 2d", param, ctx)
+        return float(match[1]) * UNITS_S[match[2]]
+
+
+def show_json(value: object) -> None:
+    """One document on standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none: str) -> None:
+    """A table, or the sentence *none* where there are no rows."""
+    listed = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
+    if not listed:
+        click.echo(none)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in listed:
+        table.add_row(*(_plain(cell) for cell in row))
+    Console(soft_wrap=True).print(table)
+
+
+def local_time(at: float | None) -> str:
+    """In the terminal's own time zone, to the second; empty for None."""
+    if at is None:
+        return ""
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def age(seconds: float | None) -> str:
+    """`3 s`, `12 min`, `5 h`, `2 d`; empty for None."""
+    if seconds is None:
+        return ""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def since_epoch(span_s: float | None) -> float | None:
+    """The epoch second *span_s* ago; None for None."""
+    return None if span_s is None else time.time() - span_s
+
+
+def _plain(cell: str) -> str:
+    """Outside words must not act on the terminal: control characters and rich's markup are made harmless."""
+    return "".join(char if char.isprintable() else "·" for char in cell).replace("[", r"\[")

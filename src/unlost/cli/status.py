@@ -1,0 +1,79 @@
+"""`unlost status`: how each channel stands, and with --since a ledger of the last hours."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from unlost.cli.bridge import Bridge
+from unlost.cli.given import settings_given
+from unlost.cli.showing import Span, age, local_time, show_json, show_table
+
+
+@click.command()
+@click.option(
+    "--since", type=Span(), default=86400.0, show_default="24h", help="Count what ended in this time (48h, 2d)."
+)
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+@click.pass_obj
+def command(config: Path | None, since: float, as_json: bool) -> None:
+    """How each channel stands. Nothing is lost while it is listed here: waiting, parked, dead, or in a gap."""
+    status = Bridge.of(settings_given(config)).get("status", {"since": since})
+    if as_json:
+        show_json(status)
+        return
+    show_table(
+        (
+            "channel",
+            "gateway",
+            "helpdesk",
+            "waiting",
+            "oldest",
+            "parked",
+            "dead",
+            f"delivered ({age(since)})",
+            "skipped",
+            "late",
+        ),
+        [_row(channel) for channel in status["channels"]],
+        none="no channels",
+    )
+    _show_troubles(status)
+
+
+def _row(channel: dict[str, Any]) -> list[object]:
+    gateway = _side(channel["gateway_up"], "up", "away")
+    if channel["gateway_up"] and channel["gateway_logged_in"] is False:
+        gateway = "logged out"
+    waiting = channel["waiting"] + channel["leased"]
+    return [
+        channel["name"] + (f" (paused: {', '.join(channel['paused'])})" if channel["paused"] else ""),
+        gateway,
+        _side(channel["helpdesk_up"], "up", "away"),
+        waiting,
+        age(channel["oldest_waiting_s"]),
+        channel["parked"],
+        channel["dead"],
+        channel["delivered"],
+        channel["skipped"],
+        channel["late"],
+    ]
+
+
+def _side(is_up: bool | None, up: str, away: str) -> str:
+    return "?" if is_up is None else up if is_up else away
+
+
+def _show_troubles(status: dict[str, Any]) -> None:
+    for pause in status["pauses"]:
+        what = "blocked" if pause["blocked"] else "paused"
+        click.echo(
+            f"{pause['channel']} {pause['direction']}: {what} since {local_time(pause['since'])}: {pause['reason']}"
+        )
+    for host in status["open_circuits"]:
+        click.echo(f"{host} does not answer; what needs it waits and costs no attempt")
+    for gap in status["gaps"]:
+        until = local_time(gap["closed_at"]) or "now"
+        click.echo(
+            f"gap in {gap['channel']} ({gap['cause']}): {local_time(gap['opened_at'])} to {until}; not yet reconciled"
+        )

@@ -1,0 +1,52 @@
+"""`unlost trace`: what became of a message."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from unlost.cli.bridge import Bridge
+from unlost.cli.given import settings_given
+from unlost.cli.showing import Span, local_time, show_json, since_epoch
+
+
+@click.command()
+@click.argument("what")
+@click.option("--region", help="Country of numbers typed without one, as BR.")
+@click.option("--since", type=Span(), help="Only what came in this time (24h, 2d).")
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+@click.pass_obj
+def command(config: Path | None, what: str, region: str | None, since: float | None, as_json: bool) -> None:
+    """What became of WHAT: a message id, a phone number in any spelling, a conversation's number or URL."""
+    query = {"q": what, "region": region, "since": since_epoch(since)}
+    trace = Bridge.of(settings_given(config)).get("trace", query)
+    if as_json:
+        show_json(trace)
+        return
+    for entry in trace["entries"]:
+        _show(entry)
+    if not trace["entries"]:
+        _show_nothing(trace)
+
+
+def _show(entry: dict[str, Any]) -> None:
+    ending = " ".join(filter(None, (entry["verdict"] or entry["state"], entry["reason"])))
+    late = ", late" if entry["late"] else ""
+    click.echo(
+        f"{local_time(entry['arrived_at'])}  #{entry['id']} {entry['kind']} {entry['whatsapp_id'] or ''} in {entry['chat']}: {ending}{late}"
+    )
+    for failure in entry["failures"]:
+        click.echo(f"    {local_time(failure['at'])}  {failure['step']}: {failure['cause']}")
+    for message in entry["helpdesk_messages"]:
+        click.echo(f"    stands as message {message['message']} in conversation {message['conversation']}")
+    if entry["due_at"] and entry["state"] in ("waiting", "parked"):
+        click.echo(f"    next try {local_time(entry['due_at'])}; {entry['attempts']} attempts so far")
+
+
+def _show_nothing(trace: dict[str, Any]) -> None:
+    opened = local_time(trace["door_open_since"])
+    click.echo(f"nothing was received; the door has been open since {opened}")
+    for gap in trace["gaps"]:
+        until = local_time(gap["closed_at"]) or "now"
+        looked = f"; reconciled {local_time(gap['reconciled_at'])}" if gap["reconciled_at"] else "; not yet reconciled"
+        click.echo(f"  gap in {gap['channel']} ({gap['cause']}): {local_time(gap['opened_at'])} to {until}{looked}")

@@ -1,0 +1,168 @@
+"""Which reader, interpreter and delivery serve which source: one page."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from unlost import interpret
+from unlost.chatwoot import reader as chatwoot_reader
+from unlost.errors import Refused, UnlostError
+from unlost.gowa import readers as gowa_readers
+from unlost.interpret import follow_ups, linking
+from unlost.journal.rows import Claim, Learned, Pool
+from unlost.lanes.road_port import Side
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction, Kind, Source
+from unlost.vocabulary.events import ChoreEvent, Event, LookUpDue, NoteDue, RescueDue, SweepDue, Unreadable
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import ChannelName
+from unlost.vocabulary.policy import Policy
+from unlost.vocabulary.steps import (
+    AskAvatar,
+    AskGroupInfo,
+    AskStorage,
+    AskUserInfo,
+    FindMessage,
+    GatewayStep,
+    HelpdeskStep,
+    PostMessage,
+    Step,
+)
+from unlost.vocabulary.verdicts import Dead, Verdict
+
+CHORES: dict[Kind, type[ChoreEvent]] = {
+    Kind.LOOK_UP_CONTACT: LookUpDue,
+    Kind.LOOK_UP_GROUP: LookUpDue,
+    Kind.SWEEP: SweepDue,
+    Kind.RESCUE: RescueDue,
+    Kind.NOTE: NoteDue,
+}
+
+
+class ToHelpdesk(Protocol):
+    """Performs the helpdesk's steps, one call each."""
+
+    async def perform(self, step: HelpdeskStep, facts: Facts) -> tuple[Facts, Learned]:
+        """The facts with what the step taught. Raises UnlostError."""
+        ...
+
+
+class ToGateway(Protocol):
+    """Performs the gateway's steps, one call each."""
+
+    async def perform(self, step: GatewayStep, facts: Facts) -> tuple[Facts, Learned]:
+        """The facts with what the step taught. Raises UnlostError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRoad:
+    """One channel's two sides. *policy* gives the channel's rules for an event of an epoch second.
+
+    *turn* returns when the helpdesk's pace allows one more call.
+    """
+
+    policy: Callable[[float], Policy]
+    device: Address | None
+    turn: Callable[[], Awaitable[None]]
+    to_helpdesk: ToHelpdesk
+    to_gateway: ToGateway
+    helpdesk_host: str
+    gateway_host: str
+    helpdesk_timeout_s: float
+    gateway_timeout_s: float
+    doubt_wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The road of every channel. *on_failure* hears of steps that ended without effect."""
+
+    channels: Mapping[ChannelName, ChannelRoad]
+    on_failure: Callable[[Claim, Event, Step, UnlostError], None]
+
+    def read(self, claim: Claim) -> Event:
+        """The entry's body, typed; the storage row instead, once it was asked for (an event that came without content)."""
+        channel = self.channels[claim.channel]
+        try:
+            if claim.facts.storage_row:
+                return gowa_readers.read_event(Source.STORAGE, claim.facts.storage_row.encode(), channel.device)
+            match claim.source:
+                case Source.FLAT | Source.ENVELOPE | Source.STORAGE:
+                    return gowa_readers.read_event(claim.source, claim.raw, channel.device)
+                case Source.HELPDESK:
+                    return chatwoot_reader.read_event(claim.raw)
+                case Source.LOOK_UP | Source.CHORE:
+                    return msgspec.json.decode(claim.raw, type=CHORES[claim.kind])
+        except Refused as error:
+            return Unreadable(str(error))
+
+    def next_step(self, claim: Claim, event: Event) -> Step | Verdict:
+        """What the entry still needs."""
+        return interpret.next_step(
+            event,
+            claim.known,
+            claim.facts,
+            self._policy(claim),
+            key=claim.door_key,
+            direction=claim.direction,
+        )
+
+    async def ready(self, claim: Claim, step: Step) -> None:
+        """A once-only call does not wait for its turn by itself (see `chatwoot.wire`): all of those go to the helpdesk."""
+        if step.once_only:
+            await self.channels[claim.channel].turn()
+
+    async def perform(self, claim: Claim, step: Step) -> tuple[Facts, Learned]:
+        """One call."""
+        channel = self.channels[claim.channel]
+        if isinstance(step, AskUserInfo | AskAvatar | AskGroupInfo | AskStorage):
+            return await channel.to_gateway.perform(step, claim.facts)
+        return await channel.to_helpdesk.perform(step, claim.facts)
+
+    def links(self, claim: Claim, event: Event, step: Step, facts: Facts) -> Learned:
+        """The durable links that *step* makes."""
+        messages = (
+            linking.message_links(event, facts, step, claim.door_key)
+            if isinstance(step, PostMessage | FindMessage)
+            else ()
+        )
+        return Learned(chat=linking.chat_link(event, claim.known, facts), messages=messages)
+
+    def dead(self, claim: Claim, sentence: str) -> Dead:
+        """Its ending, with the note to the agents that a customer's message deserves."""
+        return follow_ups.dead(self.read(claim), sentence, key=claim.door_key, entry=claim.entry)
+
+    def side_of(self, step: Step) -> Side:
+        """Whom the step asks."""
+        return Side.GATEWAY if isinstance(step, AskUserInfo | AskAvatar | AskGroupInfo | AskStorage) else Side.HELPDESK
+
+    def host_of(self, claim: Claim, side: Side) -> str:
+        """The host whose circuit the step belongs to."""
+        channel = self.channels[claim.channel]
+        return channel.gateway_host if side is Side.GATEWAY else channel.helpdesk_host
+
+    def timeout_s(self, claim: Claim, step: Step) -> float:
+        """The whole time-out of the step's call."""
+        channel = self.channels[claim.channel]
+        return channel.gateway_timeout_s if self.side_of(step) is Side.GATEWAY else channel.helpdesk_timeout_s
+
+    def doubt_wait_s(self, claim: Claim) -> float:
+        """How long a request of unknown outcome may still be running in the helpdesk."""
+        return self.channels[claim.channel].doubt_wait_s
+
+    def blocked_pools(self, claim: Claim, side: Side) -> tuple[Pool, ...]:
+        """A gateway that lets nobody in stops its look-ups; a helpdesk that does stops everything else."""
+        if side is Side.GATEWAY:
+            return (Pool(claim.channel, Direction.LOOK_UP),)
+        directions = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE)
+        return tuple(Pool(claim.channel, direction) for direction in directions)
+
+    def failed(self, claim: Claim, event: Event, step: Step, error: UnlostError) -> None:
+        """For the log lines and counters."""
+        self.on_failure(claim, event, step, error)
+
+    def _policy(self, claim: Claim) -> Policy:
+        return self.channels[claim.channel].policy(claim.told_at or claim.arrived_at)
