@@ -14,6 +14,7 @@ Cause = Literal[
     "flood",
     "unreadable",
     "engine_crashed",
+    "busy",  # another lease is creating for the same chat: nothing was sent
     "bug",
 ]
 

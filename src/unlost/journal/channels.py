@@ -1,0 +1,43 @@
+"""Channels and pools: what a start makes known, pauses, start marks."""
+
+from unlost.journal.rows import ChannelRow, PauseRow, Pool
+from unlost.journal.turn import Turn
+from unlost.vocabulary.envelopes import Direction
+from unlost.vocabulary.ids import ChannelName
+
+
+def introduce(turn: Turn, channels: tuple[ChannelRow, ...]) -> None:
+    """Repeatable; a new channel's start mark is now."""
+    for channel in channels:
+        turn.run("helpdesk_introduce", {"name": channel.helpdesk})
+        row = {"name": channel.name, "device": channel.device, "helpdesk": channel.helpdesk, "now": turn.now}
+        turn.run("channel_introduce", row)
+        for direction in Direction:
+            turn.run("pool_introduce", {"channel": channel.name, "direction": direction.value})
+
+
+def start_mark(turn: Turn, channel: str) -> float:
+    """Neither direction reaches behind it; now for a channel that nobody introduced."""
+    row = turn.row("channel_get", {"name": channel})
+    return turn.now if row is None else float(row[2])
+
+
+def pause(turn: Turn, pool: Pool, reason: str, *, blocked: bool) -> None:
+    """Hand out nothing of the pool. A person's pause stands, whatever the program finds."""
+    by = "program" if blocked else "person"
+    names = {"channel": pool.channel, "direction": pool.direction.value}
+    turn.run("pool_introduce", names)
+    turn.run("pool_pause", {**names, "by": by, "reason": reason, "now": turn.now})
+
+
+def resume(turn: Turn, pool: Pool) -> None:
+    """Lift any pause."""
+    turn.run("pool_resume", {"channel": pool.channel, "direction": pool.direction.value})
+
+
+def pauses(turn: Turn) -> list[PauseRow]:
+    """All paused pools."""
+    return [
+        PauseRow(Pool(ChannelName(channel), Direction(direction)), by == "program", reason, since)
+        for channel, direction, by, reason, since in turn.all("pool_pauses", {})
+    ]

@@ -1,0 +1,93 @@
+"""Who works what: the lane's row grants exclusivity, nothing else does.
+
+A claim reads the index of lanes that have something to hand out, so it costs the same whatever waits behind, backs off, is leased
+or paused.
+"""
+
+from typing import Any
+
+from unlost.journal.knowing import EntryRow, known_of
+from unlost.journal.packing import unpack_facts
+from unlost.journal.placing import SUSPECT_CRASHES, Lane, fix_places, head_of, lane_of_row, refresh_due, write_lane
+from unlost.journal.resolving import resolve
+from unlost.journal.rows import Claim, HolderId, Pool
+from unlost.journal.turn import Turn
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction, Kind, Source
+from unlost.vocabulary.ids import ChannelName, EntryId, LaneId
+
+
+def claim(turn: Turn, holder: HolderId, pool: Pool, limit: int, *, alone: bool) -> list[Claim]:
+    """Lease the due heads of up to *limit* lanes of *pool*; one, and only one that is suspect, where *alone*."""
+    if not _may_claim(turn, holder, pool, alone=alone):
+        return []
+    due = {
+        "channel": pool.channel,
+        "direction": pool.direction.value,
+        "alone": int(alone),
+        "now": turn.now,
+        "limit": 1 if alone else limit,
+    }
+    lanes = [lane_of_row(row) for row in turn.all("lanes_due", due)]
+    return [taken for lane in lanes if (taken := _take_head(turn, holder, lane, alone=alone)) is not None]
+
+
+def suspects_wait(turn: Turn) -> bool:
+    """True where a due head has crashed its worker twice."""
+    return bool(turn.value("suspects_wait", {"now": turn.now}))
+
+
+def next_due_at(turn: Turn) -> float | None:
+    """When the next lane or parked entry falls due."""
+    due_at: float | None = turn.value("due_next", {})
+    return due_at
+
+
+def _may_claim(turn: Turn, holder: HolderId, pool: Pool, *, alone: bool) -> bool:
+    if not turn.value("holder_known", {"id": holder}):
+        return False
+    if turn.value("pool_paused", {"channel": pool.channel, "direction": pool.direction.value}) is not None:
+        return False
+    if alone:
+        return turn.row("lanes_of_holder", {"holder": holder}) is None
+    return not turn.value("works_alone", {"holder": holder})
+
+
+def _take_head(turn: Turn, holder: HolderId, lane: Lane, *, alone: bool) -> Claim | None:
+    """The lane's head under a new lease; None where a look shows that the lane has nothing for this claim after all."""
+    fixed = fix_places(turn, lane)
+    head = head_of(turn, fixed)
+    if head is None or head.due_at > turn.now or (head.crashes >= SUSPECT_CRASHES) != alone:
+        refresh_due(turn, fixed)
+        return None
+    if fixed is not lane:
+        write_lane(turn, fixed)
+    token = turn.value("lane_lease", {"id": lane.id, "holder": holder})
+    assert token is not None, "a lane in the index of due lanes is free"
+    row = turn.row("entry_lease", {"id": head.id, "token": token, "lane": lane.id})
+    assert row is not None, "a lane's head waits"
+    return claim_of(turn, EntryRow._make(row), lane.id, token, holder)
+
+
+def claim_of(turn: Turn, entry: EntryRow, lane: int, token: int, holder: HolderId) -> Claim:
+    """The entry as its worker sees it. *chat* in its resolved form; empty where the body named none."""
+    chat: Any = "" if entry.chat is None else entry.chat
+    return Claim(
+        entry=EntryId(entry.id),
+        lane=LaneId(lane),
+        token=token,
+        holder=holder,
+        channel=ChannelName(entry.channel),
+        direction=Direction(entry.direction),
+        source=Source(entry.source),
+        kind=Kind(entry.kind),
+        raw=entry.raw,
+        chat=resolve(turn, entry.channel, Address(chat)),
+        door_key=entry.door_key.lower(),
+        arrived_at=entry.arrived_at,
+        told_at=entry.told_at,
+        attempts=entry.attempts,
+        crashes=entry.crashes,
+        facts=unpack_facts(entry.facts),
+        known=known_of(turn, entry),
+    )

@@ -1,0 +1,40 @@
+"""Gaps: when something may have been told while nobody listened."""
+
+from unlost.journal.rows import GapCause, GapRow
+from unlost.journal.turn import Turn
+from unlost.vocabulary.ids import ChannelName
+
+ALIVE = "alive_at"
+GAPS_MAX = 500  # more than a page shows; the oldest first
+
+
+def open_gap(turn: Turn, channel: str, cause: GapCause, since: float | None) -> int:
+    """The gap's id; an open one of the same cause is extended backwards, never shortened."""
+    opened_at = turn.now if since is None else since
+    return int(turn.value("gap_open", {"channel": channel, "cause": cause.value, "opened_at": opened_at}))
+
+
+def close_gap(turn: Turn, gap: int) -> None:
+    """The cause is over."""
+    turn.run("gap_close", {"id": gap, "now": turn.now})
+
+
+def gap_reconciled(turn: Turn, gap: int) -> None:
+    """Reconcile has looked behind it; what was still open is closed too."""
+    turn.run("gap_reconciled", {"id": gap, "now": turn.now})
+
+
+def gaps(turn: Turn, *, open_only: bool) -> list[GapRow]:
+    """Oldest first; *open_only*: those that reconcile has not closed."""
+    rows = turn.all("gaps_open" if open_only else "gaps_all", {"limit": GAPS_MAX})
+    return [
+        GapRow(gap, ChannelName(channel), GapCause(cause), opened_at, closed_at, reconciled_at)
+        for gap, channel, cause, opened_at, closed_at, reconciled_at in rows
+    ]
+
+
+def mark_alive(turn: Turn, at: float) -> float | None:
+    """Write *at* down; returns what stood there."""
+    before: float | None = turn.value("meta_get", {"key": ALIVE})
+    turn.run("meta_put", {"key": ALIVE, "value": at})
+    return before

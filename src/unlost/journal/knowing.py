@@ -1,0 +1,116 @@
+"""What is known of an entry besides its own facts: its chat's link, links of its id and of what it refers to."""
+
+from typing import Any, NamedTuple
+
+from unlost.journal.chat_links import chat_link
+from unlost.journal.packing import message_link_of
+from unlost.journal.resolving import pairs_among, resolve, resolve_maybe
+from unlost.journal.turn import Turn
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Source
+from unlost.vocabulary.links import Known, MessageLink, TargetState
+from unlost.vocabulary.states import State
+
+_PENDING = frozenset({State.WAITING, State.LEASED, State.PARKED})
+
+
+class EntryRow(NamedTuple):
+    """An entry as `entry_lease` and `entry_about` give it; *facts* packed, *door_key* in hex."""
+
+    id: int
+    lane_id: int
+    channel: str
+    direction: str
+    source: str
+    kind: str
+    chat: str | None
+    sender: str | None
+    whatsapp_id: str | None
+    target: str | None
+    door_key: str
+    arrived_at: float
+    told_at: float | None
+    attempts: int
+    crashes: int
+    late: int
+    facts: bytes | None
+    raw: bytes
+
+
+def known_of(turn: Turn, entry: EntryRow) -> Known:
+    """What the journal knows of the entry now."""
+    chat = resolve_maybe(turn, entry.channel, entry.chat)
+    own: tuple[MessageLink, ...] = ()
+    helpdesk_links: tuple[MessageLink, ...] = ()
+    if entry.source == Source.HELPDESK:
+        helpdesk_links = _links_of_message(turn, entry.channel, entry.whatsapp_id)
+    elif entry.whatsapp_id is not None:
+        own = links_of(turn, entry.channel, entry.whatsapp_id)
+    target, target_state = _target_of(turn, entry, chat)
+    told = entry.told_at
+    return Known(
+        chat=None if chat is None else chat_link(turn, entry.channel, chat),
+        own=own,
+        target=target,
+        target_state=target_state,
+        helpdesk_links=helpdesk_links,
+        paired=_pairs(turn, entry, own),
+        late_s=None if told is None else turn.now - told,
+        out_of_place=bool(entry.late),
+        before_start=_is_before_start(turn, entry),
+    )
+
+
+def links_of(turn: Turn, channel: str, whatsapp_id: str) -> tuple[MessageLink, ...]:
+    """All links that carry this message id, of any chat."""
+    rows = turn.all("message_links", {"channel": channel, "whatsapp_id": whatsapp_id})
+    return tuple(message_link_of(row) for row in rows)
+
+
+def target_state(
+    turn: Turn, channel: str, target: str, chat: Address | None, *, besides: int
+) -> tuple[tuple[MessageLink, ...], TargetState]:
+    """Links of the message *target* in *chat*, and where it stands; the entry *besides* (the asker) does not count."""
+    links = tuple(
+        link for link in links_of(turn, channel, target) if chat is None or resolve(turn, channel, link.chat) == chat
+    )
+    if links:
+        return links, TargetState.LINKED
+    rows = turn.all("same_id", {"channel": channel, "whatsapp_id": target})
+    states = {
+        State(state)
+        for entry, state, _, other, _, _ in rows
+        if entry != besides and (chat is None or resolve_maybe(turn, channel, other) == chat)
+    }
+    if states & _PENDING:
+        return (), TargetState.PENDING
+    if State.DEAD in states:
+        return (), TargetState.DEAD
+    return (), TargetState.SETTLED if states else TargetState.UNKNOWN
+
+
+def _target_of(turn: Turn, entry: EntryRow, chat: Address | None) -> tuple[tuple[MessageLink, ...], TargetState]:
+    if entry.target is None:
+        return (), TargetState.UNKNOWN
+    return target_state(turn, entry.channel, entry.target, chat, besides=entry.id)
+
+
+def _links_of_message(turn: Turn, channel: str, message: str | None) -> tuple[MessageLink, ...]:
+    if message is None or not message.isascii() or not message.isdigit() or len(message) > 18:
+        return ()
+    rows = turn.all("message_links_by_message", {"channel": channel, "message": int(message)})
+    return tuple(message_link_of(row) for row in rows)
+
+
+def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[tuple[Address, Address], ...]:
+    addresses: set[Any] = {entry.chat, entry.sender} - {None}
+    for link in own:
+        addresses |= {link.chat, link.sender}
+    return pairs_among(turn, entry.channel, addresses)
+
+
+def _is_before_start(turn: Turn, entry: EntryRow) -> bool:
+    if entry.source != Source.HELPDESK or entry.told_at is None:
+        return False
+    row = turn.row("channel_get", {"name": entry.channel})
+    return row is not None and entry.told_at < row[2]

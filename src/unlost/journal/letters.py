@@ -1,0 +1,52 @@
+"""Dead letters: kept until a person retries or discards them."""
+
+from dataclasses import replace
+
+from unlost.journal.packing import pack_facts, pack_text, unpack_facts
+from unlost.journal.placing import believed, refresh_due, root_of, take_place
+from unlost.journal.turn import Turn
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import EntryId
+
+BULK_MAX = 500  # rows per transaction: design section 4
+
+
+def retry(turn: Turn, entries: tuple[EntryId, ...], who: str) -> int:
+    """To the end of their lanes, marked late, attempts anew; what a side refused may be asked again. Others are passed over."""
+    return sum(_retry(turn, entry, who) for entry in entries)
+
+
+def discard(turn: Turn, entries: tuple[EntryId, ...], who: str) -> int:
+    """They end done, by a person's word. Others are passed over."""
+    return sum(_discard(turn, entry, who) for entry in entries)
+
+
+def _retry(turn: Turn, entry: EntryId, who: str) -> bool:
+    row = turn.row("dead_get", {"id": entry})
+    if row is None:
+        return False
+    lane_id, told_at, facts = row
+    lane = root_of(turn, lane_id)
+    place, lane = take_place(turn, lane, believed(told_at, turn.now))
+    packed = pack_facts(_afresh(unpack_facts(facts)))
+    turn.run("dead_retry", {"id": entry, "place": place, "now": turn.now, "facts": packed})
+    refresh_due(turn, lane)
+    _note(turn, entry, "retried", who)
+    return True
+
+
+def _discard(turn: Turn, entry: EntryId, who: str) -> bool:
+    if turn.row("dead_discard", {"id": entry, "now": turn.now}) is None:
+        return False
+    _note(turn, entry, "discarded", who)
+    return True
+
+
+def _afresh(facts: Facts) -> Facts:
+    """What was begun, found and posted stands; refusals and the count of searches do not: a person says to try again."""
+    return replace(facts, refusals=(), absences=0, healed=False)
+
+
+def _note(turn: Turn, entry: EntryId, deed: str, who: str) -> None:
+    values = {"entry": entry, "now": turn.now, "step": "", "cause": deed, "text": pack_text(who[:200])}
+    turn.run("failure_add", values)

@@ -1,0 +1,156 @@
+"""How an attempt ends: verdict, facts, links and follow-ups in one transaction, guarded by the lease."""
+
+from typing import Any, NamedTuple
+
+from unlost.journal.following import follow_up
+from unlost.journal.knowing import target_state
+from unlost.journal.learning import learn
+from unlost.journal.leasing import free_lane
+from unlost.journal.packing import pack_facts, pack_text
+from unlost.journal.parking import content_stands, parked_of, release_behind, release_references, settle_twins
+from unlost.journal.placing import (
+    believed,
+    is_late,
+    lane_address,
+    lane_for,
+    refresh_due,
+    take_place,
+)
+from unlost.journal.resolving import resolve, resolve_maybe
+from unlost.journal.rows import Claim, Failure, Learned, Settled
+from unlost.journal.turn import Turn
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.links import TargetState
+from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Until, Verdict
+
+FAILURE_TEXT_MAX_CHARS = 500  # our own words; a bound for what a bug may put there
+
+SENT_ON = "storage"
+"""Names the lane, beside the chat's, of entries sent on to background work: no other wait of that chat delays them."""
+
+
+class SettledRow(NamedTuple):
+    """What a settled entry was."""
+
+    lane_id: int
+    place: int
+    chat: str | None
+    sender: str | None
+    whatsapp_id: str | None
+    target: str | None
+    is_empty: int
+    told_at: float | None
+    kind: str
+
+
+def settle(
+    turn: Turn, claim: Claim, verdict: Verdict, facts: Facts, learned: Learned, failure: Failure | None
+) -> Settled:
+    """End the attempt; LOST, and nothing written, where the lease was no longer held."""
+    columns = {
+        "id": claim.entry,
+        "token": claim.token,
+        "lane": claim.lane,
+        "holder": claim.holder,
+        "facts": pack_facts(facts),
+        "begun": int(facts.begun is not None),
+        **_end_of(turn, claim, verdict),
+    }
+    found = turn.row("settle", columns)
+    if found is None:
+        return Settled.LOST
+    entry = SettledRow._make(found)
+    learn(turn, claim, learned)
+    _note_failure(turn, claim, verdict, failure)
+    if isinstance(verdict, SentOn):
+        address = lane_address(verdict.direction, resolve(turn, claim.channel, claim.chat), SENT_ON)
+        _send_on(turn, claim, entry, verdict.direction.value, address)
+    free_lane(turn, claim.lane, not_before=turn.now)
+    match verdict:
+        case Delivered(then) | Skipped(_, then) | Dead(_, then):
+            _end(turn, claim, entry, is_dead=isinstance(verdict, Dead))
+            for work in then:
+                follow_up(turn, claim.channel, work)
+        case Parked(until, _):
+            _release_at_once(turn, claim, entry, until)
+        case SentOn() | Postponed():
+            pass
+    return Settled.DONE
+
+
+def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
+    """The columns that say how it ended."""
+    end: dict[str, Any] = dict.fromkeys(
+        ("due_at", "verdict", "reason", "settled_at", "waits_for", "wait_kind", "wait_s")
+    )
+    end["costs"] = 0
+    match verdict:
+        case Delivered():
+            return {**end, "state": "done", "verdict": "delivered", "settled_at": turn.now}
+        case Skipped(reason):
+            return {**end, "state": "done", "verdict": "skipped", "reason": reason.value, "settled_at": turn.now}
+        case Dead(cause):
+            return {**end, "state": "dead", "verdict": "dead", "reason": cause, "settled_at": turn.now}
+        case Postponed(wait_s, _, costs_attempt):
+            return {**end, "state": "waiting", "due_at": turn.now + wait_s, "costs": int(costs_attempt)}
+        case SentOn():
+            return {**end, "state": "waiting"}
+        case Parked(until, wait_s):
+            wait = {"wait_kind": until.value, "wait_s": wait_s, "waits_for": _waited_for(turn, claim, until)}
+            return {**end, "state": "parked", **wait}
+
+
+def _waited_for(turn: Turn, claim: Claim, until: Until) -> str | None:
+    row = turn.row("entry_ids", {"id": claim.entry})
+    assert row is not None
+    own, target = row
+    waited: str | None = target if until is Until.TARGET else own
+    return waited
+
+
+def _end(turn: Turn, claim: Claim, entry: SettledRow, *, is_dead: bool) -> None:
+    """What waited for this message need not wait any more; how it stands the references see in `known`."""
+    if entry.whatsapp_id is None:
+        return
+    release_references(turn, claim.channel, entry.whatsapp_id, entry.chat, entry.place)
+    if not entry.is_empty and not is_dead:
+        settle_twins(turn, claim.channel, entry.whatsapp_id, entry.chat, entry.sender)
+
+
+def _release_at_once(turn: Turn, claim: Claim, entry: SettledRow, until: Until) -> None:
+    """What it waits for came, or ended, between claim and parking: nothing else would release it before its wait is over."""
+    if until is Until.TWIN:
+        own = entry.whatsapp_id
+        if own is not None and content_stands(turn, claim.channel, own, entry.chat, entry.sender):
+            settle_twins(turn, claim.channel, own, entry.chat, entry.sender)
+        return
+    if entry.target is None:
+        return
+    chat = resolve_maybe(turn, claim.channel, entry.chat)
+    _, state = target_state(turn, claim.channel, entry.target, chat, besides=claim.entry)
+    has_changed = state is not claim.known.target_state
+    if has_changed and state in (TargetState.LINKED, TargetState.DEAD, TargetState.SETTLED):
+        parked = parked_of(turn, entry.target, claim.channel, claim.entry)
+        assert parked is not None, "it was parked a moment ago"
+        release_behind(turn, parked, entry.place)
+
+
+def _send_on(turn: Turn, claim: Claim, entry: SettledRow, direction: str, address: str) -> None:
+    """To the end of the chat's lane in another direction."""
+    lane = lane_for(turn, claim.channel, direction, address)
+    told = believed(entry.told_at, turn.now)
+    late = is_late(lane, told)
+    place, lane = take_place(turn, lane, told)
+    moved = {"id": claim.entry, "lane_id": lane.id, "direction": direction, "place": place, "now": turn.now}
+    turn.run("entry_move", {**moved, "late": int(late)})
+    refresh_due(turn, lane)
+
+
+def _note_failure(turn: Turn, claim: Claim, verdict: Verdict, failure: Failure | None) -> None:
+    if failure is None and isinstance(verdict, Postponed):
+        failure = Failure(step="", cause=verdict.cause)
+    if failure is None:
+        return
+    text = pack_text(failure.text[:FAILURE_TEXT_MAX_CHARS])
+    values = {"entry": claim.entry, "now": turn.now, "step": failure.step, "cause": failure.cause, "text": text}
+    turn.run("failure_add", values)

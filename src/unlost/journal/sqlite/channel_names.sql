@@ -1,0 +1,2 @@
+-- All channels.
+SELECT name FROM channel ORDER BY name;

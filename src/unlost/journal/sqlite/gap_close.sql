@@ -1,0 +1,2 @@
+-- Closed once.
+UPDATE gap SET closed_at = :now WHERE id = :id AND closed_at IS NULL;

@@ -1,0 +1,2 @@
+-- How many entries stand in each state.
+SELECT channel, state, entries FROM gauge;

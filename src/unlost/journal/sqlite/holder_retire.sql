@@ -1,0 +1,2 @@
+-- A clean end.
+DELETE FROM holder WHERE id = :id;

@@ -1,0 +1,3 @@
+-- A lane by its address, absorbed or not.
+SELECT id, absorbed_by, joined, last_place, last_told_at, due_at, held_until, lease_holder, lease_token, alone
+  FROM lane WHERE channel = :channel AND direction = :direction AND address = :address;

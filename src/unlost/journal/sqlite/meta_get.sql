@@ -1,0 +1,2 @@
+-- One value the journal remembers of itself.
+SELECT value FROM meta WHERE key = :key;

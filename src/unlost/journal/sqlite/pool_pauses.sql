@@ -1,0 +1,2 @@
+-- All paused pools.
+SELECT channel, direction, paused, reason, paused_since FROM pool WHERE paused IS NOT NULL ORDER BY paused_since;

@@ -1,0 +1,4 @@
+-- Entries that carry a message id.
+SELECT id, channel, direction, source, kind, chat, sender, whatsapp_id, state, verdict, reason, arrived_at,
+    told_at, CASE state WHEN 'waiting' THEN due_at WHEN 'parked' THEN wait_until END, settled_at, attempts, crashes, late FROM entry WHERE whatsapp_id = :whatsapp_id
+   AND arrived_at >= coalesce(:since, arrived_at) AND arrived_at <= coalesce(:until, arrived_at) ORDER BY id LIMIT :limit;

@@ -1,0 +1,2 @@
+-- Wishes that can be fulfilled now, oldest first.
+SELECT channel, whatsapp_id, status FROM wanted_status WHERE is_open = 1 ORDER BY wished_at LIMIT :limit;

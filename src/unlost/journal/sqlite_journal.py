@@ -1,0 +1,322 @@
+"""The port over SQLite: each verb is one operation in a transaction that its executor opens and ends."""
+
+from collections.abc import Callable, Sequence
+from os import urandom
+from pathlib import Path
+from typing import Literal, Self, TypeVar
+
+import apsw
+
+from unlost.clock import Clock
+from unlost.journal import (
+    appending,
+    channels,
+    claiming,
+    following,
+    gaps,
+    holders,
+    leasing,
+    letters,
+    parking,
+    receipts,
+    settling,
+    views,
+)
+from unlost.journal.bell import Bell
+from unlost.journal.executor import Executor, ThreadExecutor
+from unlost.journal.inline import InlineExecutor
+from unlost.journal.log_keeper import LogKeeper, log_bytes
+from unlost.journal.opening import open_reader, open_writer, secret_of
+from unlost.journal.rows import (
+    Appended,
+    Arrival,
+    ChannelRow,
+    Claim,
+    Counts,
+    EntryView,
+    Failure,
+    GapCause,
+    GapRow,
+    HolderId,
+    HolderRow,
+    Learned,
+    PauseRow,
+    Pool,
+    Settled,
+    WantedStatus,
+)
+from unlost.journal.turn import Turn
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.ids import ChannelName, EntryId, HelpdeskMessageId, WhatsAppId
+from unlost.vocabulary.links import MessageLink
+from unlost.vocabulary.verdicts import Verdict
+
+T = TypeVar("T")
+
+POLL_EVERY_S = 0.2
+"""How often other processes' commits are looked for while nothing happens here."""
+
+INLINE_CHECKPOINT_PAGES = 1_000  # with one connection SQLite itself moves the log into the file
+
+
+class SqliteJournal:
+    """`unlost.journal.port.Journal`, kept in one SQLite file. Several processes may share the file."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        *,
+        path: Path,
+        clock: Clock,
+        secret: bytes,
+        bell: Bell,
+        is_alone: bool,
+        keeper: LogKeeper | None,
+    ) -> None:
+        self._executor = executor
+        self._path = path
+        self._clock = clock
+        self._secret = secret
+        self._bell = bell
+        self._is_alone = is_alone
+        self._keeper = keeper
+        self._foreign_commits: int | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        path: Path,
+        *,
+        clock: Clock,
+        vfs: str | None = None,
+        executor: Literal["threads", "inline"] = "threads",
+        random_bytes: Callable[[int], bytes] = urandom,
+    ) -> Self:
+        """Open or create the journal at *path*. Raises JournalUnusable with one line that names the cure.
+
+        *inline* runs everything on the event loop over one connection; *vfs* names the simulated disk and asks for *inline*.
+        """
+        assert vfs is None or executor == "inline", "a simulated disk has one connection"
+        writer = open_writer(path, vfs=vfs, now=clock.now(), random_bytes=random_bytes)
+        secret = secret_of(writer)
+        keeper: LogKeeper | None = None
+        runner: Executor
+        if executor == "inline":
+            writer.wal_autocheckpoint(INLINE_CHECKPOINT_PAGES)
+            runner = InlineExecutor(writer)
+        else:
+            keeper = LogKeeper(lambda: apsw.Connection(str(path)))
+            keeper.watch(writer)
+            runner = ThreadExecutor(lambda: writer, lambda: open_reader(path))
+        return cls(runner, path=path, clock=clock, secret=secret, bell=Bell(), is_alone=vfs is not None, keeper=keeper)
+
+    def sibling(self, clock: Clock) -> "SqliteJournal":
+        """Another bridge's view of the same journal over the same connection: for two bridges on a simulated disk."""
+        return SqliteJournal(
+            self._executor,
+            path=self._path,
+            clock=clock,
+            secret=self._secret,
+            bell=self._bell,
+            is_alone=self._is_alone,
+            keeper=None,
+        )
+
+    async def close(self) -> None:
+        """Carry out what was asked for, then let go of the file."""
+        await self._executor.close()
+        if self._keeper is not None:
+            self._keeper.close()
+
+    # doors and lanes --------------------------------------------------------------------------------------------------
+
+    async def now(self) -> float:
+        return self._clock.now()
+
+    async def introduce(self, channels_: Sequence[ChannelRow]) -> None:
+        rows = tuple(channels_)
+        await self._write(lambda turn: channels.introduce(turn, rows))
+
+    async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
+        bodies = tuple(arrivals)
+        return await self._stirring(lambda turn: appending.append(turn, channel, bodies))
+
+    async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
+        return await self._write(lambda turn: claiming.claim(turn, holder, pool, limit, alone=alone))
+
+    async def suspects_wait(self) -> bool:
+        return await self._read(claiming.suspects_wait)
+
+    async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
+        return await self._write(lambda turn: leasing.begin(turn, claim, facts, begun, learned))
+
+    async def remember(self, claim: Claim, facts: Facts, learned: Learned) -> Claim | None:
+        return await self._write(lambda turn: leasing.remember(turn, claim, facts, learned))
+
+    async def settle(
+        self, claim: Claim, verdict: Verdict, facts: Facts, learned: Learned, failure: Failure | None = None
+    ) -> Settled:
+        return await self._stirring(lambda turn: settling.settle(turn, claim, verdict, facts, learned, failure))
+
+    async def give_back(self, claims: Sequence[Claim]) -> None:
+        held = tuple(claims)
+        await self._stirring(lambda turn: leasing.give_back(turn, held))
+
+    async def release_due(self, *, limit: int) -> int:
+        return await self._stirring(lambda turn: parking.release_overdue(turn, limit))
+
+    async def hurry_sweeps(self, channel: ChannelName, chat: Address) -> None:
+        await self._stirring(lambda turn: following.hurry_sweeps(turn, channel, chat))
+
+    async def next_due_at(self) -> float | None:
+        self._bell.take_note()
+        return await self._read(claiming.next_due_at)
+
+    async def wait_for_work(self, timeout_s: float) -> None:
+        """Rings here are heard at once, other processes' commits within POLL_EVERY_S."""
+        left_s = timeout_s
+        while left_s > 0:
+            nap_s = left_s if self._is_alone else min(left_s, POLL_EVERY_S)
+            if await self._bell.wait(nap_s) or await self._others_committed():
+                return
+            left_s -= nap_s
+
+    # leases -----------------------------------------------------------------------------------------------------------
+
+    async def enrol(self, holder: HolderId, host: str, lock_path: str) -> None:
+        await self._write(lambda turn: holders.enrol(turn, holder, host, lock_path))
+
+    async def beat(self, holder: HolderId) -> bool:
+        return await self._write(lambda turn: holders.beat(turn, holder))
+
+    async def holders(self) -> list[HolderRow]:
+        return await self._read(holders.holders)
+
+    async def bury(self, holder: HolderId, *, beat: int) -> int:
+        return await self._stirring(lambda turn: holders.bury(turn, holder, beat))
+
+    async def retire(self, holder: HolderId) -> None:
+        await self._stirring(lambda turn: holders.retire(turn, holder))
+
+    # receipts ---------------------------------------------------------------------------------------------------------
+
+    async def wanted(self, *, limit: int) -> list[WantedStatus]:
+        return await self._read(lambda turn: receipts.wanted(turn, limit))
+
+    async def confirm(self, channel: ChannelName, message: HelpdeskMessageId, status: str) -> None:
+        await self._write(lambda turn: receipts.confirm(turn, channel, message, status))
+
+    async def drop_wanted(self, channel: ChannelName, id: WhatsAppId) -> None:
+        await self._write(lambda turn: receipts.drop_wanted(turn, channel, id))
+
+    # gaps and pauses --------------------------------------------------------------------------------------------------
+
+    async def open_gap(self, channel: ChannelName, cause: GapCause, *, since: float | None = None) -> int:
+        return await self._write(lambda turn: gaps.open_gap(turn, channel, cause, since))
+
+    async def close_gap(self, gap: int) -> None:
+        await self._write(lambda turn: gaps.close_gap(turn, gap))
+
+    async def gap_reconciled(self, gap: int) -> None:
+        await self._write(lambda turn: gaps.gap_reconciled(turn, gap))
+
+    async def gaps(self, *, open_only: bool) -> list[GapRow]:
+        return await self._read(lambda turn: gaps.gaps(turn, open_only=open_only))
+
+    async def pause(self, pool: Pool, reason: str, *, blocked: bool) -> None:
+        await self._write(lambda turn: channels.pause(turn, pool, reason, blocked=blocked))
+
+    async def resume(self, pool: Pool) -> None:
+        await self._stirring(lambda turn: channels.resume(turn, pool))
+
+    async def pauses(self) -> list[PauseRow]:
+        return await self._read(channels.pauses)
+
+    async def mark_alive(self, at: float) -> float | None:
+        return await self._write(lambda turn: gaps.mark_alive(turn, at))
+
+    # dead letters and views -------------------------------------------------------------------------------------------
+
+    async def retry(self, entries: Sequence[EntryId], who: str) -> int:
+        named = tuple(entries)
+        return await self._in_slices(named, lambda turn, some: letters.retry(turn, some, who))
+
+    async def discard(self, entries: Sequence[EntryId], who: str) -> int:
+        named = tuple(entries)
+        return await self._in_slices(named, lambda turn, some: letters.discard(turn, some, who))
+
+    async def dead(
+        self,
+        *,
+        channel: ChannelName | None = None,
+        reason: str | None = None,
+        since: float | None = None,
+        limit: int = 100,
+    ) -> list[EntryView]:
+        return await self._read(lambda turn: views.dead(turn, channel, reason, since, limit))
+
+    async def entry(self, id: EntryId) -> EntryView | None:
+        return await self._read(lambda turn: views.entry(turn, id))
+
+    async def trace(
+        self,
+        *,
+        whatsapp_id: WhatsAppId | None = None,
+        chats: Sequence[Address] = (),
+        conversation: int | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int = 200,
+    ) -> list[EntryView]:
+        asked = views.Asked(whatsapp_id, tuple(chats), conversation, since, until, limit)
+        return await self._read(lambda turn: views.trace(turn, asked))
+
+    async def links_posted_since(self, channel: ChannelName, since: float, *, limit: int) -> list[MessageLink]:
+        return await self._read(lambda turn: views.links_posted_since(turn, channel, since, limit))
+
+    async def start_mark(self, channel: ChannelName) -> float:
+        return await self._read(lambda turn: channels.start_mark(turn, channel))
+
+    async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
+        bodies = tuple(arrivals)
+        return await self._read(lambda turn: appending.knows(turn, channel, bodies))
+
+    async def counts(self, *, since: float | None = None) -> list[Counts]:
+        return await self._read(lambda turn: views.counts(turn, since))
+
+    async def wal_bytes(self) -> int:
+        return log_bytes(self._path)
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    async def _write(self, verb: Callable[[Turn], T]) -> T:
+        value: T = await self._executor.write(lambda connection: verb(self._turn(connection)))
+        return value
+
+    async def _stirring(self, verb: Callable[[Turn], T]) -> T:
+        """A write after which there may be work."""
+        value = await self._write(verb)
+        self._bell.ring()
+        return value
+
+    async def _read(self, view: Callable[[Turn], T]) -> T:
+        value: T = await self._executor.read(lambda connection: view(self._turn(connection)))
+        return value
+
+    async def _in_slices(self, entries: tuple[EntryId, ...], verb: Callable[[Turn, tuple[EntryId, ...]], int]) -> int:
+        """Bulk changes with the door's turn between them (hard case 21)."""
+        changed = 0
+        for start in range(0, len(entries), letters.BULK_MAX):
+            some = entries[start : start + letters.BULK_MAX]
+            changed += await self._stirring(lambda turn, some=some: verb(turn, some))  # type: ignore[misc]  # mypy infers no default
+        return changed
+
+    async def _others_committed(self) -> bool:
+        if self._is_alone:
+            return False
+        before, self._foreign_commits = self._foreign_commits, await self._executor.foreign_commits()
+        return before is not None and before != self._foreign_commits
+
+    def _turn(self, connection: apsw.Connection) -> Turn:
+        return Turn(connection, self._clock.now(), self._secret)

@@ -1,0 +1,135 @@
+"""What operators see: bounded, indexed reads; never message text."""
+
+from typing import NamedTuple
+
+from unlost.journal.knowing import links_of
+from unlost.journal.packing import message_link_of, unpack_text
+from unlost.journal.resolving import pairs_among, resolve
+from unlost.journal.rows import Counts, EntryView, FailureView
+from unlost.journal.turn import Row, Turn
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction, Kind, Source
+from unlost.vocabulary.ids import ChannelName, EntryId, WhatsAppId
+from unlost.vocabulary.links import MessageLink
+
+LIST_MAX = 1_000  # entries one view shows at most
+
+
+class Asked(NamedTuple):
+    """What `trace` is asked for; *conversation* counts only where neither id nor chats are named."""
+
+    whatsapp_id: WhatsAppId | None
+    chats: tuple[Address, ...]
+    conversation: int | None
+    since: float | None
+    until: float | None
+    limit: int
+
+
+def dead(turn: Turn, channel: str | None, reason: str | None, since: float | None, limit: int) -> list[EntryView]:
+    """Dead letters, newest first."""
+    asked = {"channel": channel, "reason": reason, "since": since, "limit": min(limit, LIST_MAX)}
+    return [_view(row) for row in turn.all("dead_list", asked)]
+
+
+def entry(turn: Turn, id: EntryId) -> EntryView | None:
+    """One entry with its failed attempts and links."""
+    row = turn.row("entry_view", {"id": id})
+    if row is None:
+        return None
+    failures = tuple(
+        FailureView(at, step, cause, unpack_text(text)) for at, step, cause, text in turn.all("failures", {"entry": id})
+    )
+    view = _view(row)
+    links = () if view.whatsapp_id is None else links_of(turn, view.channel, view.whatsapp_id)
+    return _view(row, failures, links)
+
+
+def trace(turn: Turn, asked: Asked) -> list[EntryView]:
+    """Entries by message id, by chats in all their forms, or by conversation; oldest first."""
+    bounds = {"since": asked.since, "until": asked.until, "limit": min(asked.limit, LIST_MAX)}
+    if asked.whatsapp_id is not None:
+        rows = turn.all("trace_by_id", {"whatsapp_id": asked.whatsapp_id, **bounds})
+    elif asked.chats:
+        rows = [row for address in _forms(turn, asked.chats) for row in _of_address(turn, address, bounds)]
+    elif asked.conversation is not None:
+        ids = turn.all("trace_ids_of_conversation", {"conversation": asked.conversation, "limit": bounds["limit"]})
+        rows = [row for (name,) in ids for row in turn.all("trace_by_id", {"whatsapp_id": name, **bounds})]
+    else:
+        rows = turn.all("trace_by_time", bounds)
+    ordered = sorted(set(rows), key=lambda row: (row[11], row[0]))
+    return [_view(row) for row in ordered[: min(asked.limit, LIST_MAX)]]
+
+
+def links_posted_since(turn: Turn, channel: str, since: float, limit: int) -> list[MessageLink]:
+    """Links written or confirmed since, oldest first."""
+    rows = turn.all("links_since", {"channel": channel, "since": since, "limit": limit})
+    return [message_link_of(row) for row in rows]
+
+
+def counts(turn: Turn, since: float | None) -> list[Counts]:
+    """A few rows per channel, whatever waits: triggers keep the numbers. *since* is rounded down to its hour."""
+    gauges: dict[tuple[str, str], int] = {
+        (channel, state): entries for channel, state, entries in turn.all("gauges", {})
+    }
+    hour = 0 if since is None else int(since // 3600)
+    tallies = {channel: numbers for channel, *numbers in turn.all("tallies", {"hour": hour})}
+    counted = []
+    for channel, oldest in turn.all("backlog_oldest", {}):
+        delivered, skipped, late = tallies.get(channel, [0, 0, 0])
+        counted.append(
+            Counts(
+                channel=ChannelName(channel),
+                waiting=gauges.get((channel, "waiting"), 0),
+                leased=gauges.get((channel, "leased"), 0),
+                parked=gauges.get((channel, "parked"), 0),
+                dead=gauges.get((channel, "dead"), 0),
+                delivered=delivered,
+                skipped=skipped,
+                late=late,
+                oldest_waiting_at=oldest,
+            )
+        )
+    return counted
+
+
+def _forms(turn: Turn, chats: tuple[Address, ...]) -> set[tuple[str, Address]]:
+    """(channel, address) for every form of the chats in every channel."""
+    forms: set[tuple[str, Address]] = set()
+    for (channel,) in turn.all("channel_names", {}):
+        resolved = {resolve(turn, channel, chat) for chat in chats}
+        pairs = pairs_among(turn, channel, resolved)
+        forms |= {(channel, form) for form in resolved.union(*pairs)}
+    return forms
+
+
+def _of_address(turn: Turn, form: tuple[str, Address], bounds: dict[str, float | int | None]) -> list[Row]:
+    channel, address = form
+    return turn.all("trace_by_lane", {"channel": channel, "address": address, **bounds})
+
+
+def _view(row: Row, failures: tuple[FailureView, ...] = (), links: tuple[MessageLink, ...] = ()) -> EntryView:
+    number, channel, direction, source, kind, chat, sender, whatsapp_id, state, verdict, reason, arrived_at = row[:12]
+    told_at, due_at, settled_at, attempts, crashes, late = row[12:]
+    return EntryView(
+        id=EntryId(number),
+        channel=ChannelName(channel),
+        direction=Direction(direction),
+        source=Source(source),
+        kind=Kind(kind),
+        chat=Address(chat or ""),
+        sender=None if sender is None else Address(sender),
+        whatsapp_id=None if whatsapp_id is None else WhatsAppId(whatsapp_id),
+        state=state,
+        verdict=verdict,
+        reason=reason,
+        arrived_at=arrived_at,
+        told_at=told_at,
+        due_at=due_at,
+        settled_at=settled_at,
+        attempts=attempts,
+        crashes=crashes,
+        late=bool(late),
+        failures=failures,
+        links=links,
+    )
