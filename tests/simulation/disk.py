@@ -269,7 +269,7 @@ class SimulatedDisk:
 
     def lock_path(self, path: str) -> str:
         """The empty real file for the locks of *path*; they end with the connections that hold them."""
-        return os.path.join(self._folder, os.path.basename(path))
+        return os.path.join(self._folder, path.replace("/", "%"))
 
 
 def open_connections(vfs_name: str) -> list[apsw.Connection]:
