@@ -1,0 +1,92 @@
+"""What happens while the demo runs: customers write, and the gateway is killed and revived, in one temper after the other."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from unlost.cli.demo.audit import sent_by, shown_by
+from unlost.cli.demo.ledger import Ledger, judge
+from unlost.cli.demo.world import DEVICE, Temper, World
+from unlost.gateway.population import Population
+from unlost.gateway.traffic import Traffic
+
+KILL_EVERY_S = 6.0
+DOWN_S = 2.5
+SETTLE_S = 60.0
+"""After the last message: recover, drain, sweep. A post of unknown outcome takes the doubt wait, its first sweep a minute."""
+LOOK_S = 0.25
+
+
+@dataclass(slots=True)
+class Day:
+    """*rate* messages a second, at random moments. *tell* hears what happens, in words."""
+
+    world: World
+    seed: int
+    rate: float
+    tell: Callable[[str], None]
+    kills: int = 0
+    temper: Temper = "durable"
+    _traffic: Traffic | None = None
+    _population: Population | None = None
+    _chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)  # noqa: S311 - a believable day, not a secret
+
+    def run(self, seconds: float | None) -> Iterator[int]:
+        """Write and kill for *seconds* (None: for ever); yields how much was sent so far, several times a second."""
+        self._population = Population.open(self.world.population_path, DEVICE, seed=self.seed)
+        self._traffic = Traffic(self._population, seed=self.seed)
+        began = time.monotonic()
+        next_kill, revive_at, next_message, sent = began + KILL_EVERY_S / 2, 0.0, began, 0
+        while seconds is None or time.monotonic() - began < seconds:
+            now = time.monotonic()
+            while next_message <= now:
+                self._traffic.next()
+                sent += 1
+                next_message += self._chance.expovariate(self.rate)
+            if not revive_at and now >= next_kill:
+                self._kill()
+                revive_at = now + DOWN_S
+            elif revive_at and now >= revive_at:
+                self._revive()
+                revive_at, next_kill = 0.0, time.monotonic() + KILL_EVERY_S
+            yield sent
+            time.sleep(max(0.0, min(LOOK_S, next_message - time.monotonic())))
+        if revive_at:
+            self._revive()
+
+    def settle(self) -> Ledger:
+        """Let everything arrive that can, then compare both ends."""
+        ends_at = time.monotonic() + SETTLE_S
+        ledger = self.ledger()
+        while time.monotonic() < ends_at:
+            self.world.ask().post("reconcile", {}, wait_s=60.0)
+            left = self.world.ask().post("drain", {"timeout_s": 5.0})["count"]
+            ledger = self.ledger()
+            if ledger.is_clean and not left:
+                break
+            time.sleep(LOOK_S)
+        return ledger
+
+    def ledger(self) -> Ledger:
+        """Both ends as they stand now."""
+        sent = sent_by(self.world.population_path, DEVICE)
+        return judge(sent, shown_by(self.world.desk_url, self.world.password))
+
+    def close(self) -> None:
+        """Let go of the population."""
+        if self._population is not None:
+            self._population.close()
+
+    def _kill(self) -> None:
+        self.world.gateway.kill()
+        self.kills += 1
+        self.tell(f"the gateway (temper {self.temper}) was killed; customers go on writing")
+
+    def _revive(self) -> None:
+        self.temper = "gowa" if self.temper == "durable" else "durable"
+        self.world.start_gateway(self.temper)
+        self.tell(f"the gateway is back, now in temper {self.temper}")
