@@ -180,17 +180,31 @@ class OutcomeResolved:
 
 @dataclass(frozen=True, slots=True)
 class CopyMet:
-    """A copy kept out (door, delivery), removed (sweep), or written by someone else (second_forwarder)."""
+    """A copy kept out (door, delivery) or removed (sweep). At the door they are daily bread: GOWA repeats what we answered late."""
 
     name: ClassVar[str] = "copy.met"
-    level: ClassVar[Level] = Level.INFO
+    level: ClassVar[Level] = Level.DEBUG
     channel: str
-    where: Literal["door", "delivery", "sweep", "second_forwarder"]
+    where: Literal["door", "delivery", "sweep"]
     entry: int = 0
 
     def count(self, metrics: Metrics) -> None:
         """As `Happening.count`."""
         metrics.duplicates.labels(self.where).inc()
+
+
+@dataclass(frozen=True, slots=True)
+class SecondForwarderMet:
+    """A message with our kind of source_id that we did not write: someone else fills the same inbox."""
+
+    name: ClassVar[str] = "second_forwarder.met"
+    level: ClassVar[Level] = Level.WARNING
+    channel: str
+    conversation: int
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.duplicates.labels("second_forwarder").inc()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""One channel's doors: whose signature counts, who reads, how long is waited."""
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from unlost.telemetry.doors import Side
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Envelope, Source
+from unlost.vocabulary.ids import ChannelName
+
+HUB_SIGNATURE = b"x-hub-signature-256"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayDoor:
+    """*secret* None: unsigned bodies are taken. *read* raises Refused for what it does not understand."""
+
+    side: ClassVar[Side] = "gateway"
+    channel: ChannelName
+    device: Address | None
+    secret: bytes | None
+    read: Callable[[bytes], Envelope]
+    reorder_wait_s: float
+    gap_wait_s: float
+    twin_wait_s: float
+
+    def is_signed(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> bool:
+        """`X-Hub-Signature-256` is `sha256=` and the hex HMAC of the raw body; compared in constant time."""
+        if self.secret is None:
+            return True
+        told = b"".join(value for name, value in headers if name == HUB_SIGNATURE)  # two of them are no signature
+        expected = b"sha256=" + hmac.digest(self.secret, body, "sha256").hex().encode()
+        return hmac.compare_digest(told, expected)
+
+    def envelope(self, body: bytes, _headers: list[tuple[bytes, bytes]]) -> Envelope:
+        """Raises Refused."""
+        return self.read(body)
+
+    def source_of_unreadable(self, body: bytes) -> Source:
+        """Which reader to try again once it is mended: the outer keys of the envelope dialect are in its bytes."""
+        return Source.ENVELOPE if b'"event"' in body and b'"payload"' in body else Source.FLAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpdeskDoor:
+    """*verify* None: Chatwoot before 4.13, which signs nothing. Headers are handed on by lower-case name."""
+
+    side: ClassVar[Side] = "helpdesk"
+    device: ClassVar[None] = None
+    twin_wait_s: ClassVar[float] = 0.0
+    channel: ChannelName
+    verify: Callable[[bytes, Mapping[str, str]], bool] | None
+    read: Callable[[bytes, Mapping[str, str]], Envelope]
+    reorder_wait_s: float = 1.0  # design section 6: a conversation's webhooks are held 1 s and worked by message id
+    gap_wait_s: float = 1.0
+
+    def is_signed(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> bool:
+        """As the helpdesk signs."""
+        return self.verify is None or self.verify(body, _by_name(headers))
+
+    def envelope(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> Envelope:
+        """Raises Refused."""
+        return self.read(body, _by_name(headers))
+
+    def source_of_unreadable(self, _body: bytes) -> Source:
+        """There is one."""
+        return Source.HELPDESK
+
+
+Door = GatewayDoor | HelpdeskDoor
+
+
+def _by_name(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}

@@ -1,0 +1,112 @@
+"""From a body to a committed entry."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from unlost.clock import Clock
+from unlost.errors import NotCommitted, Refused
+from unlost.ingress.doors import Door
+from unlost.ingress.gaps import GapKeeper
+from unlost.ingress.hold import hold_s
+from unlost.ingress.paths import Doors
+from unlost.journal.port import Journal
+from unlost.journal.rows import Arrival
+from unlost.telemetry.doors import NotDurable, UnreadableKept
+from unlost.telemetry.happenings import BugMet, CopyMet
+from unlost.telemetry.log import Telemetry, trace_of
+from unlost.vocabulary.envelopes import Envelope, Kind
+from unlost.vocabulary.ids import ChannelName
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class NotSigned(Exception):
+    """No door behind the path has this signature."""
+
+
+class NotKept(Exception):
+    """The body is not durable, or not known to be: it must come again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Keeping:
+    """Checks, reads and appends. *journal_is_used*: something may have been told while we were away (see `hold`)."""
+
+    journal: Journal
+    doors: Doors
+    gaps: GapKeeper
+    clock: Clock
+    telemetry: Telemetry
+    commit_wait_s: float
+    journal_is_used: bool
+    _started_at: float = field(init=False)
+    _refused_at: dict[ChannelName, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._started_at = self.clock.monotonic()
+
+    async def keep(self, doors: tuple[Door, ...], body: bytes, headers: Headers) -> Door:
+        """The body is durable, in the lane of the door that is returned. Raises NotSigned, NotKept."""
+        for door in doors:
+            if door.is_signed(body, headers):
+                break
+        else:
+            raise NotSigned
+        door, envelope = self._read(door, body, headers)
+        arrival = Arrival(envelope, body, self._hold_s(door), door.twin_wait_s)
+        await self._append(door, arrival)
+        return door
+
+    def _read(self, door: Door, body: bytes, headers: Headers) -> tuple[Door, Envelope]:
+        """The envelope, and the door of the device it tells of, if that door's secret verifies the body too."""
+        envelope = self._envelope(door, body, headers)
+        if envelope.device is None or door.device is None or envelope.device == door.device:
+            return door, envelope
+        for other in self.doors.of_device(envelope.device):
+            if other.is_signed(body, headers):
+                return other, self._envelope(other, body, headers)  # who is meant by own and other hangs on the device
+        return door, envelope  # kept here; the interpreter skips it as another device's
+
+    def _envelope(self, door: Door, body: bytes, headers: Headers) -> Envelope:
+        try:
+            return door.envelope(body, headers)
+        except Refused as error:
+            why = str(error)
+        except Exception as error:  # noqa: BLE001 - the top of a request: a reader's bug must not cost a message
+            self.telemetry.tell(BugMet("ingress.read", type(error).__name__, trace_of(error)))
+            why = "a bug in the reader"
+        self.telemetry.tell(UnreadableKept(door.channel, door.side, why))
+        return Envelope(door.source_of_unreadable(body), Kind.UNREADABLE, chat=None)
+
+    async def _append(self, door: Door, arrival: Arrival) -> None:
+        try:
+            async with asyncio.timeout(self.commit_wait_s):
+                (appended,) = await self.journal.append(door.channel, [arrival])
+        except (NotCommitted, TimeoutError) as error:
+            self._not_durable(door, str(error) or "the commit took too long")
+            raise NotKept from error
+        except Exception as error:
+            self.telemetry.tell(BugMet("ingress.append", type(error).__name__, trace_of(error)))
+            self._not_durable(door, "a bug in the journal")
+            raise NotKept from error
+        self.gaps.kept(door.channel)
+        if not appended.is_new:
+            self.telemetry.tell(CopyMet(door.channel, "door", appended.entry))
+
+    def _not_durable(self, door: Door, why: str) -> None:
+        self.trouble(door)
+        self.telemetry.tell(NotDurable(door.channel, why))
+
+    def trouble(self, door: Door) -> None:
+        """A 503 is answered: from here on webhooks may come late, or never."""
+        self._refused_at[door.channel] = self.clock.monotonic()
+        self.gaps.not_kept(door.channel)
+
+    def _hold_s(self, door: Door) -> float:
+        troubled_at = self._refused_at.get(door.channel, self._started_at if self.journal_is_used else None)
+        return hold_s(
+            self.clock.monotonic(),
+            troubled_at=troubled_at,
+            reorder_wait_s=door.reorder_wait_s,
+            gap_wait_s=door.gap_wait_s,
+        )
