@@ -54,7 +54,7 @@ def text_hash(text: str) -> str:
 
 
 def time_shown(told_at: float | None, *, utc_offset_s: int, pattern: str) -> str:
-    """WhatsApp's time as a person at *utc_offset_s* reads it; empty where there is none, or none that a calendar knows."""
-    if told_at is None or not 0 < told_at + utc_offset_s < YEAR_9999_ENDS_AT:
+    """WhatsApp's time as a person at *utc_offset_s* reads it; empty where there is none, or none after 1970 that a calendar knows."""
+    if told_at is None or not 0 < told_at < YEAR_9999_ENDS_AT - abs(utc_offset_s):
         return ""
     return datetime.fromtimestamp(told_at + utc_offset_s, UTC).strftime(pattern)

@@ -1,0 +1,178 @@
+"""While a once-only step is in doubt only the search that settles it is answered (hard cases 1 and 16)."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.interpret.given import (
+    A_KNOWN_CHAT,
+    A_NEW_CHAT,
+    ANA,
+    CONTACT,
+    CONVERSATION,
+    KEY,
+    begun,
+    in_group,
+    link,
+    message,
+    post_of,
+    refused,
+    step_of,
+    with_target,
+)
+from unlost.interpret.standing import marker_of
+from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.events import Quote, SweepDue
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
+from unlost.vocabulary.policy import Policy
+from unlost.vocabulary.steps import FindContact, FindConversation, FindMessage, FindPerson, PostMessage
+from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, SkipReason
+
+IN_DOUBT = Facts(begun=begun("PostMessage", conversation=CONVERSATION))
+
+
+def test_a_post_in_doubt_is_searched_as_it_was_to_stand() -> None:
+    post = post_of(in_group())
+    assert step_of(in_group(), facts=IN_DOUBT) == FindMessage(
+        CONVERSATION, post.source_id, post.key, HelpdeskMessageId(40), post.text, "incoming"
+    )
+
+
+def test_it_is_searched_in_the_conversation_that_its_intent_names() -> None:
+    facts = Facts(begun=begun("PostMessage", conversation=ConversationId(3)))
+    step = step_of(message(), facts=facts)
+    assert isinstance(step, FindMessage)
+    assert step.conversation == 3
+
+
+def test_a_repeated_post_is_searched_from_its_first_begin_on() -> None:
+    step = step_of(message(), facts=replace(IN_DOUBT, reposted_above=HelpdeskMessageId(12)))
+    assert isinstance(step, FindMessage)
+    assert step.above == 12
+
+
+def test_found_it_is_delivered() -> None:
+    assert step_of(message(), facts=Facts(posted=HelpdeskMessageId(41))) == Delivered()
+
+
+def test_absent_it_is_posted_again_under_the_same_key() -> None:
+    again = post_of(message(), facts=Facts(absences=1, reposted_above=HelpdeskMessageId(40)))
+    assert again == post_of(message())
+
+
+def test_a_refused_search_never_leads_to_a_second_post() -> None:
+    assert isinstance(step_of(message(), facts=refused(FindMessage, 401)), Dead)
+
+
+def test_a_contact_in_doubt_is_looked_for_by_source_id() -> None:
+    assert step_of(message(), A_NEW_CHAT, Facts(begun=begun("CreateContact"))) == FindContact(ANA)
+
+
+def test_a_contact_in_doubt_that_source_id_did_not_find_is_looked_for_by_person() -> None:
+    facts = Facts(begun=begun("CreateContact"), contact_by_source_searched=True)
+    assert step_of(message(), A_NEW_CHAT, facts) == FindPerson(ANA, ("+4915112345678",))
+
+
+def test_a_conversation_in_doubt_is_looked_for_by_its_marker() -> None:
+    facts = Facts(contact=CONTACT, contact_is_new=True, begun=begun("CreateConversation"))
+    assert step_of(message(), A_NEW_CHAT, facts) == FindConversation(CONTACT, marker_of(KEY))
+
+
+def test_settings_that_changed_meanwhile_do_not_leave_a_doubt_behind() -> None:
+    assert isinstance(step_of(in_group(), facts=IN_DOUBT, policy=Policy(groups=False)), FindMessage)
+
+
+class TestSweeps:
+    def test_a_repeated_post_is_swept_for_at_each_wait(self) -> None:
+        verdict = step_of(
+            message(), facts=Facts(posted=HelpdeskMessageId(105), reposted_above=HelpdeskMessageId(40), absences=1)
+        )
+        assert isinstance(verdict, Delivered)
+        assert [(f.kind, f.direction, f.wait_s) for f in verdict.then] == [
+            (Kind.SWEEP, Direction.CHORE, 60.0),
+            (Kind.SWEEP, Direction.CHORE, 600.0),
+        ]
+
+    def test_the_sweep_keeps_the_linked_copy(self) -> None:
+        post = post_of(message())
+        verdict = step_of(message(), facts=Facts(posted=HelpdeskMessageId(105), reposted_above=HelpdeskMessageId(40)))
+        assert isinstance(verdict, Delivered)
+        assert verdict.then[0].event == SweepDue(
+            chat=ANA,
+            conversation=CONVERSATION,
+            source_id=post.source_id,
+            key=post.key,
+            above=HelpdeskMessageId(40),
+            keep=HelpdeskMessageId(105),
+        )
+
+    def test_a_repeated_conversation_is_swept_for_by_its_marker(self) -> None:
+        facts = Facts(
+            contact=CONTACT,
+            conversation=CONVERSATION,
+            conversation_reposted_above=HelpdeskMessageId(40),
+            posted=HelpdeskMessageId(105),
+        )
+        verdict = step_of(message(), A_NEW_CHAT, facts)
+        assert isinstance(verdict, Delivered)
+        sweep = verdict.then[0].event
+        assert sweep == SweepDue(chat=ANA, conversation=CONVERSATION, contact=CONTACT, marker=marker_of(KEY))
+
+    def test_every_follow_up_has_a_key_of_its_own(self) -> None:
+        facts = Facts(
+            contact=CONTACT,
+            contact_is_new=True,
+            conversation=CONVERSATION,
+            conversation_reposted_above=HelpdeskMessageId(40),
+            reposted_above=HelpdeskMessageId(40),
+            posted=HelpdeskMessageId(105),
+        )
+        verdict = step_of(message(), A_NEW_CHAT, facts)
+        assert isinstance(verdict, Delivered)
+        assert len({f.key for f in verdict.then}) == len(verdict.then) == 5
+
+    def test_a_repeated_post_that_another_entry_made_meanwhile_is_swept_for_too(self) -> None:
+        own = link(id=WhatsAppId("3EB0A1"), message=HelpdeskMessageId(99))
+        known = replace(A_KNOWN_CHAT, own=(own,))
+        verdict = step_of(message(), known, Facts(absences=1, reposted_above=HelpdeskMessageId(40)))
+        assert isinstance(verdict, Skipped)
+        assert (verdict.reason, getattr(verdict.then[0].event, "keep", None)) == (SkipReason.DUPLICATE, 99)
+
+
+class TestForms:
+    """What the helpdesk refuses is posted in a lesser form; it is dead only when none is left (design section 7)."""
+
+    def test_without_a_quote_the_text_is_cut_and_then_it_is_dead(self) -> None:
+        second = post_of(message("x" * 2_000), facts=refused(PostMessage))
+        assert second.text == "x" * 999 + "…"
+        assert isinstance(step_of(message("x" * 2_000), facts=refused(PostMessage, times=2)), Dead)
+
+    def test_the_least_form_carries_no_attributes(self) -> None:
+        post = post_of(in_group(forwarded=True, view_once=True), facts=refused(PostMessage))
+        assert (post.sender, post.forwarded, post.view_once) == (None, False, False)
+
+    @pytest.mark.parametrize("status", [401, 402, 403])
+    def test_who_may_not_post_does_not_try_a_lesser_form(self, status: int) -> None:
+        assert isinstance(step_of(message(), facts=refused(PostMessage, status)), Dead)
+
+    def test_every_form_has_the_same_key(self) -> None:
+        assert post_of(message(), facts=refused(PostMessage)).key == post_of(message()).key
+
+    def test_a_lesser_form_in_doubt_is_searched_by_its_own_words(self) -> None:
+        facts = replace(refused(PostMessage), begun=IN_DOUBT.begun)
+        step = step_of(message("x" * 2_000), facts=facts)
+        assert isinstance(step, FindMessage)
+        assert step.text == "x" * 999 + "…"
+
+
+@pytest.mark.parametrize(("refusals", "reply_to", "length"), [(0, 55, 2_000), (1, None, 2_000), (2, None, 1_000)])
+def test_the_quote_is_dropped_before_the_text_is_cut(refusals: int, reply_to: int | None, length: int) -> None:
+    event = message("x" * 2_000, quote=Quote(WhatsAppId("T1"), "what?"))
+    post = post_of(event, with_target(), refused(PostMessage, times=refusals))
+    assert (post.reply_to, len(post.text)) == (reply_to, length)
+
+
+def test_a_quoting_message_refused_in_three_forms_is_dead() -> None:
+    event = message(quote=Quote(WhatsAppId("T1"), "what?"))
+    assert isinstance(step_of(event, facts=refused(PostMessage, times=3)), Dead)

@@ -1,0 +1,107 @@
+"""This version only receives: agents are told so, echoes are left alone, wrong marks are put back."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.unit.interpret.given import CONVERSATION, MESSAGE, agents_message, link, refused, step_of
+from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.links import Known, MessageLink
+from unlost.vocabulary.policy import Policy
+from unlost.vocabulary.steps import ReadStatuses, SetStatus
+from unlost.vocabulary.verdicts import Skipped, SkipReason
+
+OUTBOUND_OFF = Skipped(SkipReason.OUTBOUND_OFF)
+OWN_ECHO = Skipped(SkipReason.OWN_ECHO)
+READ = ReadStatuses(CONVERSATION, (MESSAGE,))
+
+
+def linked(**more: Any) -> Known:
+    return Known(helpdesk_links=(our_link(**more),))
+
+
+def our_link(**more: Any) -> MessageLink:
+    return link(**{"message": MESSAGE} | more)
+
+
+@pytest.mark.parametrize("direction", ["outgoing", "template"])
+def test_an_agents_message_is_marked_as_not_sent(direction: str) -> None:
+    step = step_of(agents_message(direction=direction), direction=Direction.OUTBOUND)
+    assert step == SetStatus(CONVERSATION, MESSAGE, "failed", "not sent: this version only receives")
+
+
+def test_the_agent_reads_so_in_the_channels_language() -> None:
+    step = step_of(agents_message(), policy=Policy(language="pt-BR"))
+    assert isinstance(step, SetStatus)
+    assert step.external_error == "não enviada: esta versão só recebe mensagens"
+
+
+@pytest.mark.parametrize(
+    "facts", [Facts(patched=(MESSAGE,)), refused(SetStatus), refused(SetStatus, 403)], ids=["marked", "422", "403"]
+)
+def test_marked_or_not_to_be_marked_it_is_skipped(facts: Facts) -> None:
+    assert step_of(agents_message(), facts=facts) == OUTBOUND_OFF
+
+
+@pytest.mark.parametrize(
+    ("more", "known", "reason"),
+    [
+        ({}, Known(before_start=True), SkipReason.OUTBOUND_OFF),
+        ({"private": True}, Known(), SkipReason.PRIVATE),
+        ({"source_id": "WAID:1"}, Known(), SkipReason.OWN_ECHO),
+        ({"source_id": "WAID:1", "private": True}, Known(), SkipReason.OWN_ECHO),
+        ({}, linked(), SkipReason.OWN_ECHO),
+        ({"direction": "incoming"}, Known(), SkipReason.OWN_ECHO),
+        ({"deleted": True}, Known(), SkipReason.DELETED_BY_AGENT),
+        ({"direction": "activity"}, Known(), SkipReason.IGNORED),
+    ],
+)
+def test_what_nobody_waits_for_is_skipped_unmarked(more: dict[str, Any], known: Known, reason: SkipReason) -> None:
+    assert step_of(agents_message(**more), known) == Skipped(reason)
+
+
+class TestUpdates:
+    UPDATED = agents_message(kind=Kind.HELPDESK_MESSAGE_UPDATED)
+
+    def test_our_own_mark_on_an_agents_message_leads_to_nothing(self) -> None:
+        assert step_of(self.UPDATED) == OUTBOUND_OFF
+
+    def test_our_own_delete_of_a_copy_leads_to_nothing(self) -> None:
+        assert step_of(replace(self.UPDATED, deleted=True, source_id="WAID:1")) == OUTBOUND_OFF
+
+    def test_an_agents_delete_of_our_message_is_left_alone(self) -> None:
+        assert step_of(replace(self.UPDATED, deleted=True), linked()) == Skipped(SkipReason.DELETED_BY_AGENT)
+
+    def test_a_hint_about_our_message_is_read_back(self) -> None:
+        assert step_of(self.UPDATED, linked()) == READ
+
+    @pytest.mark.parametrize(
+        ("shown", "of_link", "put_back"),
+        [
+            ("failed", {}, "sent"),
+            ("failed", {"confirmed_status": "read"}, "sent"),
+            ("failed", {"is_outgoing": True, "confirmed_status": "read"}, "read"),
+        ],
+    )
+    def test_a_wrong_mark_is_put_back_to_what_was_confirmed(
+        self, shown: str, of_link: dict[str, Any], put_back: str
+    ) -> None:
+        step = step_of(self.UPDATED, linked(**of_link), Facts(statuses=((MESSAGE, shown),)))
+        assert step == SetStatus(CONVERSATION, MESSAGE, put_back)
+
+    @pytest.mark.parametrize(
+        ("known", "facts"),
+        [
+            (linked(), Facts(statuses=((MESSAGE, "sent"),))),
+            (linked(), Facts(statuses=())),
+            (linked(), Facts(statuses=((MESSAGE, "failed"),), patched=(MESSAGE,))),
+            (linked(is_outgoing=True, confirmed_status="failed"), Facts(statuses=((MESSAGE, "failed"),))),
+            (linked(), refused(ReadStatuses, 404)),
+            (linked(), replace(refused(SetStatus), statuses=((MESSAGE, "failed"),))),
+        ],
+        ids=["right", "gone", "put back", "rightly failed", "unreadable", "refused"],
+    )
+    def test_nothing_wrong_or_nothing_to_be_done_is_our_own_echo(self, known: Known, facts: Facts) -> None:
+        assert step_of(self.UPDATED, known, facts) == OWN_ECHO
