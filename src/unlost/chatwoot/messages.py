@@ -1,6 +1,7 @@
 """Messages: posted, paged through, read back by id, marked, deleted."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,7 +50,9 @@ class Messages:
     async def post(self, conversation: ConversationId, message: NewMessage) -> Message:
         """Post it and return what Chatwoot saved. Once only: any failure but TryLater and Refused leaves it open."""
         path = self._path(conversation)
-        return await self._wire.do("post_message", "POST", path, answers.read_message, body_of(message))
+        await self._wire.turns.wait_room(conversation)
+        with self._hearing_of_flood(conversation):
+            return await self._wire.do("post_message", "POST", path, answers.read_message, body_of(message))
 
     async def pages_above(
         self, conversation: ConversationId, above: int, *, pages_max: int = PAGES_MAX
@@ -89,17 +92,31 @@ class Messages:
         if external_error and status == "failed":
             body["external_error"] = external_error
         path = f"{self._path(conversation)}/{message}"
-        return (await self._wire.ask("set_message_status", "PATCH", path, answers.read_message, body)).status
+        self._wire.turns.check_open(conversation)
+        with self._hearing_of_flood(conversation):
+            return (await self._wire.ask("set_message_status", "PATCH", path, answers.read_message, body)).status
 
     async def delete(self, conversation: ConversationId, message: HelpdeskMessageId) -> None:
         """Leave a "deleted" stub in its place. Once only, because Chatwoot tells of it by webhook each time."""
         path = f"{self._path(conversation)}/{message}"
-        await self._wire.do("delete_message", "DELETE", path, answers.read_nothing)
+        self._wire.turns.check_open(conversation)
+        with self._hearing_of_flood(conversation):
+            await self._wire.do("delete_message", "DELETE", path, answers.read_nothing)
 
     async def _read(self, path: str) -> tuple[Message, ...]:
         return await self._wire.ask(
             "list_messages", "GET", path, answers.read_messages, answer_max_bytes=LIST_BYTES_MAX
         )
+
+    @contextmanager
+    def _hearing_of_flood(self, conversation: ConversationId) -> Iterator[None]:
+        """Chatwoot checks the flood guard whenever it saves a message: posts, marks and deletions alike."""
+        try:
+            yield
+        except TryLater as error:
+            if error.cause == "flood":
+                self._wire.turns.told_flooded(conversation)
+            raise
 
     def _path(self, conversation: ConversationId) -> str:
         return self._wire.path(f"conversations/{conversation}/messages")

@@ -23,14 +23,26 @@ LIST_BYTES_MAX = 64 * 1024 * 1024
 
 
 class Turns(Protocol):
-    """One channel's place at the helpdesk's host. See `pace`."""
+    """One channel's place at the helpdesk's host. See `turns`."""
 
     async def wait_turn(self) -> None:
-        """Return when one request may be sent."""
+        """Return when one request may be sent. Raises TryLater where that takes long."""
+        ...
+
+    async def wait_room(self, conversation: int) -> None:
+        """Return when one post may be sent to *conversation*. Raises TryLater (flood) where that takes long."""
+        ...
+
+    def check_open(self, conversation: int) -> None:
+        """Raises TryLater (flood) where the helpdesk takes nothing for *conversation* now."""
         ...
 
     def told_too_many(self) -> None:
         """The host answered 429."""
+        ...
+
+    def told_flooded(self, conversation: int) -> None:
+        """The helpdesk answered "too many messages" for *conversation*."""
         ...
 
 
@@ -47,11 +59,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Sends calls and names their failures. A call that is safe to repeat waits for its turn; a once-only call does not.
-
-    For a once-only call the caller awaits `turns.wait_turn()` before it writes the step down as begun: a wait between the two
-    would eat the lease.
-    """
+    """Waits for a turn, sends, and names the failure. The wait is bounded; the lease of a once-only call has to cover it too."""
 
     http: Http
     account: Account
@@ -96,6 +104,7 @@ class Wire:
         translate: Translate = errors.refused_once,
     ) -> T:
         """A once-only call, with the account's whole time-out. Raises TryLater (nothing was done), Refused or Unsure."""
+        await self.turns.wait_turn()
         call = self._call(method, path, body, (), ANSWER_BYTES_MAX)
         try:
             answer = await self._send(name, call, translate)

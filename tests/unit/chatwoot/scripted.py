@@ -54,6 +54,7 @@ class OpenTurns:
     def __init__(self) -> None:
         self.taken = 0
         self.too_many = 0
+        self.flooded: list[int] = []
 
     async def wait_turn(self) -> None:
         self.taken += 1
@@ -61,11 +62,14 @@ class OpenTurns:
     async def wait_room(self, conversation: int) -> None:
         """There is always room."""
 
+    def check_open(self, conversation: int) -> None:
+        """It always is."""
+
     def told_too_many(self) -> None:
         self.too_many += 1
 
     def told_flooded(self, conversation: int) -> None:
-        """Nothing here depends on it."""
+        self.flooded.append(conversation)
 
 
 def client(

@@ -8,7 +8,7 @@ from tests.unit.chatwoot.scripted import OpenTurns, ScriptedHttp, answer, client
 from unlost.chatwoot.messages import NewMessage
 from unlost.errors import Refused, TryLater, Unsure
 from unlost.transport import TransportFailed
-from unlost.vocabulary.ids import ConversationId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 
 HELLO = NewMessage(text="hello", direction="incoming", source_id="WAID:A", key="k")
 CHAT = ConversationId(21)
@@ -16,7 +16,7 @@ CHAT = ConversationId(21)
 
 async def test_the_token_travels_in_the_spelling_no_proxy_drops() -> None:
     http = ScriptedHttp(page())
-    await client(http).messages.read_back(CHAT, [31])  # type: ignore[list-item]  # a plain number serves
+    await client(http).messages.read_back(CHAT, [HelpdeskMessageId(31)])
     assert http.calls[0].headers["api-access-token"] == "secret-token"
 
 
@@ -32,16 +32,12 @@ async def test_a_once_only_call_has_the_whole_time_out() -> None:
     assert http.calls[0].timeout_s == 20
 
 
-async def test_a_once_only_call_does_not_wait_for_its_turn_a_second_time() -> None:
+async def test_every_call_waits_for_its_turn() -> None:
     turns = OpenTurns()
-    await client(ScriptedHttp(answer(200, message())), turns).messages.post(CHAT, HELLO)
-    assert turns.taken == 0
-
-
-async def test_a_repeatable_call_waits_for_its_turn() -> None:
-    turns = OpenTurns()
-    await client(ScriptedHttp(answer(200, contact())), turns).contacts.by_source("s")
-    assert turns.taken == 1
+    helpdesk = client(ScriptedHttp(answer(200, message()), answer(200, contact())), turns)
+    await helpdesk.messages.post(CHAT, HELLO)
+    await helpdesk.contacts.by_source("s")
+    assert turns.taken == 2
 
 
 async def test_a_429_is_told_to_the_pace() -> None:
@@ -51,11 +47,22 @@ async def test_a_429_is_told_to_the_pace() -> None:
     assert turns.too_many == 1
 
 
-async def test_a_flooded_conversation_is_not_told_to_the_hosts_pace() -> None:
+async def test_a_flooded_conversation_is_told_to_its_own_pace_and_not_to_the_hosts() -> None:
     turns = OpenTurns()
     with pytest.raises(TryLater):
         await client(ScriptedHttp(answer(422, {"error": "Too many messages"})), turns).messages.post(CHAT, HELLO)
-    assert turns.too_many == 0
+    assert (turns.too_many, turns.flooded) == (0, [CHAT])
+
+
+async def test_a_mark_and_a_deletion_in_a_flooded_conversation_are_told_too() -> None:
+    turns = OpenTurns()
+    said = answer(422, {"message": "Too many messages", "attributes": ["base"]})
+    helpdesk = client(ScriptedHttp(said, said), turns).messages
+    with pytest.raises(TryLater):
+        await helpdesk.set_status(CHAT, HelpdeskMessageId(31), "read", "")
+    with pytest.raises(TryLater):
+        await helpdesk.delete(CHAT, HelpdeskMessageId(31))
+    assert turns.flooded == [CHAT, CHAT]
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>ok</html>", b"{}", b'{"id":0}', b"[" * 100_000, b"\xff", b'{"id":"31"}'])
@@ -67,7 +74,7 @@ async def test_a_post_answered_200_with_something_else_than_a_message_is_unsure(
 @pytest.mark.parametrize("body", [b"", b"<html>ok</html>", b"{}", b'{"payload":[{}]}', b"[" * 100_000])
 async def test_a_list_answered_200_with_something_else_is_tried_later(body: bytes) -> None:
     with pytest.raises(TryLater):
-        await client(ScriptedHttp(answer(200, body))).messages.read_back(CHAT, [31])  # type: ignore[list-item]  # as above
+        await client(ScriptedHttp(answer(200, body))).messages.read_back(CHAT, [HelpdeskMessageId(31)])
 
 
 async def test_every_call_is_counted_by_name_and_outcome() -> None:
