@@ -40,13 +40,21 @@ class Listener:
         self._app = app
         self._host = host
         self.port = port
+        self._kept: socket.socket | None = None
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Listen. Raises OSError where the port is taken."""
-        bound = _bound(self._host, self.port)
-        self.port = bound.getsockname()[1]
+        if self._kept is None:
+            self._kept = _bound(self._host, self.port)
+            self.port = self._kept.getsockname()[1]
+        listening = _bound(self._host, self.port)
+        try:
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            raise
         config = uvicorn.Config(
             self._app,
             http=BreakableProtocol,
@@ -58,7 +66,7 @@ class Listener:
             timeout_graceful_shutdown=DRAIN_S,
         )
         self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve([bound]))
+        self._serving = asyncio.create_task(self._server.serve([listening]))
         await self._server.up.wait()
 
     async def close(self, *, at_once: bool) -> None:
@@ -73,14 +81,20 @@ class Listener:
         await self._serving
         self._server = None
 
+    def let_go(self) -> None:
+        """Give the port back; while it is only closed, connections are refused and nobody else gets it."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
 
 def _bound(host: str, port: int) -> socket.socket:
+    """A socket that has the port and does not listen yet; several of these may have it, one of them may listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-        bound.listen(BACKLOG)
     except OSError:
         bound.close()
         raise

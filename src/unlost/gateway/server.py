@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 
 from unlost.gateway.gateway import Gateway
 from unlost.gateway.listener import Listener
-from unlost.gateway.settings import GatewaySettings
+from unlost.gateway.settings import WEATHER_S, GatewaySettings
+from unlost.gateway.weather import blow, forecast
 
 log = structlog.get_logger("unlost.gateway")
 
@@ -22,6 +23,7 @@ class RunningGateway:
     def __init__(self, settings: GatewaySettings) -> None:
         self.gateway = Gateway(settings)
         self.stopping = asyncio.Event()
+        self._port_turn = asyncio.Lock()
         self._away: set[asyncio.Task[None]] = set()
         app = self.gateway.app(self.refuse, self.stopping.set)
         self._listener = Listener(app, settings.listen_host, settings.listen_port)
@@ -33,8 +35,14 @@ class RunningGateway:
 
     async def start(self) -> None:
         """Listen, then take from WhatsApp's queue. Raises OSError where the port is taken."""
-        await self._listener.open()
+        try:
+            await self._listener.open()
+        except OSError:
+            self._listener.let_go()
+            await self.gateway.stop()
+            raise
         await self.gateway.start()
+        self._begin_weather()
         log.info("gateway.started", url=self.url, temper=self.gateway.settings.temper.value)
 
     async def stop(self) -> None:
@@ -44,8 +52,15 @@ class RunningGateway:
         await asyncio.gather(*self._away, return_exceptions=True)
         self.gateway.faults.set(hanging=False)
         await self._listener.close(at_once=False)
+        self._listener.let_go()
         await self.gateway.stop()
         log.info("gateway.stopped")
+
+    def _begin_weather(self) -> None:
+        settings = self.gateway.settings
+        if settings.weather_every_s > 0:
+            squalls = forecast(settings.seed, for_s=WEATHER_S, every_s=settings.weather_every_s)
+            self._away.add(asyncio.create_task(blow(squalls, self.gateway.faults, self.refuse)))
 
     def refuse(self, down_s: float) -> None:
         """Close the port and reset its connections for *down_s*; returns at once."""
@@ -54,10 +69,11 @@ class RunningGateway:
         task.add_done_callback(self._away.discard)
 
     async def _refuse(self, down_s: float) -> None:
-        await asyncio.sleep(0.05)  # the command's own answer leaves first
-        await self._listener.close(at_once=True)
-        await asyncio.sleep(down_s)
-        await self._listener.open()
+        async with self._port_turn:
+            await asyncio.sleep(0.05)  # the command's own answer leaves first
+            await self._listener.close(at_once=True)
+            await asyncio.sleep(down_s)
+            await self._listener.open()
 
 
 def build_app(settings: GatewaySettings) -> ASGIApp:

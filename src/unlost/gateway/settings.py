@@ -24,6 +24,7 @@ class Dialect(StrEnum):
     FLAT = "flat"
 
 
+WEATHER_S = 86_400.0  # a day of bad weather outlasts every demo and test
 NEWEST = {Dialect.ENVELOPE: "9.2.0", Dialect.FLAT: "7.11.4"}
 
 
@@ -36,6 +37,7 @@ class GatewaySettings:
     - *avatars* off: no picture is fetched by the engine, `/user/avatar` answers as for someone without one.
     - *shuffle_s*: each webhook of GOWA's temper starts up to that much later, drawn from *seed*.
     - *enable_faults* opens `/_gateway/…`, from loopback only.
+    - *weather_every_s* above 0: one fault in each so many seconds, drawn from *seed* (`weather`), for WEATHER_S.
     - *contain_panics* off: an engine's panic ends the whole process with status 2, as it did in production.
     """
 
@@ -57,6 +59,7 @@ class GatewaySettings:
     contain_panics: bool = True
     enable_faults: bool = False
     seed: int = 0
+    weather_every_s: float = 0.0
     shuffle_s: float = 0.05
     time_scale: float = 1.0
     chats_at_once: int = 64  # the outbox: one delivery per chat, this many chats; a bridge takes far more

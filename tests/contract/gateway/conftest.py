@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.contract.gateway.receiver import Receiver
-from tests.contract.gateway.world import AMA, BIA, LOGIN, OWN, PASSWORD, TEAM, USERNAME
+from tests.contract.gateway.world import AMA, BIA, LOGIN, OWN, PASSWORD, TEAM, USERNAME, population_of
 from unlost.gateway.server import RunningGateway
 from unlost.gateway.settings import GatewaySettings
 
@@ -43,7 +43,7 @@ async def start(tmp_path: Path, receiver: Receiver) -> AsyncIterator[Start]:
                 "drain_every_s": 0.01,
             }
             gateway = RunningGateway(GatewaySettings(**(values | changed)))
-            people = gateway.gateway.population.people
+            people = population_of(gateway).people
             for customer in (AMA, BIA):
                 people.add(customer)
             people.add_group(TEAM)

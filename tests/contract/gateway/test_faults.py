@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Receiver
-from tests.contract.gateway.world import AMA, BIA, until
+from tests.contract.gateway.world import AMA, BIA, population_of, until
+from unlost.gateway.gateway import FolderHeld
 from unlost.gateway.server import RunningGateway
 from unlost.gateway.settings import Dialect, Temper
 
@@ -53,7 +55,7 @@ async def test_the_gateway_lives_on_after_a_panic(
     running = await start()
     await command(http, running, "faults", panics=1)
     await status_of(http, running, f"/user/avatar?phone={AMA.phone}")
-    running.gateway.population.send_text(BIA.key, "#1")
+    population_of(running).send_text(BIA.key, "#1")
     await receiver.wait_for(1)
     assert await status_of(http, running, f"/user/avatar?phone={AMA.phone}") == 200
 
@@ -114,7 +116,7 @@ async def test_a_gateway_that_refuses_still_delivers_webhooks(
 ) -> None:
     running = await start()
     await command(http, running, "refuse", down_s=0.5)
-    running.gateway.population.send_text(BIA.key, "#1")
+    population_of(running).send_text(BIA.key, "#1")
     assert len(await receiver.wait_for(1)) == 1
 
 
@@ -123,7 +125,7 @@ async def test_a_disconnected_gateway_leaves_events_in_whatsapp_s_queue(
 ) -> None:
     running = await start()
     await command(http, running, "faults", disconnected=True)
-    running.gateway.population.send_text(BIA.key, "#1")
+    population_of(running).send_text(BIA.key, "#1")
     async with http.get(f"{running.url}/_gateway/faults") as got:
         assert (await got.json())["results"]["waiting"] == 1
     await command(http, running, "faults", disconnected=False)
@@ -137,7 +139,7 @@ async def test_webhooks_are_lost_and_doubled_on_command(
     running = await start(temper=Temper.GOWA)
     await command(http, running, "faults", lose_webhooks=1, double_webhooks=1)
     for number in range(3):
-        running.gateway.population.send_text(BIA.key, f"#{number}")
+        population_of(running).send_text(BIA.key, f"#{number}")
     await receiver.wait_for(3)
     assert receiver.counted() == {"#1": 2, "#2": 1}
 
@@ -177,7 +179,27 @@ async def test_no_words_of_a_customer_are_logged(
     caplog.set_level(logging.DEBUG)
     receiver.status = lambda call: 500
     running = await start(temper=Temper.GOWA)
-    running.gateway.population.send_text(BIA.key, "my secret")
+    population_of(running).send_text(BIA.key, "my secret")
     await receiver.wait_for(5)
     printed = capfd.readouterr()
     assert "my secret" not in caplog.text + printed.out + printed.err
+
+
+async def test_a_second_gateway_on_the_same_folder_does_not_start(start: Start) -> None:
+    await start()
+    with pytest.raises(FolderHeld):
+        await start()
+
+
+async def test_a_taken_port_is_said_at_once(start: Start, tmp_path: Path) -> None:
+    running = await start()
+    with pytest.raises(OSError, match="in use"):
+        await start(listen_port=int(running.url.rpartition(":")[2]), data_folder=tmp_path / "other")
+
+
+async def test_bad_weather_loses_nothing_of_the_durable_temper(start: Start, receiver: Receiver) -> None:
+    running = await start(weather_every_s=0.1, seed=3)
+    sent = [population_of(running).send_text(BIA.key, f"#{number}").text for number in range(40)]
+    while len(receiver.counted()) < len(sent):
+        await receiver.wait_for(len(receiver.calls) + 1)
+    assert receiver.texts() == sent

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Receiver
-from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, until
+from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, population_of, until
 from unlost.gateway.events import Media, MediaKind
 from unlost.gateway.population import Avatar, Customer
 from unlost.gateway.server import RunningGateway
@@ -29,7 +29,7 @@ async def get(http: aiohttp.ClientSession, running: RunningGateway, path: str, *
 
 async def accepted(running: RunningGateway) -> None:
     """Return when the gateway has taken all that was sent."""
-    await until(lambda: running.gateway.population.queue.length() == 0)
+    await until(lambda: population_of(running).queue.length() == 0)
 
 
 async def contents(http: aiohttp.ClientSession, running: RunningGateway, chat: str, **params: str) -> list[str]:
@@ -149,7 +149,7 @@ async def test_a_hidden_or_missing_avatar_is_a_500(
 ) -> None:
     """GOWA page 3.1: `500 INTERNAL_SERVER_ERROR every plain Go error: ... "no avatar found", hidden avatar`."""
     running = await start()
-    running.gateway.population.people.add(customer)
+    population_of(running).people.add(customer)
     status, told = await get(http, running, "/user/avatar", phone=customer.phone)
     assert (status, told["code"]) == (500, "INTERNAL_SERVER_ERROR")
 
@@ -175,7 +175,7 @@ async def test_chats_are_listed_newest_first_with_their_count(start: Start, http
     """GOWA page 4: `Chats ORDER BY last_message_time DESC`."""
     running = await start()
     for minute, chat in enumerate((AMA.key, BIA.key)):
-        running.gateway.population.send_text(chat, "hi", at=AT + timedelta(minutes=minute))
+        population_of(running).send_text(chat, "hi", at=AT + timedelta(minutes=minute))
     await accepted(running)
     _, told = await get(http, running, "/chats", limit="1")
     assert [one["jid"] for one in told["results"]["data"]] == [BIA.key]
@@ -186,7 +186,7 @@ async def test_messages_come_newest_first_in_pages(start: Start, http: aiohttp.C
     """GOWA page 4: `messages ORDER BY timestamp DESC`, `LIMIT/OFFSET`."""
     running = await start()
     for second in range(5):
-        running.gateway.population.send_text(BIA.key, f"#{second}", at=AT + timedelta(seconds=second))
+        population_of(running).send_text(BIA.key, f"#{second}", at=AT + timedelta(seconds=second))
     await accepted(running)
     pages = [await contents(http, running, BIA.key, limit="2", offset=offset) for offset in ("0", "2", "4")]
     assert pages == [["#4", "#3"], ["#2", "#1"], ["#0"]]
@@ -202,7 +202,7 @@ async def test_a_page_has_at_most_100(start: Start, http: aiohttp.ClientSession,
 async def test_start_time_with_another_offset_misses_rows(start: Start, http: aiohttp.ClientSession) -> None:
     """GOWA page 4: start_time is `compared as text by SQLite in the stored zone`; `send Z times and add a margin`."""
     running = await start()
-    running.gateway.population.send_text(BIA.key, "#1", at=AT)
+    population_of(running).send_text(BIA.key, "#1", at=AT)
     await accepted(running)
     found = [
         await contents(http, running, BIA.key, start_time=time)
@@ -214,7 +214,7 @@ async def test_start_time_with_another_offset_misses_rows(start: Start, http: ai
 async def test_total_counts_the_whole_chat_whatever_the_filters(start: Start, http: aiohttp.ClientSession) -> None:
     """GOWA page 4: `counts the whole chat, ignores time/media/search filters`."""
     running = await start()
-    running.gateway.population.send_text(BIA.key, "#1", at=AT)
+    population_of(running).send_text(BIA.key, "#1", at=AT)
     await accepted(running)
     _, told = await get(http, running, f"/chat/{BIA.key}/messages", start_time="2027-01-01T00:00:00Z")
     assert (told["results"]["data"], told["results"]["pagination"]["total"]) == ([], 1)
@@ -235,7 +235,7 @@ async def test_before_8_9_0_an_absent_chat_is_a_500(start: Start, http: aiohttp.
 async def test_before_9_0_0_an_escaped_at_names_no_chat(start: Start) -> None:
     """GOWA page 3.2: `%40 decoded only from v9.0.0`. Asked with a bare socket: a client would unescape it first."""
     running = await start(version="8.11.0", username="")
-    running.gateway.population.send_text(BIA.key, "#1")
+    population_of(running).send_text(BIA.key, "#1")
     await accepted(running)
     reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rpartition(":")[2]))
     path = f"/chat/{BIA.key.replace('@', '%40')}/messages"
@@ -249,7 +249,7 @@ async def test_before_9_0_0_an_escaped_at_names_no_chat(start: Start) -> None:
 async def test_a_reaction_stands_inside_its_message(start: Start, http: aiohttp.ClientSession) -> None:
     """GOWA page 4: `returned inside each message as reactions[], current state only`."""
     running = await start()
-    people = running.gateway.population
+    people = population_of(running)
     people.react(people.send_text(BIA.key, "#1"), "👍")
     await accepted(running)
     _, told = await get(http, running, f"/chat/{BIA.key}/messages")
@@ -259,7 +259,7 @@ async def test_a_reaction_stands_inside_its_message(start: Start, http: aiohttp.
 async def test_a_row_has_the_recorded_fields(start: Start, http: aiohttp.ClientSession) -> None:
     """GOWA page 4: the API row."""
     running = await start()
-    running.gateway.population.send_text(BIA.key, "#1", at=AT)
+    population_of(running).send_text(BIA.key, "#1", at=AT)
     await accepted(running)
     _, told = await get(http, running, f"/chat/{BIA.key}/messages")
     (row,) = told["results"]["data"]
@@ -276,7 +276,7 @@ async def test_a_file_can_be_had_under_its_webhook_path(
     """GOWA page 3.2: `GET {base}/{path}` with path `statics/media/…`, `public`."""
     running = await start()
     image = Media(MediaKind.IMAGE, "image/png", path="statics/media/1-a.png", caption="look")
-    running.gateway.population.send(BIA.key, image)
+    population_of(running).send(BIA.key, image)
     (call,) = await receiver.wait_for(1)
     url = f"{running.url}/{call.payload['image']['path']}"
     async with aiohttp.ClientSession() as stranger, stranger.get(url) as got:
@@ -287,7 +287,7 @@ async def test_a_file_can_be_downloaded_again_by_its_message(start: Start, http:
     """GOWA page 3.2: `re-downloads from WhatsApp into statics/media/<digits>/<date>/`."""
     running = await start()
     image = Media(MediaKind.IMAGE, "image/png", path="statics/media/1-a.png")
-    sent = running.gateway.population.send(BIA.key, image, at=AT)
+    sent = population_of(running).send(BIA.key, image, at=AT)
     await accepted(running)
     _, told = await get(http, running, f"/message/{sent.id}/download", phone=BIA.phone)
     assert told["results"]["file_path"] == "statics/media/5511987654321/2026-11-23/1-a.png"

@@ -7,17 +7,13 @@ import pytest
 
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Call, Receiver
-from tests.contract.gateway.world import AMA, BIA, TEAM, ended, until
+from tests.contract.gateway.world import AMA, BIA, TEAM, ended, population_of, until
 from unlost.gateway.events import Receipt, ReceiptType
-from unlost.gateway.population import Fate, Population, Twin, storage_reading
+from unlost.gateway.population import Fate, Twin, storage_reading
 from unlost.gateway.server import RunningGateway
 from unlost.gateway.settings import Dialect, Temper
 
 GOWA = {"temper": Temper.GOWA}
-
-
-def population_of(running: RunningGateway) -> Population:
-    return running.gateway.population
 
 
 def stored_texts(running: RunningGateway, chat: str) -> list[str]:

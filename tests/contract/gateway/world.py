@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 import aiohttp
 
-from unlost.gateway.population import Avatar, Customer, Group
+from unlost.gateway.population import Avatar, Customer, Group, Population
 from unlost.gateway.server import RunningGateway
 
 OWN = "5511900000000@s.whatsapp.net"
@@ -14,6 +15,16 @@ BIA = Customer("Bia", "5511987654321@s.whatsapp.net", avatar=Avatar.PRIVATE)
 TEAM = Group("120363402106000001@g.us", "Team", (AMA.key, BIA.key), "Plans")
 USERNAME, PASSWORD = "bridge", "s3cret"
 LOGIN = {"Authorization": aiohttp.encode_basic_auth(USERNAME, PASSWORD)}
+
+
+_populations: WeakKeyDictionary[RunningGateway, Population] = WeakKeyDictionary()
+
+
+def population_of(running: RunningGateway) -> Population:
+    """The gateway's population through a connection of the test's own, as another process would have it."""
+    if running not in _populations:
+        _populations[running] = Population.open(running.gateway.settings.population_path, OWN, seed=1)
+    return _populations[running]
 
 
 def ended(running: RunningGateway, outcome: str) -> float:
