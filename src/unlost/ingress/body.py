@@ -1,9 +1,13 @@
 """A body, read within its bound."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive
+
+Headers = Mapping[bytes, bytes]
+"""By lower-case name; of a header that came twice, the last."""
 
 
 class BodyTooLarge(Exception):
@@ -18,12 +22,10 @@ class SenderGone(Exception):
     """The connection ended before the body did; nobody waits for an answer."""
 
 
-def announced_bytes(scope: Scope) -> int:
+def announced_bytes(headers: Headers) -> int:
     """The Content-Length; 0 where there is none (GOWA 7.4 to 9.0.0 send chunks) or it is no number."""
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() and len(value) < 16 else 0
-    return 0
+    told = headers.get(b"content-length", b"")
+    return int(told) if told.isdigit() and len(told) < 16 else 0
 
 
 @dataclass(slots=True)

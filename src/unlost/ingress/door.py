@@ -12,12 +12,13 @@ from unlost.errors import NotCommitted
 from unlost.ingress import answers
 from unlost.ingress.access import refusal
 from unlost.ingress.answers import Said, answer, answer_kept
-from unlost.ingress.body import BodyTooLarge, NoRoom, Room, SenderGone, Share, announced_bytes, read_body
+from unlost.ingress.body import BodyTooLarge, Headers, NoRoom, Room, SenderGone, Share, announced_bytes, read_body
+from unlost.ingress.deadlines import Deadlines
 from unlost.ingress.doors import Door
 from unlost.ingress.gaps import GapKeeper
 from unlost.ingress.keeping import Keeping, NotKept, NotSigned
 from unlost.ingress.paths import Doors
-from unlost.telemetry.doors import WebhookRefused, WebhookTaken
+from unlost.telemetry.doors import Side, TakenCounter, WebhookRefused
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.metrics import CONTENT_TYPE
 
@@ -57,13 +58,19 @@ class DoorApp:
     inner: ASGIApp
     password: str
     public_url: str
+    deadlines: Deadlines = field(default_factory=Deadlines)
     room: Room = field(init=False)
+    _taken_at: dict[tuple[str, Side], TakenCounter] = field(init=False)
     _inside: int = 0
     _line_at: dict[tuple[str, int], float] = field(default_factory=dict)
     _ready: tuple[float, bool] = (float("-inf"), False)
 
     def __post_init__(self) -> None:
         self.room = Room(self.limits.held_max_bytes)
+        self._taken_at = {
+            (door.channel, door.side): TakenCounter(self.telemetry.metrics, door.channel, door.side)
+            for door in self.doors.doors
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI calls it."""
@@ -87,32 +94,33 @@ class DoorApp:
             said = answers.ONLY_POST if doors else answers.NO_SUCH_CHANNEL
             await self._refuse(send, said, doors, path)
             return
-        taken = await self._taken(doors, scope, receive)
+        headers = dict(scope["headers"])
+        taken = await self._taken(doors, headers, receive)
         if taken is None:
             return
         if isinstance(taken, Said):
             await self._refuse(send, taken, doors, path)
             return
-        await answer_kept(send, hang_up=_is_go(scope))
-        self.telemetry.tell(WebhookTaken(taken.channel, taken.side, time.perf_counter() - began, self.clock.now()))
+        await answer_kept(send, hang_up=_is_go(headers))
+        self._taken_at[taken.channel, taken.side].count(time.perf_counter() - began, self.clock.now())
 
-    async def _taken(self, doors: tuple[Door, ...], scope: Scope, receive: Receive) -> Taken:
-        if announced_bytes(scope) > self.limits.body_max_bytes:
+    async def _taken(self, doors: tuple[Door, ...], headers: Headers, receive: Receive) -> Taken:
+        if announced_bytes(headers) > self.limits.body_max_bytes:
             return answers.TOO_LARGE
         if self._inside >= self.limits.concurrency:
             return answers.TOO_MANY
         self._inside += 1
         try:
             with Share(self.room) as share:
-                return await self._read_and_kept(doors, scope, receive, share)
+                return await self._read_and_kept(doors, headers, receive, share)
         finally:
             self._inside -= 1
 
-    async def _read_and_kept(self, doors: tuple[Door, ...], scope: Scope, receive: Receive, share: Share) -> Taken:
+    async def _read_and_kept(self, doors: tuple[Door, ...], headers: Headers, receive: Receive, share: Share) -> Taken:
         try:
-            async with asyncio.timeout(self.limits.body_wait_s):
+            with self.deadlines.within(self.limits.body_wait_s):
                 body = await read_body(receive, share, max_bytes=self.limits.body_max_bytes)
-            return await self.keeping.keep(doors, body, scope["headers"])
+            return await self.keeping.keep(doors, body, headers)
         except TimeoutError:
             return answers.TOO_SLOW
         except BodyTooLarge:
@@ -181,6 +189,6 @@ class DoorApp:
             await send({"type": "websocket.close", "code": 1008})
 
 
-def _is_go(scope: Scope) -> bool:
+def _is_go(headers: Headers) -> bool:
     """GOWA opens a transport per delivery and never closes an idle one (from 7.10.0 on): the answer hangs up for it."""
-    return any(name == b"user-agent" and value.startswith(b"Go-http-client") for name, value in scope["headers"])
+    return headers.get(b"user-agent", b"").startswith(b"Go-http-client")

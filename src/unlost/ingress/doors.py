@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from unlost.ingress.body import Headers
 from unlost.telemetry.doors import Side
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Source
@@ -26,15 +27,15 @@ class GatewayDoor:
     gap_wait_s: float
     twin_wait_s: float
 
-    def is_signed(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> bool:
+    def is_signed(self, body: bytes, headers: Headers) -> bool:
         """`X-Hub-Signature-256` is `sha256=` and the hex HMAC of the raw body; compared in constant time."""
         if self.secret is None:
             return True
-        told = b"".join(value for name, value in headers if name == HUB_SIGNATURE)  # two of them are no signature
+        told = headers.get(HUB_SIGNATURE, b"")
         expected = b"sha256=" + hmac.digest(self.secret, body, "sha256").hex().encode()
         return hmac.compare_digest(told, expected)
 
-    def envelope(self, body: bytes, _headers: list[tuple[bytes, bytes]]) -> Envelope:
+    def envelope(self, body: bytes, _headers: Headers) -> Envelope:
         """Raises Refused."""
         return self.read(body)
 
@@ -56,11 +57,11 @@ class HelpdeskDoor:
     reorder_wait_s: float = 1.0  # design section 6: a conversation's webhooks are held 1 s and worked by message id
     gap_wait_s: float = 1.0
 
-    def is_signed(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> bool:
+    def is_signed(self, body: bytes, headers: Headers) -> bool:
         """As the helpdesk signs."""
         return self.verify is None or self.verify(body, _by_name(headers))
 
-    def envelope(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> Envelope:
+    def envelope(self, body: bytes, headers: Headers) -> Envelope:
         """Raises Refused."""
         return self.read(body, _by_name(headers))
 
@@ -72,5 +73,5 @@ class HelpdeskDoor:
 Door = GatewayDoor | HelpdeskDoor
 
 
-def _by_name(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+def _by_name(headers: Headers) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}

@@ -1,23 +1,22 @@
 """From a body to a committed entry."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 from unlost.clock import Clock
 from unlost.errors import NotCommitted, Refused
+from unlost.ingress.body import Headers
+from unlost.ingress.deadlines import Deadlines
 from unlost.ingress.doors import Door
 from unlost.ingress.gaps import GapKeeper
 from unlost.ingress.hold import hold_s
 from unlost.ingress.paths import Doors
 from unlost.journal.port import Journal
 from unlost.journal.rows import Arrival
-from unlost.telemetry.doors import NotDurable, UnreadableKept
+from unlost.telemetry.doors import DurableAgain, NotDurable, UnreadableKept
 from unlost.telemetry.happenings import BugMet, CopyMet
 from unlost.telemetry.log import Telemetry, trace_of
 from unlost.vocabulary.envelopes import Envelope, Kind
 from unlost.vocabulary.ids import ChannelName
-
-Headers = list[tuple[bytes, bytes]]
 
 
 class NotSigned(Exception):
@@ -38,9 +37,11 @@ class Keeping:
     clock: Clock
     telemetry: Telemetry
     commit_wait_s: float
+    deadlines: Deadlines
     journal_is_used: bool
     _started_at: float = field(init=False)
     _refused_at: dict[ChannelName, float] = field(default_factory=dict)
+    _is_writable: bool = True
 
     def __post_init__(self) -> None:
         self._started_at = self.clock.monotonic()
@@ -53,7 +54,7 @@ class Keeping:
         else:
             raise NotSigned
         door, envelope = self._read(door, body, headers)
-        arrival = Arrival(envelope, body, self._hold_s(door), door.twin_wait_s)
+        arrival = Arrival(envelope, body, self.hold_s(door), door.twin_wait_s)
         await self._append(door, arrival)
         return door
 
@@ -80,7 +81,7 @@ class Keeping:
 
     async def _append(self, door: Door, arrival: Arrival) -> None:
         try:
-            async with asyncio.timeout(self.commit_wait_s):
+            with self.deadlines.within(self.commit_wait_s):
                 (appended,) = await self.journal.append(door.channel, [arrival])
         except (NotCommitted, TimeoutError) as error:
             self._not_durable(door, str(error) or "the commit took too long")
@@ -90,11 +91,15 @@ class Keeping:
             self._not_durable(door, "a bug in the journal")
             raise NotKept from error
         self.gaps.kept(door.channel)
+        if not self._is_writable:
+            self._is_writable = True
+            self.telemetry.tell(DurableAgain(door.channel))
         if not appended.is_new:
             self.telemetry.tell(CopyMet(door.channel, "door", appended.entry))
 
     def _not_durable(self, door: Door, why: str) -> None:
         self.trouble(door)
+        self._is_writable = False
         self.telemetry.tell(NotDurable(door.channel, why))
 
     def trouble(self, door: Door) -> None:
@@ -102,7 +107,7 @@ class Keeping:
         self._refused_at[door.channel] = self.clock.monotonic()
         self.gaps.not_kept(door.channel)
 
-    def _hold_s(self, door: Door) -> float:
+    def hold_s(self, door: Door) -> float:
         troubled_at = self._refused_at.get(door.channel, self._started_at if self.journal_is_used else None)
         return hold_s(
             self.clock.monotonic(),

@@ -80,6 +80,7 @@ class Metrics:
             self.duplicates.labels(place)
         for side in SIDES:
             self.signature_invalid.labels(side)
+        self.journal_writable.set(1)
 
     def introduce(self, channels: Iterable[str]) -> None:
         """Let the metrics of these channels stand at 0."""

@@ -40,12 +40,6 @@ async def test_a_wrong_signature_is_refused_and_counted(told: str) -> None:
     assert world.metric("whatsapp_web_signature_invalid_total", side="gateway") == 1
 
 
-async def test_two_signatures_are_none() -> None:
-    world = World()
-    scope_headers = [(b"x-hub-signature-256", signature(b"{}").encode())] * 2
-    assert not world.doors[0].is_signed(b"{}", scope_headers)
-
-
 async def test_with_the_secret_off_unsigned_webhooks_are_taken() -> None:
     world = World(doors=(gateway_door(secret=None),))
     assert (await world.post(x_hub_signature_256="")).status == 200

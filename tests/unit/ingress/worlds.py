@@ -10,6 +10,7 @@ from typing import Any, cast
 from starlette.types import Message, Receive, Scope, Send
 
 from unlost.errors import NotCommitted, Refused
+from unlost.ingress.deadlines import Deadlines
 from unlost.ingress.door import DoorApp, DoorLimits
 from unlost.ingress.doors import Door, GatewayDoor, HelpdeskDoor
 from unlost.ingress.gaps import GapKeeper
@@ -150,6 +151,7 @@ class World:
             clock=self.clock,
             telemetry=self.telemetry,
             commit_wait_s=self.wait_s,
+            deadlines=Deadlines(),
             journal_is_used=self.journal_is_used,
         )
         self.app = DoorApp(

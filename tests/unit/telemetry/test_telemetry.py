@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from unlost.telemetry.doors import NotDurable, WebhookRefused, WebhookTaken
+from unlost.telemetry.doors import DurableAgain, NotDurable, TakenCounter, WebhookRefused
 from unlost.telemetry.happenings import (
     REASON_OF,
     AttemptFailed,
@@ -137,18 +137,6 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
             {"side": "gateway"},
             0,
         ),
-        (
-            WebhookTaken("a", "gateway", 0.004, 17.0),
-            "whatsapp_web_webhook_duration_seconds_count",
-            {"side": "gateway"},
-            1,
-        ),
-        (
-            WebhookTaken("a", "gateway", 0.004, 17.0),
-            "unlost_gateway_last_webhook_timestamp_seconds",
-            {"channel": "a"},
-            17,
-        ),
         (NotDurable("a", "disk full"), "unlost_journal_writable", {}, 0),
         (
             EntryEnded("a", "in", 1, "delivered", 0.2),
@@ -195,8 +183,23 @@ def test_counters_of_a_known_channel_stand_at_zero_before_anything_happens() -> 
     assert value(telemetry, "unlost_entries_total", channel="support", direction="in", verdict="dead") == 0
 
 
-def test_what_happens_thousands_of_times_is_counted_and_not_written() -> None:
-    assert lines_of(WebhookTaken("a", "gateway", 0.1, 1.0), verbose=True) == []
+def test_a_journal_counts_as_writable_again_from_its_first_commit_on() -> None:
+    telemetry = silent_telemetry()
+    telemetry.tell(NotDurable("a", "disk full"))
+    telemetry.tell(DurableAgain("a"))
+    assert value(telemetry, "unlost_journal_writable") == 1
+
+
+def test_webhooks_that_were_kept_are_counted_by_side_and_channel() -> None:
+    telemetry = silent_telemetry()
+    TakenCounter(telemetry.metrics, "a", "gateway").count(0.004, 17.0)
+    TakenCounter(telemetry.metrics, "a", "helpdesk").count(0.004, 18.0)
+    assert value(telemetry, "whatsapp_web_webhook_duration_seconds_count", side="gateway") == 1
+    assert value(telemetry, "unlost_gateway_last_webhook_timestamp_seconds", channel="a") == 17
+
+
+def test_what_happens_every_few_seconds_is_counted_and_not_written() -> None:
+    assert lines_of(Backlog("a", 7, 3.5, 2, 1), verbose=True) == []
 
 
 def test_calls_are_written_only_when_asked_for() -> None:
