@@ -38,19 +38,18 @@ class Draft:
 
 
 def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage | FindMessage | str:
-    """Post *draft*, or, while a post is in doubt, look for it where it was meant to stand; as text, why neither is possible.
+    """Post *draft*, or, while a post is in doubt, look for it; as text, why neither is possible.
 
-    A search reaches back to the first time that the post was begun: a copy that came late is taken, not made again.
+    *conversation* is, in doubt, the one that the begun post names. A search reaches back to the first time that the post was begun: a copy that came late is taken, not made again.
     """
     refusals = standing.refusals_of(PostMessage)
     forms = _forms(draft, conversation, standing)
     begun = standing.facts.begun
     if begun is not None and standing.in_doubt(PostMessage):
         post = forms[min(len(refusals), len(forms) - 1)]
-        where = begun.conversation or conversation
         first = standing.facts.reposted_above
         above = begun.high_water if first is None else min(first, begun.high_water)
-        return FindMessage(where, post.source_id, post.key, above, post.text, post.direction)
+        return FindMessage(conversation, post.source_id, post.key, above, post.text, post.direction)
     if standing.refusals_of(FindMessage):
         return "the helpdesk refused the search for the message"  # never posted again unlooked
     if any(r.status in NO_LESSER_FORM_HELPS for r in refusals) or len(refusals) >= len(forms):

@@ -46,6 +46,13 @@ def test_it_is_searched_in_the_conversation_that_its_intent_names() -> None:
     assert step.conversation == 3
 
 
+@pytest.mark.parametrize("facts", [Facts(), Facts(healed=True)], ids=["never known", "forgotten"])
+def test_it_is_searched_there_even_if_the_chat_has_no_conversation_by_now(facts: Facts) -> None:
+    step = step_of(message(), A_NEW_CHAT, replace(facts, begun=IN_DOUBT.begun))
+    assert isinstance(step, FindMessage)
+    assert step.conversation == CONVERSATION
+
+
 def test_a_repeated_post_is_searched_from_its_first_begin_on() -> None:
     step = step_of(message(), facts=replace(IN_DOUBT, reposted_above=HelpdeskMessageId(12)))
     assert isinstance(step, FindMessage)
