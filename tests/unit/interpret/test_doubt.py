@@ -76,8 +76,13 @@ def test_a_contact_in_doubt_is_looked_for_by_source_id() -> None:
     assert step_of(message(), A_NEW_CHAT, Facts(begun=begun("CreateContact"))) == FindContact(ANA)
 
 
-def test_a_contact_in_doubt_that_source_id_did_not_find_is_looked_for_by_person() -> None:
-    facts = Facts(begun=begun("CreateContact"), contact_by_source_searched=True)
+def test_a_contact_in_doubt_is_looked_for_again_whatever_an_earlier_search_said() -> None:
+    facts = Facts(begun=begun("CreateContact"), contact_by_source_searched=True, person_searched=True)
+    assert step_of(message(), A_NEW_CHAT, facts) == FindContact(ANA)
+
+
+def test_a_contact_that_was_not_made_after_all_is_looked_for_by_person_before_it_is_made_again() -> None:
+    facts = Facts(absences=1, contact_by_source_searched=True)
     assert step_of(message(), A_NEW_CHAT, facts) == FindPerson(ANA, ("+4915112345678",))
 
 

@@ -35,7 +35,7 @@ def place_for(event: Told, standing: Standing) -> Place:
     """The conversation of the event's chat, or the next step towards it, or the cause why there can be none."""
     chat = resolved(event.chat, standing.known)
     if standing.in_doubt(CreateContact):
-        return _find_created_contact(chat, standing)
+        return FindContact(chat)  # decides it: the source_id is unique, and written in one transaction with the contact
     if standing.in_doubt(CreateConversation):
         contact = standing.contact
         return FindContact(chat) if contact is None else FindConversation(contact, marker_of(standing.key))
@@ -52,13 +52,6 @@ def place_for(event: Told, standing: Standing) -> Place:
 
 def _is_gone_for_good(standing: Standing) -> bool:
     return any(r.status == 404 and r.step in HEALED_BY_FORGETTING for r in standing.facts.refusals)
-
-
-def _find_created_contact(chat: Address, standing: Standing) -> Step:
-    """Either search settles the doubt: source_id and identifier are written in one transaction with the contact."""
-    if not standing.facts.contact_by_source_searched:
-        return FindContact(chat)
-    return FindPerson(chat, phones_of(chat))
 
 
 def _ensure_contact(event: Told, chat: Address, standing: Standing) -> Step | str:
