@@ -1,0 +1,75 @@
+"""Steps about contacts. What each sets: see `to_helpdesk`."""
+
+from dataclasses import replace
+
+from unlost.chatwoot.client import ChatwootClient
+from unlost.deliver.doubts import absent, found
+from unlost.errors import Refused, TryLater
+from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.steps import (
+    CreateContact,
+    CreateConversation,
+    FindContact,
+    FindPerson,
+    JoinInbox,
+    RenameContact,
+    SetAvatar,
+)
+
+Done = tuple[Facts, Learned]
+DOUBTS_OF_NOBODY = (CreateContact, CreateConversation)
+
+
+async def find_contact(client: ChatwootClient, step: FindContact, facts: Facts) -> Done:
+    """By the inbox's source_id. Who has it is in the inbox."""
+    contact = await client.contacts.by_source(step.source_id)
+    facts = replace(facts, contact_by_source_searched=True)
+    if contact is None:
+        return absent(facts, DOUBTS_OF_NOBODY), NOTHING_LEARNED
+    return replace(found(facts, (CreateContact,)), contact=contact.id, inbox_joined=True), NOTHING_LEARNED
+
+
+async def find_person(client: ChatwootClient, step: FindPerson, facts: Facts) -> Done:
+    """By identifier or number."""
+    contact = await client.contacts.by_person(step.identifier, step.phones)
+    facts = replace(facts, person_searched=True)
+    if contact is None:
+        return absent(facts, DOUBTS_OF_NOBODY), NOTHING_LEARNED
+    return replace(found(facts, (CreateContact,)), contact=contact.id), NOTHING_LEARNED
+
+
+async def create_contact(client: ChatwootClient, step: CreateContact, facts: Facts) -> Done:
+    """With its place in the inbox."""
+    contact = await client.contacts.create(
+        source_id=step.source_id, identifier=step.identifier, name=step.name, phone=step.phone
+    )
+    return replace(facts, begun=None, contact=contact.id, contact_is_new=True), NOTHING_LEARNED
+
+
+async def join_inbox(client: ChatwootClient, step: JoinInbox, facts: Facts) -> Done:
+    """Raises Refused (fields: source_id) where the source_id is another contact's: Chatwoot has only a bare 500 for that."""
+    try:
+        await client.contacts.join_inbox(step.contact, step.source_id)
+    except TryLater as error:
+        if error.status != 500 or not await _is_anothers(client, step):
+            raise
+        raise Refused("join_inbox: the source_id is another contact's", fields=("source_id",)) from error
+    return replace(facts, inbox_joined=True), NOTHING_LEARNED
+
+
+async def rename_contact(client: ChatwootClient, step: RenameContact, facts: Facts) -> Done:
+    """Its name."""
+    await client.contacts.rename(step.contact, step.name)
+    return replace(facts, renamed=True), NOTHING_LEARNED
+
+
+async def set_avatar(client: ChatwootClient, step: SetAvatar, facts: Facts, picture: bytes) -> Done:
+    """Its picture, as an upload: an avatar_url would be fetched later, from elsewhere, and fail in silence."""
+    await client.contacts.set_avatar(step.contact, picture)
+    return replace(facts, avatar_set=True), NOTHING_LEARNED
+
+
+async def _is_anothers(client: ChatwootClient, step: JoinInbox) -> bool:
+    owner = await client.contacts.by_source(step.source_id)
+    return owner is not None and owner.id != step.contact

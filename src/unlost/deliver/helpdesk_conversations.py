@@ -1,0 +1,89 @@
+"""Steps about conversations. What each sets: see `to_helpdesk`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from unlost.chatwoot.answers import Conversation
+from unlost.chatwoot.client import ChatwootClient
+from unlost.deliver.doubts import absent, found, high_water, lowest
+from unlost.errors import Blocked, Refused
+from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.steps import CloseTwin, CreateConversation, FindConversation, FindEmptyTwins, MarkSeen
+
+Done = tuple[Facts, Learned]
+RESOLVED: Final = "resolved"
+TWIN_LABEL: Final = "late-twin"
+"""So that an agent who meets one knows that it is empty on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPolicy:
+    """*new_status* of a conversation we create. *reopen*: a resolved one goes on with the next message; else a new one begins."""
+
+    new_status: Literal["open", "pending"]
+    reopen: bool
+
+
+async def find(client: ChatwootClient, step: FindConversation, facts: Facts, policy: ConversationPolicy) -> Done:
+    """The contact's newest in our inbox, an unresolved one before a resolved one; with a marker only the one made under it."""
+    listed = await client.conversations.of_contact(step.contact)
+    learned = _high_water_of(listed)
+    facts = replace(facts, conversations_searched=True)
+    fitting = [one for one in listed if one.marker == step.marker] if step.marker else _usable(listed, policy)
+    if fitting:
+        return replace(found(facts, (CreateConversation,)), conversation=fitting[0].id), learned
+    return _absent(facts), learned
+
+
+async def create(client: ChatwootClient, step: CreateConversation, facts: Facts, policy: ConversationPolicy) -> Done:
+    """Raises Blocked where the answer is about another inbox: then it is not the helpdesk we know."""
+    made = await client.conversations.create(step.contact, step.source_id, marker=step.marker, status=policy.new_status)
+    if made.inbox_id != client.account.inbox_id:
+        raise Blocked("the helpdesk made the conversation in another inbox than asked for", cause="unreadable")
+    return replace(facts, begun=None, conversation=made.id), _high_water_of([made])
+
+
+async def find_empty_twins(client: ChatwootClient, step: FindEmptyTwins, facts: Facts) -> Done:
+    """Without any message, not closed yet, and not the one to keep."""
+    listed = await client.conversations.of_contact(step.contact)
+    twins = [one for one in listed if one.marker == step.marker and one.is_empty and one.status != RESOLVED]
+    return replace(facts, empty_twins=tuple(one.id for one in twins if one.id != step.keep)), NOTHING_LEARNED
+
+
+async def close_twin(client: ChatwootClient, step: CloseTwin, facts: Facts) -> Done:
+    """Labelled, then resolved: what is resolved is not looked for again. One that is gone is closed."""
+    try:
+        await client.conversations.set_labels(step.conversation, (TWIN_LABEL,))
+        await client.conversations.set_status(step.conversation, RESOLVED)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+    return replace(facts, closed_twins=(*facts.closed_twins, step.conversation)), NOTHING_LEARNED
+
+
+async def mark_seen(client: ChatwootClient, step: MarkSeen, facts: Facts) -> Done:
+    """For the agents."""
+    await client.conversations.mark_seen(step.conversation)
+    return replace(facts, marked_seen=True), NOTHING_LEARNED
+
+
+def _usable(listed: Sequence[Conversation], policy: ConversationPolicy) -> list[Conversation]:
+    """Unresolved ones first; each group newest first, as listed."""
+    usable = [one for one in listed if policy.reopen or one.status != RESOLVED]
+    return sorted(usable, key=lambda one: one.status == RESOLVED)
+
+
+def _absent(facts: Facts) -> Facts:
+    after = absent(facts, (CreateConversation,))
+    if after.absences == facts.absences:
+        return after
+    above = lowest(facts.conversation_reposted_above, high_water(facts))
+    return replace(after, conversation_reposted_above=above)
+
+
+def _high_water_of(listed: Sequence[Conversation]) -> Learned:
+    newest = max((one.newest for one in listed), default=HelpdeskMessageId(0))
+    return Learned(high_water=newest) if newest else NOTHING_LEARNED

@@ -1,0 +1,123 @@
+"""Steps about messages. What each sets: see `to_helpdesk`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from unlost.chatwoot.answers import Message
+from unlost.chatwoot.client import ChatwootClient
+from unlost.chatwoot.messages import NewMessage
+from unlost.chatwoot.text import keepable_text
+from unlost.deliver.doubts import absent, found, high_water, lowest
+from unlost.errors import Blocked, Refused
+from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.steps import DeleteMessage, FindMessage, PostMessage, ReadStatuses, SetStatus
+
+Done = tuple[Facts, Learned]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Who hears of what only delivery sees. *on_second_forwarder*: a message with our kind of source_id that we did not write.
+
+    *on_text_changed*: the helpdesk keeps another text than was sent (its template engine, see `chatwoot.liquid`).
+    """
+
+    on_second_forwarder: Callable[[], None]
+    on_text_changed: Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a search has come across. A stub is a copy that somebody deleted: its key went with its text, its source_id stays."""
+
+    copies: set[HelpdeskMessageId]
+    stubs: set[HelpdeskMessageId]
+    is_foreign: bool = False
+    highest: HelpdeskMessageId = HelpdeskMessageId(0)
+
+
+async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing) -> Done:
+    """Raises Blocked where the answer cannot be about what was asked: a restored helpdesk, or another one behind its address."""
+    message = NewMessage(
+        text=step.text,
+        direction=step.direction,
+        source_id=step.source_id,
+        key=step.key,
+        private=step.private,
+        reply_to=step.reply_to,
+        sender=step.sender,
+        forwarded=step.forwarded,
+        view_once=step.view_once,
+    )
+    saved = await client.messages.post(step.conversation, message)
+    if saved.inbox_id != client.account.inbox_id or saved.conversation != step.conversation:
+        raise Blocked(
+            "the helpdesk put a message into another inbox or conversation than asked for", cause="unreadable"
+        )
+    if saved.id <= high_water(facts):
+        raise Blocked("the helpdesk's message ids went back: restored, or another one", cause="unreadable")
+    if saved.text != keepable_text(step.text):
+        hearing.on_text_changed()
+    return replace(facts, begun=None, posted=saved.id), Learned(high_water=saved.id)
+
+
+async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
+    """Every message above *step.above* is looked at: a copy may stand anywhere behind it, and absence needs the end."""
+    seen = _Seen(set(), set())
+    async for page in client.messages.pages_above(step.conversation, step.above):
+        for message in page:
+            _look_at(message, step, seen)
+    if seen.is_foreign:
+        hearing.on_second_forwarder()
+    learned = Learned(high_water=seen.highest) if seen.highest else NOTHING_LEARNED
+    facts = replace(facts, copies=tuple(sorted(seen.copies)))
+    standing = seen.copies or seen.stubs
+    if standing:
+        return replace(found(facts, (PostMessage, DeleteMessage)), posted=min(standing)), learned
+    return _absent(found(facts, (DeleteMessage,))), learned
+
+
+async def delete(client: ChatwootClient, step: DeleteMessage, facts: Facts) -> Done:
+    """One that is gone is deleted."""
+    try:
+        await client.messages.delete(step.conversation, step.message)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+    return replace(facts, begun=None, deleted=(*facts.deleted, step.message)), NOTHING_LEARNED
+
+
+async def read_statuses(client: ChatwootClient, step: ReadStatuses, facts: Facts) -> Done:
+    """Of those that stand; what is gone is left out."""
+    shown = await client.messages.read_back(step.conversation, step.messages)
+    return replace(facts, statuses=tuple((message.id, message.status) for message in shown)), NOTHING_LEARNED
+
+
+async def set_status(client: ChatwootClient, step: SetStatus, facts: Facts) -> Done:
+    """What is confirmed is what stands now, asked for or not."""
+    status = await client.messages.set_status(step.conversation, step.message, step.status, step.external_error)
+    confirmed = ((step.message, status),) if status else ()
+    return replace(facts, patched=(*facts.patched, step.message)), Learned(confirmed=confirmed)
+
+
+def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
+    seen.highest = max(seen.highest, message.id)
+    if message.source_id != keepable_text(step.source_id):
+        return
+    if message.deleted:
+        seen.stubs.add(message.id)
+    elif message.key == step.key:
+        seen.copies.add(message.id)
+    elif not message.key:
+        seen.is_foreign = True
+        if step.text and message.text == keepable_text(step.text) and message.direction == step.direction:
+            seen.copies.add(message.id)
+
+
+def _absent(facts: Facts) -> Facts:
+    after = absent(facts, (PostMessage,))
+    if after.absences == facts.absences:
+        return after
+    return replace(after, reposted_above=lowest(facts.reposted_above, high_water(facts)))

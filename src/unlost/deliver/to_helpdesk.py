@@ -1,0 +1,122 @@
+"""Performs the helpdesk's steps: each is one call, answered by the facts with what it taught.
+
+Which facts a step sets (all else stays as it was):
+
+    FindContact         contact_by_source_searched; contact and inbox_joined where somebody has the source_id
+    FindPerson          person_searched; contact where somebody is the person
+    CreateContact       contact, contact_is_new
+    JoinInbox           inbox_joined
+    RenameContact       renamed                                SetAvatar      avatar_set
+    FindConversation    conversations_searched; conversation where there is one
+    CreateConversation  conversation
+    FindEmptyTwins      empty_twins                            CloseTwin      closed_twins, one more
+    MarkSeen            marked_seen
+    PostMessage         posted
+    FindMessage         copies; posted, the oldest of them, where there is one
+    DeleteMessage       deleted, one more
+    ReadStatuses        statuses of those that stand           SetStatus      patched, one more
+
+A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
+CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
+CreateConversation, FindMessage that of PostMessage and DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
+`reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above.
+
+Learned: the high water from every message id seen, and what the helpdesk confirmed. Links are made by the road.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from unlost.chatwoot.client import ChatwootClient
+from unlost.deliver import helpdesk_contacts, helpdesk_conversations, helpdesk_messages
+from unlost.deliver.helpdesk_conversations import ConversationPolicy
+from unlost.deliver.helpdesk_messages import Hearing
+from unlost.errors import Blocked, Refused
+from unlost.journal.rows import Learned
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.steps import (
+    CloseTwin,
+    CreateContact,
+    CreateConversation,
+    DeleteMessage,
+    FindContact,
+    FindConversation,
+    FindEmptyTwins,
+    FindMessage,
+    FindPerson,
+    HelpdeskStep,
+    JoinInbox,
+    MarkSeen,
+    PostMessage,
+    ReadStatuses,
+    RenameContact,
+    SetAvatar,
+    SetStatus,
+)
+
+Fetch = Callable[[str], Awaitable[tuple[str, bytes]]]
+"""From a picture's address to its content type and bytes. Raises UnlostError."""
+
+ABOUT_US: Final = frozenset({401, 403, 404})
+"""Answers that may be about this entry alone (an agent may not see that conversation; it is gone), or about our token or inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToHelpdesk:
+    """One channel's way into its helpdesk."""
+
+    client: ChatwootClient
+    conversations: ConversationPolicy
+    fetch: Fetch
+    hearing: Hearing
+
+    async def perform(self, step: HelpdeskStep, facts: Facts) -> tuple[Facts, Learned]:
+        """Do *step*; for a once-only one *facts* hold it as begun. Raises UnlostError.
+
+        A refusal that may be about the whole channel is told apart at once: Blocked where the token does not open the inbox.
+        """
+        try:
+            return await self._perform(step, facts)
+        except Refused as refused:
+            if refused.status not in ABOUT_US or await self.client.probe_token():
+                raise
+            text = f"the helpdesk answers {refused.status}: check token, account and inbox"
+            raise Blocked(text, cause=refused.cause, status=refused.status) from refused
+
+    async def _perform(self, step: HelpdeskStep, facts: Facts) -> tuple[Facts, Learned]:
+        client = self.client
+        match step:
+            case FindContact():
+                return await helpdesk_contacts.find_contact(client, step, facts)
+            case FindPerson():
+                return await helpdesk_contacts.find_person(client, step, facts)
+            case CreateContact():
+                return await helpdesk_contacts.create_contact(client, step, facts)
+            case JoinInbox():
+                return await helpdesk_contacts.join_inbox(client, step, facts)
+            case RenameContact():
+                return await helpdesk_contacts.rename_contact(client, step, facts)
+            case SetAvatar():
+                _, picture = await self.fetch(step.url)
+                return await helpdesk_contacts.set_avatar(client, step, facts, picture)
+            case FindConversation():
+                return await helpdesk_conversations.find(client, step, facts, self.conversations)
+            case CreateConversation():
+                return await helpdesk_conversations.create(client, step, facts, self.conversations)
+            case FindEmptyTwins():
+                return await helpdesk_conversations.find_empty_twins(client, step, facts)
+            case CloseTwin():
+                return await helpdesk_conversations.close_twin(client, step, facts)
+            case MarkSeen():
+                return await helpdesk_conversations.mark_seen(client, step, facts)
+            case PostMessage():
+                return await helpdesk_messages.post(client, step, facts, self.hearing)
+            case FindMessage():
+                return await helpdesk_messages.find(client, step, facts, self.hearing)
+            case DeleteMessage():
+                return await helpdesk_messages.delete(client, step, facts)
+            case ReadStatuses():
+                return await helpdesk_messages.read_statuses(client, step, facts)
+            case SetStatus():
+                return await helpdesk_messages.set_status(client, step, facts)

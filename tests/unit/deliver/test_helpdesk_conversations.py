@@ -1,0 +1,117 @@
+"""Which facts the steps about conversations set."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.chatwoot.scripted import answer, conversation
+from tests.unit.deliver.helpdesk import begun, scripted
+from unlost.errors import Blocked, Unsure
+from unlost.journal.rows import Learned
+from unlost.transport import Answer
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.steps import CloseTwin, CreateConversation, FindConversation, FindEmptyTwins, MarkSeen
+
+ANA = ContactId(11)
+FIND = FindConversation(ANA)
+BY_MARKER = FindConversation(ANA, "m")
+CREATE = CreateConversation(ANA, "jid", "m")
+MARKED = {"custom_attributes": {"unlost_key": "m"}}
+
+
+def listed(*rows: dict[str, object]) -> Answer:
+    return answer(200, {"payload": list(rows)})
+
+
+async def test_the_newest_unresolved_conversation_goes_on() -> None:
+    said = listed(conversation(1, status="resolved"), conversation(2, status="snoozed"), conversation(3))
+    facts, _ = await scripted(said).to_helpdesk.perform(FIND, Facts())
+    assert facts == Facts(conversation=ConversationId(2), conversations_searched=True)
+
+
+async def test_a_resolved_one_goes_on_where_no_other_is_left() -> None:
+    said = listed(conversation(1, inbox_id=8), conversation(2, status="resolved"))
+    facts, _ = await scripted(said).to_helpdesk.perform(FIND, Facts())
+    assert facts.conversation == 2
+
+
+async def test_a_resolved_one_stays_so_where_each_matter_has_its_own() -> None:
+    facts, _ = await scripted(listed(conversation(2, status="resolved")), reopen=False).to_helpdesk.perform(
+        FIND, Facts()
+    )
+    assert facts == Facts(conversations_searched=True)
+
+
+async def test_the_listing_teaches_the_highest_message_id_it_shows() -> None:
+    said = listed(conversation(1, messages=[{"id": 70, "message_type": 0}]), conversation(2, messages=[{"id": 90}]))
+    _, learned = await scripted(said).to_helpdesk.perform(FIND, Facts())
+    assert learned == Learned(high_water=HelpdeskMessageId(90))
+
+
+async def test_with_a_marker_only_the_one_made_under_it_is_found() -> None:
+    said = listed(conversation(1), conversation(2, **MARKED))
+    facts, _ = await scripted(said).to_helpdesk.perform(BY_MARKER, begun("CreateConversation"))
+    assert (facts.conversation, facts.begun, facts.absences) == (2, None, 0)
+
+
+async def test_a_marker_that_is_not_there_settles_the_doubt_and_counts() -> None:
+    facts, _ = await scripted(listed(conversation(1))).to_helpdesk.perform(BY_MARKER, begun("CreateConversation", 60))
+    assert (facts.conversation, facts.begun, facts.absences) == (None, None, 1)
+    assert facts.conversation_reposted_above == 60
+
+
+async def test_a_search_without_doubt_counts_no_absence() -> None:
+    facts, _ = await scripted(listed()).to_helpdesk.perform(FIND, Facts())
+    assert (facts.absences, facts.conversation_reposted_above) == (0, None)
+
+
+async def test_a_created_conversation_is_no_longer_begun_and_has_the_policys_status() -> None:
+    desk = scripted(answer(200, conversation(5, **MARKED)), new_status="pending")
+    facts, _ = await desk.to_helpdesk.perform(CREATE, begun("CreateConversation"))
+    assert facts == Facts(conversation=ConversationId(5))
+    assert desk.http.body()["status"] == "pending"
+
+
+async def test_a_conversation_made_in_another_inbox_blocks_the_channel() -> None:
+    with pytest.raises(Blocked):
+        await scripted(answer(200, conversation(5, inbox_id=8))).to_helpdesk.perform(
+            CREATE, begun("CreateConversation")
+        )
+
+
+async def test_a_source_id_of_anothers_is_looked_for_before_it_counts_as_refused() -> None:
+    said = answer(422, {"error": "source_id should be unique"})
+    with pytest.raises(Unsure) as caught:
+        await scripted(said).to_helpdesk.perform(CREATE, begun("CreateConversation"))
+    assert caught.value.status == 422
+
+
+async def test_twins_are_empty_marked_open_and_not_the_one_to_keep() -> None:
+    told = {"messages": [{"id": 9, "message_type": 0}]}
+    said = listed(
+        conversation(1, **MARKED),
+        conversation(2, **MARKED),
+        conversation(3, **MARKED, **told),
+        conversation(4, **MARKED, status="resolved"),
+        conversation(5),
+    )
+    facts, _ = await scripted(said).to_helpdesk.perform(FindEmptyTwins(ANA, "m", ConversationId(1)), Facts())
+    assert facts == Facts(empty_twins=(ConversationId(2),))
+
+
+async def test_a_twin_is_labelled_and_then_resolved() -> None:
+    desk = scripted(answer(200, {}), answer(200, {}))
+    facts, _ = await desk.to_helpdesk.perform(CloseTwin(ConversationId(2)), Facts(closed_twins=(ConversationId(1),)))
+    assert facts.closed_twins == (1, 2)
+    assert desk.http.asked == ["POST conversations/2/labels", "POST conversations/2/toggle_status"]
+
+
+async def test_a_twin_that_is_gone_is_closed() -> None:
+    facts, _ = await scripted(answer(404)).to_helpdesk.perform(CloseTwin(ConversationId(2)), Facts())
+    assert facts.closed_twins == (2,)
+
+
+async def test_what_the_phone_has_read_is_seen() -> None:
+    facts, _ = await scripted(answer(200, {})).to_helpdesk.perform(MarkSeen(ConversationId(2)), Facts())
+    assert facts == Facts(marked_seen=True)
