@@ -37,7 +37,7 @@ class Keeping:
     clock: Clock
     telemetry: Telemetry
     commit_wait_s: float
-    deadlines: Deadlines
+    deadlines: Deadlines = field(default_factory=Deadlines)
     journal_is_used: bool
     _started_at: float = field(init=False)
     _refused_at: dict[ChannelName, float] = field(default_factory=dict)
