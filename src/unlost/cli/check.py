@@ -1,0 +1,44 @@
+"""`unlost check`: judge the settings without starting."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from unlost.cli.given import settings_given
+from unlost.settings.judging import Finding, Weight, judge
+from unlost.settings.values import Channel, Settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Findings as a JSON list.")
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Say what is wrong or odd about the settings, and which webhook URLs to enter at both sides. Calls nobody.
+
+    Exit code 0: nothing is wrong (something may be odd); 1: something will not work; 2: the settings cannot be read.
+    """
+    config: Path | None = ctx.obj
+    settings = settings_given(config)
+    findings = judge(settings)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        _show(settings, findings)
+    ctx.exit(1 if any(finding.weight is Weight.WRONG for finding in findings) else 0)
+
+
+def _show(settings: Settings, findings: list[Finding]) -> None:
+    for finding in findings:
+        click.echo(f"{finding.weight}: {finding.key}: {finding.text}")
+    for channel in settings.channels:
+        for side in ("gateway", "helpdesk"):
+            click.echo(f"{channel.name}: webhook URL for the {side}: {webhook_url(settings, channel, side)}")
+    wrong = sum(finding.weight is Weight.WRONG for finding in findings)
+    click.echo(f"{settings.file}: {wrong} wrong, {len(findings) - wrong} odd")
+
+
+def webhook_url(settings: Settings, channel: Channel, side: str) -> str:
+    """What to enter at that side; seen from this machine where no public address is set."""
+    return f"{settings.server.public_url or f'http://{settings.server.listen}'}/webhooks/{side}/{channel.name}"
