@@ -78,7 +78,9 @@ class Listener:
             self._server.force_exit = True
             for connection in list(self._server.server_state.connections):
                 connection.transport.abort()
-        await self._serving
+        await asyncio.wait(
+            [self._serving]
+        )  # unlike a plain await, does not cut the shutdown short when cancelled itself
         self._server = None
 
     def let_go(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,9 +37,12 @@ class Squall:
     count: int = 0
 
 
-def forecast(seed: int, *, for_s: float, every_s: float, kinds: tuple[Kind, ...] = tuple(Kind)) -> tuple[Squall, ...]:
-    """One squall in each *every_s* seconds of *for_s*, of a drawn kind at a drawn moment, over before the next begins."""
-    return tuple(_squall(seed, number, every_s, kinds) for number in range(int(for_s / every_s)))
+def forecast(seed: int, *, for_s: float, every_s: float, kinds: tuple[Kind, ...] = tuple(Kind)) -> Iterator[Squall]:
+    """One squall in each *every_s* seconds of *for_s*, each drawn when it is asked for.
+
+    Its kind and moment are drawn from *seed* alone; it is over before the next begins.
+    """
+    return (_squall(seed, number, every_s, kinds) for number in range(int(for_s / every_s)))
 
 
 async def blow(squalls: Iterable[Squall], faults: Faults, refuse: Callable[[float], None]) -> None:
