@@ -1,6 +1,6 @@
 """Which reader, interpreter and delivery serve which source: one page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,6 +41,18 @@ CHORES: dict[Kind, type[ChoreEvent]] = {
 }
 
 
+class Turns(Protocol):
+    """The helpdesk's pace. Both raise TryLater where the wait would be long."""
+
+    async def wait_turn(self) -> None:
+        """Return when one request may go."""
+        ...
+
+    async def wait_room(self, conversation: int) -> None:
+        """Return when one post may go to a conversation."""
+        ...
+
+
 class ToHelpdesk(Protocol):
     """Performs the helpdesk's steps, one call each."""
 
@@ -59,14 +71,11 @@ class ToGateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelRoad:
-    """One channel's two sides. *policy* gives the channel's rules for an event of an epoch second.
+    """One channel's two sides. *policy* gives the channel's rules for an event of an epoch second."""
 
-    *turn* returns when the helpdesk's pace allows one more call.
-    """
-
-    policy: Callable[[float], Policy]
+    policy: Callable[[float, Direction], Policy]
     device: Address | None
-    turn: Callable[[], Awaitable[None]]
+    turns: Turns
     to_helpdesk: ToHelpdesk
     to_gateway: ToGateway
     helpdesk_host: str
@@ -112,8 +121,11 @@ class Road:
 
     async def ready(self, claim: Claim, step: Step) -> None:
         """A once-only call does not wait for its turn by itself (see `chatwoot.wire`): all of those go to the helpdesk."""
+        channel = self.channels[claim.channel]
+        if isinstance(step, PostMessage):
+            await channel.turns.wait_room(step.conversation)
         if step.once_only:
-            await self.channels[claim.channel].turn()
+            await channel.turns.wait_turn()
 
     async def perform(self, claim: Claim, step: Step) -> tuple[Facts, Learned]:
         """One call."""
@@ -165,4 +177,4 @@ class Road:
         self.on_failure(claim, event, step, error)
 
     def _policy(self, claim: Claim) -> Policy:
-        return self.channels[claim.channel].policy(claim.told_at or claim.arrived_at)
+        return self.channels[claim.channel].policy(claim.told_at or claim.arrived_at, claim.direction)

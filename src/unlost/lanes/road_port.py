@@ -30,7 +30,10 @@ class Road(Protocol):
         ...
 
     async def ready(self, claim: Claim, step: Step) -> None:
-        """Wait for the step's turn under its host's pace: before a once-only step is begun, so that no wait eats the lease."""
+        """Wait for the step's turn under its host's pace: before a once-only step is begun, so that no wait eats the lease.
+
+        Raises TryLater where that would take long; nothing was sent.
+        """
         ...
 
     async def perform(self, claim: Claim, step: Step) -> tuple[Facts, Learned]:

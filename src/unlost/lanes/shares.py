@@ -12,11 +12,12 @@ BACKGROUND = frozenset({Direction.LOOK_UP, Direction.CHORE})
 
 @dataclass(slots=True)
 class Shares:
-    """*slots* in all. One channel of several gets at most half; background work at most a quarter; look-ups go one at a time
-    per channel (a gateway is asked about one person at a time)."""
+    """*slots* in all, *background* of them for look-ups and chores. One channel of several gets at most half; look-ups go one
+    at a time per channel (a gateway is asked about one person at a time)."""
 
     slots: int
     channels: int
+    background: int
     _pools: Counter[Pool] = field(default_factory=Counter)
     _channels: Counter[ChannelName] = field(default_factory=Counter)
     _background: int = 0
@@ -32,7 +33,7 @@ class Shares:
         if self.channels > 1:
             rooms.append(max(1, self.slots // 2) - self._channels[pool.channel])
         if pool.direction in BACKGROUND:
-            rooms.append(max(1, self.slots // 4) - self._background)
+            rooms.append(self.background - self._background)
         if pool.direction is Direction.LOOK_UP:
             rooms.append(1 - self._pools[pool])
         return max(0, min(rooms))

@@ -67,7 +67,12 @@ class Walker:
 
     async def _take(self, claim: Claim, event: Event, step: Step) -> Claim | None:
         """Begin, do, remember. The claim with what was learned, or None where the attempt has ended."""
-        await self.road.ready(claim, step)
+        try:
+            await self.road.ready(claim, step)
+        except TryLater as error:  # our own pace: no host and no entry is to blame
+            wait_s = AWAY_WAIT_S if error.wait_s is None else error.wait_s
+            await self._settle(claim, Postponed(wait_s, error.cause, costs_attempt=False), NOTHING_LEARNED)
+            return None
         if not self.lease.covers(self.road.timeout_s(claim, step)):
             await self._settle(claim, Postponed(AWAY_WAIT_S, "lease_short", costs_attempt=False), NOTHING_LEARNED)
             return None

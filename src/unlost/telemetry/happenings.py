@@ -120,7 +120,6 @@ class CallMade:
     side: Literal["gateway", "helpdesk"]
     endpoint: str
     outcome: str
-    seconds: float
 
     def count(self, metrics: Metrics) -> None:
         """As `Happening.count`."""
@@ -200,7 +199,6 @@ class SecondForwarderMet:
     name: ClassVar[str] = "second_forwarder.met"
     level: ClassVar[Level] = Level.WARNING
     channel: str
-    conversation: int
 
     def count(self, metrics: Metrics) -> None:
         """As `Happening.count`."""

@@ -108,13 +108,13 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
         (AvatarFailed("a@lid", "engine_crashed", True), "whatsapp_web_avatar_fetch_panics_total", {}, 1),
         (AvatarFailed("a@lid", "timeout", False), "whatsapp_web_avatar_fetch_panics_total", {}, 0),
         (
-            CallMade("gateway", "avatar", "broken", 0.1),
+            CallMade("gateway", "avatar", "broken"),
             "whatsapp_web_api_connection_failures_total",
             {"endpoint": "avatar"},
             1,
         ),
         (
-            CallMade("gateway", "avatar", "500", 0.1),
+            CallMade("gateway", "avatar", "500"),
             "whatsapp_web_api_connection_failures_total",
             {"endpoint": "avatar"},
             0,
@@ -203,7 +203,7 @@ def test_what_happens_every_few_seconds_is_counted_and_not_written() -> None:
 
 
 def test_calls_are_written_only_when_asked_for() -> None:
-    call = CallMade("gateway", "avatar", "200", 0.1)
+    call = CallMade("gateway", "avatar", "200")
     assert lines_of(call) == []
     assert len(lines_of(call, verbose=True)) == 1
 

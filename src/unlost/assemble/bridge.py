@@ -1,0 +1,346 @@
+"""One bridge from settings: every object it needs, and the loops that make it run. The simulation builds the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from unlost.assemble import tending
+from unlost.assemble.channels import ChannelParts, build_channel
+from unlost.assemble.telling import Telling
+from unlost.chatwoot.turns import HostPace
+from unlost.clock import Clock
+from unlost.console.answers import Found
+from unlost.console.api import build_api
+from unlost.console.operator import Operator
+from unlost.errors import NotCommitted
+from unlost.ingress.door import DoorApp, DoorLimits
+from unlost.ingress.gaps import GapKeeper
+from unlost.ingress.keeping import Keeping
+from unlost.ingress.paths import Doors
+from unlost.journal.port import Journal
+from unlost.journal.rows import ChannelRow, Pool
+from unlost.lanes.backoff import Schedule
+from unlost.lanes.circuit import Circuit
+from unlost.lanes.lease import Lease, Locks
+from unlost.lanes.receipts import Receipts
+from unlost.lanes.runner import Runner
+from unlost.lanes.shares import Shares
+from unlost.lanes.walk import Walker
+from unlost.road import Road
+from unlost.settings.values import Settings
+from unlost.telemetry.log import Telemetry
+from unlost.telemetry.sides import CircuitTurned
+from unlost.transport import Http
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction
+from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
+
+DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE, Direction.LOOK_UP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What a bridge is given: everything that is not the same in a simulation. *spread* draws a number in [0, 1)."""
+
+    journal: Journal
+    journal_path: Path
+    journal_is_used: bool
+    http: Http
+    clock: Clock
+    locks: Locks
+    host: str
+    telemetry: Telemetry
+    spread: Callable[[], float]
+    name: Callable[[], str]
+    backup_to: Callable[[Path], Awaitable[int]]
+    forget_addresses: Callable[[Sequence[Address]], Awaitable[int]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Bridge:
+    """Built, not yet running. *app* answers from the moment it is served: the door needs nothing but the journal."""
+
+    settings: Settings
+    outside: Outside
+    app: DoorApp
+    gaps: GapKeeper
+    lease: Lease
+    runner: Runner
+    receipts: Receipts
+    circuits: tuple[Circuit, ...]
+    channels: tuple[ChannelParts, ...]
+    tendings: tuple[tending.Tending, ...]
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    opened_at: float | None = None
+
+
+def build_bridge(settings: Settings, outside: Outside) -> Bridge:
+    """Every object, wired. No I/O."""
+    telling = Telling(outside.telemetry, outside.clock)
+    paces = _paces(settings, outside.clock)
+    channels = tuple(build_channel(settings, channel, outside, paces) for channel in settings.channels)
+    circuits = _circuits(channels, outside)
+    lease = Lease(
+        outside.journal,
+        outside.locks,
+        outside.clock,
+        host=outside.host,
+        lease_s=settings.journal.lease_s,
+        name=outside.name,
+    )
+    walker = Walker(
+        journal=outside.journal,
+        road=Road({channel.name: channel.road for channel in channels}, telling.failed),
+        lease=lease,
+        clock=outside.clock,
+        schedule=_schedule(settings),
+        look_up_schedule=_look_up_schedule(settings),
+        spread=outside.spread,
+        circuit_of=circuits.__getitem__,
+        settled=telling.settled,
+    )
+    runner = Runner(
+        journal=outside.journal,
+        walker=walker,
+        lease=lease,
+        clock=outside.clock,
+        pools=[Pool(channel.name, direction) for direction in DIRECTIONS for channel in channels],
+        shares=Shares(slots=settings.limits.slots, channels=len(channels), background=settings.limits.background_slots),
+        open_now=_open_now(channels, circuits),
+        went_wrong=telling.went_wrong,
+    )
+    gaps = GapKeeper(outside.journal, outside.clock, outside.telemetry)
+    doors = Doors(tuple(door for channel in channels for door in channel.doors), settings.server.public_url)
+    keeping = Keeping(
+        journal=outside.journal,
+        doors=doors,
+        gaps=gaps,
+        clock=outside.clock,
+        telemetry=outside.telemetry,
+        commit_wait_s=settings.limits.commit_wait_s,
+        journal_is_used=outside.journal_is_used,
+    )
+    tendings = tuple(_tending(channel, keeping, outside) for channel in channels)
+    bridge = Bridge(
+        settings=settings,
+        outside=outside,
+        app=_door(settings, outside, doors, keeping, gaps),
+        gaps=gaps,
+        lease=lease,
+        runner=runner,
+        receipts=_receipts(channels, circuits, outside),
+        circuits=tuple(circuits.values()),
+        channels=channels,
+        tendings=tendings,
+    )
+    bridge.app.inner = _api(bridge)
+    return bridge
+
+
+async def open_up(bridge: Bridge) -> None:
+    """Make the channels known and the last absence a gap. The door may be open already."""
+    outside = bridge.outside
+    rows = [ChannelRow(each.name, each.device, each.helpdesk) for each in bridge.channels]
+    await outside.journal.introduce(rows)
+    names = [each.name for each in bridge.channels]
+    outside.telemetry.metrics.introduce(names)
+    await tending.note_absence(outside.journal, names, outside.clock, outside.telemetry)
+    bridge.opened_at = outside.clock.now()
+
+
+async def work(bridge: Bridge) -> None:
+    """Enrol and start every loop; returns at once. `stop` ends them."""
+    outside, settings = bridge.outside, bridge.settings
+    await bridge.lease.enrol()
+    pulse = tending.Pulse(bridge.lease, bridge.runner)
+    journal, clock = outside.journal, outside.clock
+    loops: list[Awaitable[None]] = [
+        bridge.gaps.run(),
+        bridge.runner.run(),
+        bridge.receipts.run(),
+        tending.every(bridge.lease.beat_every_s, pulse.beat),
+        tending.every(tending.BURY_EVERY_S, pulse.bury),
+        tending.every(tending.RELEASE_EVERY_S, lambda: tending.release(journal, clock)),
+        tending.every(tending.CIRCUITS_EVERY_S, lambda: tending.watch_circuits(bridge.circuits)),
+        tending.every(tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
+        tending.every(
+            tending.COUNT_EVERY_S, lambda: tending.count(journal, outside.journal_path, clock, outside.telemetry)
+        ),
+    ]
+    for each in bridge.tendings:
+        loops.append(tending.every(settings.limits.watch_every_s, each.watch.look))
+        loops.append(tending.every(tending.GAPS_EVERY_S, each.tend))
+    bridge._tasks += [asyncio.ensure_future(_guarded(loop, bridge)) for loop in loops]
+
+
+async def stop(bridge: Bridge) -> None:
+    """Let work under way end for a moment, give the rest back, and go. The door is closed by whoever serves it."""
+    await bridge.runner.stop(grace_s=bridge.settings.limits.stop_wait_s * 0.6)
+    for task in bridge._tasks:
+        task.cancel()
+    await asyncio.gather(*bridge._tasks, return_exceptions=True)
+    try:
+        await bridge.outside.journal.mark_alive(bridge.outside.clock.now())
+    except NotCommitted:
+        pass
+    await bridge.lease.retire()
+
+
+async def _guarded(loop: Awaitable[None], bridge: Bridge) -> None:
+    """The top of a loop: what ends it is our bug, and must be seen, not die in silence."""
+    try:
+        await loop
+    except Exception as error:
+        Telling(bridge.outside.telemetry, bridge.outside.clock).went_wrong("loop", error, None)
+        raise
+
+
+def _schedule(settings: Settings) -> Schedule:
+    retry = settings.retry
+    return Schedule(retry.attempts_max, retry.schedule, retry.base_s, retry.ceiling_s)
+
+
+def _look_up_schedule(settings: Settings) -> Schedule:
+    retry = settings.retry
+    return Schedule(retry.lookup_tries, "exponential", retry.lookup_base_s, retry.ceiling_s)
+
+
+def _paces(settings: Settings, clock: Clock) -> dict[str, HostPace]:
+    """One per helpdesk's host, shared by its channels."""
+    urls = {channel.helpdesk.url for channel in settings.channels}
+    return {url: HostPace(clock, per_min=_per_min(settings, url)) for url in urls}
+
+
+def _per_min(settings: Settings, url: str) -> int | None:
+    """Rack-attack lets loopback through whatever the rate (chatwoot-contract, section 4), so there we need no pace."""
+    near = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+    return None if url.startswith(near) else settings.limits.helpdesk_calls_per_min
+
+
+def _circuits(channels: Sequence[ChannelParts], outside: Outside) -> dict[str, Circuit]:
+    """One per host, asked by the first channel that has it."""
+    made: dict[str, Circuit] = {}
+    for channel in channels:
+        for host, probe in (
+            (channel.road.helpdesk_host, channel.probe_helpdesk),
+            (channel.road.gateway_host, channel.probe_gateway),
+        ):
+            if host not in made:
+                made[host] = Circuit(host, probe, outside.clock, _turned(host, outside.telemetry))
+    return made
+
+
+def _turned(host: str, telemetry: Telemetry) -> Callable[[bool], None]:
+    def changed(is_open: bool) -> None:
+        telemetry.tell(CircuitTurned(host, is_open))
+
+    return changed
+
+
+def _open_now(channels: Sequence[ChannelParts], circuits: dict[str, Circuit]) -> Callable[[Pool], bool]:
+    by_name = {channel.name: channel for channel in channels}
+
+    def open_now(pool: Pool) -> bool:
+        """Look-ups wait for gateway, helpdesk and their own pace; all else for the helpdesk alone."""
+        channel = by_name[pool.channel]
+        if circuits[channel.road.helpdesk_host].is_open:
+            return False
+        if pool.direction is not Direction.LOOK_UP:
+            return True
+        return not circuits[channel.road.gateway_host].is_open and channel.may_look_up()
+
+    return open_now
+
+
+def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], outside: Outside) -> Receipts:
+    by_name = {channel.name: channel for channel in channels}
+
+    def may_call(name: ChannelName) -> bool:
+        return name in by_name and not circuits[by_name[name].road.helpdesk_host].is_open
+
+    async def set_status(
+        name: ChannelName, conversation: ConversationId, message: HelpdeskMessageId, status: str
+    ) -> str:
+        return await by_name[name].set_status(conversation, message, status)
+
+    return Receipts(outside.journal, set_status, may_call)
+
+
+def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside) -> tending.Tending:
+    made = tending.Tending(
+        channel.name,
+        outside.journal,
+        outside.clock,
+        outside.telemetry,
+        channel.watch,
+        channel.reconcile(lambda: keeping.hold_s(channel.gateway_door)),
+        channel.rescue,
+        channel.reconcile_every_s,
+    )
+    channel.watch.reconcile_soon = made.reconcile_soon
+    return made
+
+
+def _door(settings: Settings, outside: Outside, doors: Doors, keeping: Keeping, gaps: GapKeeper) -> DoorApp:
+    limits = settings.limits
+
+    async def can_commit() -> bool:
+        await outside.journal.mark_alive(outside.clock.now())
+        return True
+
+    return DoorApp(
+        doors=doors,
+        keeping=keeping,
+        gaps=gaps,
+        limits=DoorLimits(
+            body_max_bytes=limits.body_max_bytes,
+            body_wait_s=limits.body_wait_s,
+            commit_wait_s=limits.commit_wait_s,
+            concurrency=limits.door_concurrency,
+            held_max_bytes=limits.door_held_max_bytes,
+        ),
+        clock=outside.clock,
+        telemetry=outside.telemetry,
+        can_commit=can_commit,
+        inner=_nothing_yet,
+        password=settings.console.password.reveal(),
+        public_url=settings.server.public_url,
+    )
+
+
+async def _nothing_yet(*_: object) -> None:
+    raise RuntimeError("the API is built last")
+
+
+def _api(bridge: Bridge) -> ASGIApp:
+    by_name = dict(zip((each.name for each in bridge.channels), bridge.tendings, strict=True))
+
+    async def reconcile_channel(name: ChannelName, since: float | None) -> Found:
+        outcome = await by_name[name].reconcile_now(since)
+        return Found(name, outcome.looked_at, outcome.appended, outcome.error)
+
+    def sides(name: ChannelName) -> dict[str, bool | None]:
+        watch = by_name[name].watch
+        look = watch.last
+        return {
+            "gateway_up": None if look is None else look.is_up,
+            "gateway_logged_in": None if look is None else look.is_logged_in,
+            "helpdesk_up": watch.helpdesk_up,
+        }
+
+    return build_api(
+        Operator(
+            journal=bridge.outside.journal,
+            clock=bridge.outside.clock,
+            channels=list(by_name),
+            sides=sides,
+            open_circuits=lambda: [circuit.host for circuit in bridge.circuits if circuit.is_open],
+            reconcile_channel=reconcile_channel,
+            backup_to=bridge.outside.backup_to,
+            forget_addresses=bridge.outside.forget_addresses,
+            door_open_since=lambda: bridge.opened_at,
+        )
+    )

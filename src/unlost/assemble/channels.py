@@ -1,0 +1,292 @@
+"""One channel's two sides: clients, deliveries, doors, watch, and where reconcile reads."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from unlost.chatwoot import reader as chatwoot_reader
+from unlost.chatwoot import signature
+from unlost.chatwoot.client import ChatwootClient
+from unlost.chatwoot.pace import Rank
+from unlost.chatwoot.turns import HostPace
+from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StorageRow
+from unlost.chores.rescue import Rescue
+from unlost.chores.watch import GatewayLook, Watch
+from unlost.deliver.helpdesk_conversations import ConversationPolicy
+from unlost.deliver.helpdesk_messages import Hearing
+from unlost.deliver.to_gateway import ToGateway
+from unlost.deliver.to_helpdesk import ToHelpdesk
+from unlost.errors import Refused, TryLater, UnlostError
+from unlost.gowa import readers as gowa_readers
+from unlost.gowa.client import GowaClient
+from unlost.gowa.look_ups import LookUps
+from unlost.gowa.versions import Version, avatar_is_safe
+from unlost.ingress.doors import Door, GatewayDoor, HelpdeskDoor
+from unlost.road import ChannelRoad
+from unlost.settings.policies import policy_of
+from unlost.settings.values import Channel, Settings
+from unlost.telemetry.happenings import CallMade, SecondForwarderMet
+from unlost.telemetry.log import Telemetry
+from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Direction, Envelope
+from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.policy import Policy
+
+if TYPE_CHECKING:
+    from unlost.assemble.bridge import Outside
+
+AVATAR_MAX_BYTES = 15 * 1024 * 1024
+"""Chatwoot's own bound (avatarable.rb)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelParts:
+    """What the bridge needs of one channel."""
+
+    name: ChannelName
+    device: Address | None
+    helpdesk: str
+    road: ChannelRoad
+    gateway_door: GatewayDoor
+    doors: tuple[Door, ...]
+    watch: Watch
+    rescue: Rescue
+    reconcile_every_s: float
+    reconcile: Callable[[Callable[[], float]], Reconcile]
+    probe_helpdesk: Callable[[], Awaitable[bool]]
+    probe_gateway: Callable[[], Awaitable[bool]]
+    may_look_up: Callable[[], bool]
+    set_status: Callable[[ConversationId, HelpdeskMessageId, str], Awaitable[str]]
+
+
+@dataclass(slots=True)
+class _Gateway:
+    """What a look at the gateway taught: whether it may be asked for pictures hangs on its version."""
+
+    client: GowaClient
+    look_ups: LookUps
+    version: Version | None = None
+
+    async def look(self) -> GatewayLook:
+        """Bounded by the client's time-out; never raises. The version is asked for until it is told."""
+        try:
+            status = await self.client.status()
+            if self.version is None:
+                self.version = await self.client.info()
+        except UnlostError:
+            self.version = None  # whoever comes back may be another
+            self.look_ups.status_seen(logged_in=False)
+            return GatewayLook(is_up=False)
+        self.look_ups.status_seen(logged_in=status.logged_in)
+        return GatewayLook(is_up=True, is_logged_in=status.logged_in)
+
+    async def answers(self) -> bool:
+        """For its circuit: anything but silence is an answer."""
+        try:
+            await self.client.status()
+        except TryLater as error:
+            return not error.away and error.cause not in ("timeout", "broken")
+        except UnlostError:
+            return True
+        return True
+
+
+@dataclass(slots=True)
+class _Storage:
+    """Reconcile's eyes: pages of the gateway's storage, as envelopes."""
+
+    client: GowaClient
+    device: Address | None
+    _full: bool = False
+
+    async def chats(self, offset: int) -> Sequence[StorageChat]:
+        page = await self.client.chats(offset)
+        self._full = len(page) >= PAGE
+        return [StorageChat(chat.jid, chat.touched_at) for chat in page]
+
+    async def messages(self, jid: str, since: float, offset: int) -> Sequence[StorageRow]:
+        page = await self.client.messages(jid, since, offset)
+        self._full = len(page) >= PAGE
+        return [row for row in (self._row(raw, jid) for raw in page) if row is not None]
+
+    def was_full(self) -> bool:
+        return self._full
+
+    def _row(self, raw: bytes, jid: str) -> StorageRow | None:
+        """What no reader understands is left: its webhook, if one came, stands as a dead letter."""
+        try:
+            return StorageRow(gowa_readers.envelope_of_row(raw, Address(jid), self.device), raw)
+        except Refused:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """What the watch sees, told."""
+
+    telemetry: Telemetry
+
+    def gateway(self, channel: ChannelName, look: GatewayLook, *, restarted: bool) -> None:
+        self.telemetry.tell(GatewaySeen(channel, look.is_up, look.is_logged_in))
+        if restarted:
+            self.telemetry.tell(GatewayRestarted(channel))
+
+    def helpdesk(self, channel: ChannelName, *, is_up: bool) -> None:
+        self.telemetry.tell(HelpdeskSeen(channel, is_up))
+
+
+def build_channel(
+    settings: Settings, channel: Channel, outside: "Outside", paces: Mapping[str, HostPace]
+) -> ChannelParts:
+    """Every object of one channel. No I/O."""
+    gateway = _gateway(settings, channel, outside)
+    chatwoot = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.MESSAGE)
+    receipts = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.RECEIPT)
+    door = _gateway_door(channel)
+    storage = _Storage(gateway.client, channel.gateway.device)
+    journal, clock = outside.journal, outside.clock
+
+    def reconcile(hold_s: Callable[[], float]) -> Reconcile:
+        return Reconcile(channel.name, journal, storage, clock, hold_s, channel.gateway.twin_wait_s)
+
+    async def set_status(conversation: ConversationId, message: HelpdeskMessageId, status: str) -> str:
+        return await receipts.messages.set_status(conversation, message, status, "")
+
+    return ChannelParts(
+        name=channel.name,
+        device=channel.gateway.device,
+        helpdesk=f"{channel.helpdesk.url.rstrip('/')}#{channel.helpdesk.account_id}",
+        road=_road(settings, channel, outside, gateway, chatwoot),
+        gateway_door=door,
+        doors=(door, _helpdesk_door(channel, outside)),
+        watch=Watch(
+            channel.name,
+            journal,
+            gateway.look,
+            lambda: _helpdesk_answers(chatwoot),
+            lambda: _token_works(chatwoot),
+            _Ears(outside.telemetry),
+            clock.now,
+            lambda: None,
+        ),
+        rescue=Rescue(channel.name, journal, outside.name),
+        reconcile_every_s=channel.gateway.reconcile_every_s,
+        reconcile=reconcile,
+        probe_helpdesk=lambda: _helpdesk_answers(chatwoot),
+        probe_gateway=gateway.answers,
+        may_look_up=lambda: gateway.look_ups.wait_s() == 0.0,
+        set_status=set_status,
+    )
+
+
+def _gateway(settings: Settings, channel: Channel, outside: "Outside") -> _Gateway:
+    client = GowaClient(
+        outside.http,
+        url=channel.gateway.url,
+        username=channel.gateway.username,
+        password=channel.gateway.password.reveal(),
+        device=channel.gateway.device,
+        timeout_s=settings.retry.lookup_timeout_s,
+        observe=_observe("gateway", outside.telemetry),
+    )
+    every_s, after_s = channel.gateway.lookup_every_s, channel.gateway.lookup_after_s
+    return _Gateway(client, LookUps(client, every_s=every_s, after_s=after_s, now=outside.clock.monotonic))
+
+
+def _chatwoot(channel: Channel, outside: "Outside", pace: HostPace, rank: Rank) -> ChatwootClient:
+    return ChatwootClient(
+        outside.http,
+        url=channel.helpdesk.url.rstrip("/"),
+        account_id=channel.helpdesk.account_id,
+        inbox_id=channel.helpdesk.inbox_id,
+        token=channel.helpdesk.token.reveal(),
+        call_timeout_s=channel.helpdesk.call_timeout_s,
+        pace=pace.turns(channel.name, rank),
+        observe=_observe("helpdesk", outside.telemetry),
+    )
+
+
+def _road(
+    settings: Settings, channel: Channel, outside: "Outside", gateway: _Gateway, chatwoot: ChatwootClient
+) -> ChannelRoad:
+    async def fetch(told: str) -> tuple[str, bytes]:
+        return await gateway.client.fetch(told, min(AVATAR_MAX_BYTES, settings.limits.media_max_bytes))
+
+    def policy(at: float, direction: Direction) -> Policy:
+        """An old gateway can die of the question for a picture; whether it is old is known only when it is asked."""
+        made = policy_of(settings, channel, at)
+        if direction is Direction.LOOK_UP and made.avatars == "on" and not avatar_is_safe(gateway.version):
+            return replace(made, avatars="off")
+        return made
+
+    def tell_copy() -> None:
+        outside.telemetry.tell(SecondForwarderMet(channel.name))
+
+    conversations = ConversationPolicy(channel.new_status, reopen=channel.conversation == "reopen")
+    return ChannelRoad(
+        policy=policy,
+        device=channel.gateway.device,
+        turns=chatwoot.turns,
+        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, Hearing(tell_copy, lambda: None)),
+        to_gateway=ToGateway(gateway.look_ups, gateway.client),
+        helpdesk_host=channel.helpdesk.url,
+        gateway_host=channel.gateway.url,
+        helpdesk_timeout_s=channel.helpdesk.call_timeout_s,
+        gateway_timeout_s=settings.retry.lookup_timeout_s,
+        doubt_wait_s=channel.helpdesk.doubt_wait_s,
+    )
+
+
+def _gateway_door(channel: Channel) -> GatewayDoor:
+    gateway = channel.gateway
+
+    def read(body: bytes) -> Envelope:
+        return gowa_readers.read_envelope(body, device=gateway.device)
+
+    return GatewayDoor(
+        channel=channel.name,
+        device=gateway.device,
+        secret=None if gateway.webhook_secret is None else gateway.webhook_secret.reveal().encode(),
+        read=read,
+        reorder_wait_s=gateway.reorder_wait_s,
+        gap_wait_s=gateway.gap_wait_s,
+        twin_wait_s=gateway.twin_wait_s,
+    )
+
+
+def _helpdesk_door(channel: Channel, outside: "Outside") -> HelpdeskDoor:
+    secret = channel.helpdesk.webhook_secret
+
+    def verify(body: bytes, headers: Mapping[str, str]) -> bool:
+        assert secret is not None
+        return signature.is_signed(body, headers, secret=secret.reveal(), now=outside.clock.now())
+
+    return HelpdeskDoor(
+        channel=channel.name, verify=None if secret is None else verify, read=chatwoot_reader.read_envelope
+    )
+
+
+def _observe(side: Literal["gateway", "helpdesk"], telemetry: Telemetry) -> Callable[[str, str], None]:
+    def observe(name: str, outcome: str) -> None:
+        telemetry.tell(CallMade(side, name, outcome))
+
+    return observe
+
+
+async def _helpdesk_answers(client: ChatwootClient) -> bool:
+    """For circuit and watch: whether the host as a whole answers."""
+    try:
+        await client.probe_host()
+    except Refused:
+        return True
+    except UnlostError:
+        return False
+    return True
+
+
+async def _token_works(client: ChatwootClient) -> bool:
+    try:
+        return await client.probe_token()
+    except UnlostError:
+        return False

@@ -1,0 +1,138 @@
+"""The bridge as a process: its door opens first and closes last."""
+
+import asyncio
+import contextlib
+import errno
+import random
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+
+import uvicorn
+
+from unlost.assemble.bridge import Bridge, Outside, build_bridge, open_up, stop, work
+from unlost.clock import SystemClock
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.journal.unusable import JournalUnusable
+from unlost.lanes.locks import FileLocks
+from unlost.settings.shapes import Listen
+from unlost.settings.values import Settings
+from unlost.telemetry.log import Telemetry, hear_libraries, telemetry_on
+from unlost.telemetry.sides import ProgramTurned
+from unlost.transport.over_aiohttp import open_http
+
+DOOR_CLOSE_S = 1
+"""Requests under way get this long after the last claim was given back."""
+
+
+class CannotStart(Exception):
+    """One line, with the cure."""
+
+
+async def run_bridge(settings: Settings, *, verbose: bool = False) -> None:
+    """Run until SIGTERM or SIGINT. Raises CannotStart."""
+    telemetry = telemetry_on(sys.stderr, verbose=verbose)
+    hear_libraries(telemetry)
+    listening = _listening(settings.server.listen)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with _outside(settings, telemetry) as outside:
+        bridge = build_bridge(settings, outside)
+        async with _served(bridge, listening) as address:
+            telemetry.tell(ProgramTurned("listening", address))
+            await open_up(bridge)
+            await work(bridge)
+            await stopping.wait()
+            telemetry.tell(ProgramTurned("stopping"))
+            await stop(bridge)
+    telemetry.tell(ProgramTurned("stopped"))
+
+
+@contextlib.asynccontextmanager
+async def _outside(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Outside]:
+    path = settings.journal_path
+    clock = SystemClock()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_used = path.exists() and path.stat().st_size > 0
+        journal = await SqliteJournal.open(path, clock=clock)
+    except JournalUnusable as error:
+        raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(
+            f"{path.parent} cannot be made: {error.strerror}; name another file in [journal] url"
+        ) from None
+    try:
+        async with open_http(connections_per_host=settings.limits.connections_per_host) as http:
+            yield Outside(
+                journal=journal,
+                journal_path=path,
+                journal_is_used=is_used,
+                http=http,
+                clock=clock,
+                locks=FileLocks(path.parent / f"{path.name}.bridges"),
+                host=socket.gethostname(),
+                telemetry=telemetry,
+                spread=random.random,
+                name=lambda: secrets.token_hex(6),
+                backup_to=getattr(journal, "backup_to", None),
+                forget_addresses=getattr(journal, "forget", None),
+            )
+    finally:
+        await journal.close()
+
+
+def _listening(listen: Listen) -> socket.socket:
+    """Bound and listening before anything else is done: who knocks while we start is heard."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((listen.host, listen.port))
+    except OSError as error:
+        listening.close()
+        cure = "end what listens there, or name another [server] listen"
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(f"{listen} is taken by another program; {cure}") from None
+        raise CannotStart(f"cannot listen at {listen}: {error.strerror}; {cure}") from None
+    listening.listen(1024)
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """Signals are ours: the bridge gives its work back before the door closes."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]  # uvicorn's own is untyped
+        """Leave them alone."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _served(bridge: Bridge, listening: socket.socket) -> AsyncIterator[str]:
+    config = uvicorn.Config(
+        bridge.app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=DOOR_CLOSE_S,
+        timeout_keep_alive=15,
+        backlog=1024,
+    )
+    server = _Server(config)
+    serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells no other way
+        await asyncio.sleep(0.005)
+    try:
+        host, port = listening.getsockname()[:2]
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,151 @@
+"""The loops of a running bridge that belong to no single room: beats, gaps, looks by the clock."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from unlost.chores.reconcile import Outcome, Reconcile
+from unlost.chores.rescue import Rescue
+from unlost.chores.watch import Watch
+from unlost.clock import Clock
+from unlost.errors import NotCommitted
+from unlost.journal.port import Journal
+from unlost.journal.rows import GapCause, GapRow
+from unlost.lanes.circuit import Circuit
+from unlost.lanes.lease import Lease
+from unlost.lanes.runner import Runner
+from unlost.telemetry.log import Telemetry
+from unlost.telemetry.sides import Backlog, GapTurned, JournalSeen
+from unlost.vocabulary.ids import ChannelName
+
+RELEASE_EVERY_S = 0.25
+RELEASE_MAX = 500
+CIRCUITS_EVERY_S = 0.25
+BURY_EVERY_S = 1.0
+"""A lane leased at a kill is to be worked again within 2 s."""
+ALIVE_EVERY_S = 2.0
+COUNT_EVERY_S = 5.0
+GAPS_EVERY_S = 1.0
+RECONCILE_AGAIN_S = 10.0
+"""After a run that could not look everywhere."""
+OUR_ABSENCES = frozenset({GapCause.DOOR_CLOSED, GapCause.NOT_COMMITTED})
+"""Gaps in which the helpdesk, too, could not deliver to us and marked messages failed (hard case 19)."""
+
+
+async def every(seconds: float, do: Callable[[], Awaitable[object]]) -> None:
+    """For ever, with a pause between; a journal that cannot commit now is asked again next time."""
+    while True:
+        try:
+            await do()
+        except NotCommitted:
+            pass
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Keeps this process alive in its peers' eyes, and buries those that are gone."""
+
+    lease: Lease
+    runner: Runner
+
+    async def beat(self) -> None:
+        """Renew; a process that was buried while it stood still drops all it has in hand."""
+        if not await self.lease.renew():
+            self.runner.drop_all()
+
+    async def bury(self) -> None:
+        """End the leases of the dead."""
+        await self.lease.bury_the_dead()
+
+
+async def release(journal: Journal, clock: Clock) -> None:
+    """Parked entries whose wait is over go back to their lanes. Looks before it writes."""
+    due_at = await journal.next_due_at()
+    if due_at is not None and due_at <= clock.now():
+        while await journal.release_due(limit=RELEASE_MAX) == RELEASE_MAX:
+            pass
+
+
+async def watch_circuits(circuits: Sequence[Circuit]) -> None:
+    """Probe what is open."""
+    for circuit in circuits:
+        await circuit.watch()
+
+
+async def count(journal: Journal, path: Path, clock: Clock, telemetry: Telemetry) -> None:
+    """What stands, for the metrics."""
+    gaps = await journal.gaps(open_only=True)
+    for row in await journal.counts(since=clock.now()):
+        oldest = 0.0 if row.oldest_waiting_at is None else max(0.0, clock.now() - row.oldest_waiting_at)
+        waiting = row.waiting + row.leased
+        gaps_open = sum(gap.channel == row.channel for gap in gaps)
+        telemetry.tell(Backlog(row.channel, waiting, oldest, row.dead, gaps_open))
+    free = shutil.disk_usage(path.parent).free if path.parent.exists() else 0
+    telemetry.tell(JournalSeen(await journal.wal_bytes(), free))
+
+
+@dataclass(slots=True)
+class Tending:
+    """One channel: looks at its sides, behind its gaps, and at what the helpdesk marked while we were away."""
+
+    channel: ChannelName
+    journal: Journal
+    clock: Clock
+    telemetry: Telemetry
+    watch: Watch
+    reconcile: Reconcile
+    rescue: Rescue
+    reconcile_every_s: float
+    _soon: asyncio.Event = field(default_factory=asyncio.Event)
+    _seen: set[int] = field(default_factory=set)
+    _due_at: float = 0.0
+    _running: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def reconcile_soon(self) -> None:
+        """Something may have been missed."""
+        self._soon.set()
+
+    async def tend(self) -> None:
+        """One look at the gaps; a rescue for each new one, then reconcile where it is due."""
+        for gap in await self._new_gaps():
+            if gap.cause in OUR_ABSENCES:
+                await self.rescue.look_back(gap.opened_at)
+            self._soon.set()
+        if self._soon.is_set() or self.clock.monotonic() >= self._due_at:
+            self._soon.clear()
+            await self.reconcile_now(None)
+
+    async def reconcile_now(self, since: float | None) -> Outcome:
+        """One run at a time: two would only ask the gateway twice."""
+        async with self._running:
+            outcome = await self.reconcile.run(since)
+            wait_s = self.reconcile_every_s if outcome.error is None else min(RECONCILE_AGAIN_S, self.reconcile_every_s)
+            self._due_at = self.clock.monotonic() + wait_s
+            return outcome
+
+    async def _new_gaps(self) -> list[GapRow]:
+        rows = await self.journal.gaps(open_only=True)
+        fresh = [
+            gap
+            for gap in rows
+            if gap.channel == self.channel and gap.closed_at is not None and gap.id not in self._seen
+        ]
+        self._seen |= {gap.id for gap in fresh}
+        return fresh
+
+
+async def note_absence(
+    journal: Journal, channels: Sequence[ChannelName], clock: Clock, telemetry: Telemetry
+) -> float | None:
+    """At a start: the time from the last sign of life to now is a gap of every channel. That sign's time; None: a new journal."""
+    now = clock.now()
+    before = await journal.mark_alive(now)
+    if before is not None:
+        for channel in channels:
+            gap = await journal.open_gap(channel, GapCause.DOOR_CLOSED, since=min(before, now))
+            await journal.close_gap(gap)
+            telemetry.tell(GapTurned(channel, GapCause.DOOR_CLOSED, "closed"))
+    return before
