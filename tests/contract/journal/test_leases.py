@@ -1,0 +1,271 @@
+"""The right to settle an entry: granted by its lane's row, fenced by a token, ended by a peer (hard cases 15, 18, 20)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contract.journal.building import (
+    ANA,
+    BEN,
+    CHANNEL,
+    INBOUND,
+    ME,
+    NOTHING,
+    PEER,
+    SetClock,
+    link,
+    message,
+    put,
+    take,
+    take_one,
+    text_of,
+)
+from tests.contract.journal.conftest import Opener
+from unlost.errors import TryLater
+from unlost.journal.rows import HolderId, Learned, Settled
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.links import ChatLink
+from unlost.vocabulary.verdicts import Delivered, Postponed
+
+
+async def beat_of(journal: SqliteJournal, holder: HolderId) -> int:
+    return next(row.beat for row in await journal.holders() if row.id == holder)
+
+
+async def test_a_lane_claimed_by_one_is_not_handed_to_another(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"), message("m2"))
+    await take_one(journal, holder=ME)
+    assert await take(journal, holder=PEER) == []
+
+
+async def test_a_process_that_is_not_enrolled_gets_nothing(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    assert await take(journal, holder=HolderId("stranger")) == []
+
+
+async def test_after_its_burial_a_holder_can_neither_begin_nor_remember_nor_settle(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    assert await journal.bury(ME, beat=await beat_of(journal, ME)) == 1
+    assert await journal.begin(claim, Facts(), Begun("PostMessage", 0.0), NOTHING) is None
+    assert await journal.remember(claim, Facts(user_name="x"), NOTHING) is None
+    assert await journal.settle(claim, Delivered(), Facts(), NOTHING) is Settled.LOST
+
+
+async def test_a_lost_settle_leaves_no_link(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    await journal.settle(claim, Delivered(), Facts(), Learned(messages=(link("m1", 100),)))
+    assert await journal.links_posted_since(CHANNEL, 0.0, limit=10) == []
+
+
+async def test_a_thawed_holder_does_not_settle_what_its_heir_works(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    frozen = await take_one(journal, holder=ME)
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    heir = await take_one(journal, holder=PEER)
+    assert await journal.settle(frozen, Delivered(), Facts(), NOTHING) is Settled.LOST
+    assert await journal.settle(heir, Delivered(), Facts(), NOTHING) is Settled.DONE
+
+
+async def test_an_older_claim_of_the_same_holder_is_worth_nothing(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    older = await take_one(journal)
+    await journal.give_back([older])
+    newer = await take_one(journal)
+    assert await journal.settle(older, Delivered(), Facts(), NOTHING) is Settled.LOST
+    assert await journal.settle(newer, Delivered(), Facts(), NOTHING) is Settled.DONE
+
+
+async def test_a_holder_whose_beat_moved_is_not_buried(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    seen = await beat_of(journal, ME)
+    claim = await take_one(journal)
+    assert await journal.beat(ME)
+    assert await journal.bury(ME, beat=seen) == 0
+    assert await journal.settle(claim, Delivered(), Facts(), NOTHING) is Settled.DONE
+
+
+async def test_the_buried_hear_it_from_their_next_beat(journal: SqliteJournal) -> None:
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    assert not await journal.beat(ME)
+
+
+async def test_a_begun_step_outlives_its_holder_with_the_high_water_of_its_begin(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    high = Learned(high_water=HelpdeskMessageId(41))
+    begun = await journal.begin(claim, Facts(), Begun("PostMessage", 5.0), high)
+    assert begun is not None
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    heir = await take_one(journal, holder=PEER)
+    assert heir.facts.begun == Begun("PostMessage", 5.0, high_water=HelpdeskMessageId(41)) == begun.facts.begun
+
+
+async def test_the_high_water_id_only_rises(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    for height in (41, 7):
+        await journal.remember(claim, Facts(), Learned(high_water=HelpdeskMessageId(height)))
+    begun = await journal.begin(claim, Facts(), Begun("PostMessage", 0.0), NOTHING)
+    assert begun is not None
+    assert begun.facts.begun is not None
+    assert begun.facts.begun.high_water == 41
+
+
+async def test_an_attempt_that_vanished_counts_as_a_crash_and_one_given_back_does_not(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"), message("b1", BEN))
+    vanished, returned = await take(journal)
+    await journal.give_back([returned])
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    crashes = {text_of(claim): claim.crashes for claim in await take(journal, holder=PEER)}
+    assert crashes == {text_of(vanished): 1, text_of(returned): 0}
+
+
+async def test_what_is_given_back_is_had_again_at_once_begun_step_and_all(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    begun = await journal.begin(claim, Facts(), Begun("PostMessage", 0.0), NOTHING)
+    assert begun is not None
+    await journal.give_back([begun])
+    again = await take_one(journal, holder=PEER)
+    assert (again.attempts, again.facts.begun is not None) == (0, True)
+
+
+async def test_a_retired_process_holds_nothing(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    await take_one(journal)
+    await journal.retire(ME)
+    assert (await take_one(journal, holder=PEER)).crashes == 0
+    assert [row.id for row in await journal.holders()] == [PEER]
+
+
+async def crash_twice(journal: SqliteJournal) -> None:
+    """Two workers die over the head of Ana's lane."""
+    for name in ("first", "second"):
+        victim = HolderId(name)
+        await journal.enrol(victim, "host", f"/locks/{name}")
+        await take_one(journal, holder=victim)
+        await journal.bury(victim, beat=await beat_of(journal, victim))
+
+
+async def test_an_entry_with_two_crashes_is_handed_out_only_alone(journal: SqliteJournal) -> None:
+    await put(journal, message("bomb", ANA))
+    assert not await journal.suspects_wait()
+    await crash_twice(journal)
+    assert await journal.suspects_wait()
+    assert await take(journal) == []
+    (claim,) = await journal.claim(ME, INBOUND, limit=9, alone=True)
+    assert (text_of(claim), claim.crashes) == ("bomb", 2)
+
+
+async def test_nothing_is_handed_out_alone_while_other_work_is_in_hand(journal: SqliteJournal) -> None:
+    await put(journal, message("bomb", ANA))
+    await crash_twice(journal)
+    await put(journal, message("b1", BEN))
+    other = await take_one(journal)
+    assert await journal.claim(ME, INBOUND, limit=9, alone=True) == []
+    await journal.settle(other, Delivered(), Facts(), NOTHING)
+    assert len(await journal.claim(ME, INBOUND, limit=9, alone=True)) == 1
+
+
+async def test_while_a_suspect_is_worked_its_worker_gets_nothing_else(journal: SqliteJournal) -> None:
+    await put(journal, message("bomb", ANA))
+    await crash_twice(journal)
+    await put(journal, message("b1", BEN))
+    await journal.claim(ME, INBOUND, limit=9, alone=True)
+    assert await take(journal, holder=ME) == []
+    assert len(await take(journal, holder=PEER)) == 1
+
+
+async def test_a_suspect_delays_no_other_chat(journal: SqliteJournal) -> None:
+    await put(journal, message("bomb", ANA))
+    await crash_twice(journal)
+    await put(journal, message("b1", BEN))
+    assert text_of(await take_one(journal)) == "b1"
+
+
+async def test_the_chats_row_is_claimed_before_anything_is_created_for_it(journal: SqliteJournal) -> None:
+    """Two lanes that write one chat's row: its LID's and its phone's, leased before the pairing was known (hard case 6)."""
+    from tests.contract.journal.building import ANA_LID, PAIR
+
+    await put(journal, message("m1", ANA), message("m2", ANA_LID))
+    first, second = await take(journal)
+    assert await journal.remember(first, Facts(), Learned(pairings=(PAIR,))) is not None
+    assert await journal.begin(first, Facts(), Begun("CreateContact", 0.0), NOTHING) is not None
+    with pytest.raises(TryLater):
+        await journal.begin(second, Facts(), Begun("CreateContact", 0.0), NOTHING)
+
+
+async def test_who_waited_for_the_chats_row_sees_the_link_and_creates_nothing(journal: SqliteJournal) -> None:
+    from tests.contract.journal.building import ANA_LID, PAIR
+
+    await put(journal, message("m1", ANA), message("m2", ANA_LID))
+    first, second = await take(journal)
+    await journal.remember(first, Facts(), Learned(pairings=(PAIR,)))
+    begun = await journal.begin(first, Facts(), Begun("CreateContact", 0.0), NOTHING)
+    assert begun is not None
+    written = ChatLink(ANA, ContactId(5), ConversationId(7))
+    await journal.settle(begun, Delivered(), Facts(), Learned(chat=written))
+    with pytest.raises(TryLater):
+        await journal.begin(second, Facts(), Begun("CreateContact", 0.0), NOTHING)
+    await journal.settle(second, Postponed(0.0, "busy", costs_attempt=False), Facts(), NOTHING)
+    assert (await take_one(journal)).known.chat == written
+
+
+async def test_a_dead_holders_claim_on_the_chats_row_binds_nobody(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    await journal.begin(claim, Facts(), Begun("CreateConversation", 0.0), NOTHING)
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    heir = await take_one(journal, holder=PEER)
+    assert await journal.begin(heir, Facts(), Begun("CreateConversation", 0.0), NOTHING) is not None
+
+
+async def test_a_paused_pool_hands_out_nothing_until_it_is_resumed(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    await journal.pause(INBOUND, "wrong token", blocked=True)
+    assert await take(journal) == []
+    assert await journal.next_due_at() is None
+    await journal.resume(INBOUND)
+    assert len(await take(journal)) == 1
+
+
+async def test_the_programs_pause_does_not_weaken_a_persons(journal: SqliteJournal) -> None:
+    await journal.pause(INBOUND, "holiday", blocked=False)
+    await journal.pause(INBOUND, "wrong token", blocked=True)
+    (pause,) = await journal.pauses()
+    assert (pause.blocked, pause.reason) == (False, "holiday")
+
+
+async def test_two_bridges_on_one_file_never_hold_one_lane(opener: Opener, journal: SqliteJournal, tmp_path: Path) -> None:
+    second = await opener(tmp_path / "journal.db")
+    await put(journal, message("m1"), message("m2"), message("b1", BEN))
+    mine, theirs = await take(journal, holder=ME), await take(second, holder=PEER)
+    assert len(mine) == 2
+    assert theirs == []
+
+
+async def test_work_appended_by_another_process_ends_the_wait(opener: Opener, journal: SqliteJournal, tmp_path: Path) -> None:
+    import asyncio
+
+    second = await opener(tmp_path / "journal.db")
+    await journal.wait_for_work(0.01)
+    await journal.next_due_at()
+    waiting = asyncio.ensure_future(journal.wait_for_work(30.0))
+    await asyncio.sleep(0)
+    await put(second, message("m1"))
+    await asyncio.wait_for(waiting, 10.0)
+
+
+async def test_work_appended_between_a_look_and_a_wait_is_not_slept_through(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    import asyncio
+
+    assert await journal.next_due_at() is None
+    await put(journal, message("m1"))
+    await asyncio.wait_for(asyncio.ensure_future(journal.wait_for_work(30.0)), 10.0)
