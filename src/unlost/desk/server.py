@@ -23,9 +23,11 @@ from unlost.desk.blob_links import DISK, REDIRECT, disk_path
 from unlost.desk.blobs import Blobs, content_type_of, is_shown_inline
 from unlost.desk.faults import BadFault, Faults, fault_of
 from unlost.desk.http_shell import TRANSPORT, HttpShell
+from unlost.desk.page import News, Page
 from unlost.desk.settings import DeskSettings
 from unlost.desk.store import MemoryStore, SqliteStore, Store
 from unlost.desk.turn import Rules
+from unlost.desk.views import Views
 from unlost.desk.webhook_sender import WebhookSender
 from unlost.desk.world import Founding, World
 
@@ -74,6 +76,9 @@ def build_app(settings: DeskSettings, *, clock: Callable[[], float] = time.time)
     faults = Faults(SystemRandom())
     sender = WebhookSender(world, timeout_s=settings.webhook_timeout_s, clock=clock)
     shell = HttpShell(settings, world, blobs, faults, sender, clock)
+    news = News()
+    shell.changed = sender.changed = news.tell
+    page = Page(Views(world.tables), news, settings.password, clock)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -84,12 +89,13 @@ def build_app(settings: DeskSettings, *, clock: Callable[[], float] = time.time)
             await sender.stop()
             store.close()
 
-    routes = [*blob_routes(blobs)]
+    routes = [*page.routes(), *blob_routes(blobs)]
     if settings.enable_faults:
         routes += fault_routes(faults, settings.token)
     routes.append(Route("/{path:path}", shell.answer, methods=METHODS))
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.world = world
+    app.state.news = news
     return app
 
 
@@ -143,10 +149,24 @@ def fault_routes(faults: Faults, token: str) -> list[Route]:
     return [Route("/_desk/faults", switch, methods=["GET", "POST", "DELETE"])]
 
 
+class DeskServer(uvicorn.Server):
+    """Lets the watching pages go before it waits for open connections."""
+
+    def __init__(self, config: uvicorn.Config, news: News) -> None:
+        super().__init__(config)
+        self._news = news
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening and end what is open."""
+        self._news.end()
+        await super().shutdown(sockets)
+
+
 def server_of(settings: DeskSettings) -> uvicorn.Server:
     """A server that listens as the settings say; `await server.serve(sockets=…)` runs it."""
+    app = build_app(settings)
     config = uvicorn.Config(
-        build_app(settings),
+        app,
         host=settings.listen_host,
         port=settings.listen_port,
         http=DeskProtocol,
@@ -156,7 +176,7 @@ def server_of(settings: DeskSettings) -> uvicorn.Server:
         timeout_graceful_shutdown=SHUTDOWN_S,
         proxy_headers=False,
     )
-    return uvicorn.Server(config)
+    return DeskServer(config, app.state.news)
 
 
 async def serving(settings: DeskSettings, sockets: list[socket.socket] | None = None) -> None:

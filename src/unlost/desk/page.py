@@ -1,0 +1,130 @@
+"""The page at `/`: conversations as they arrive, rendered here and kept fresh over server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from unlost.desk.page_guard import refusal
+from unlost.desk.turn import as_int
+from unlost.desk.views import Views
+
+FOLDER = Path(__file__).parent / "pages"
+STATIC = frozenset({"desk.css", "desk.js"})
+WATCHERS_MAX = 50
+PACE_S = 0.3  # a page is told of changes no more often than this
+HEARTBEAT_S = 15.0
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class News:
+    """Wakes every watching page when something changed."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self.watchers = 0
+        self.is_over = False
+
+    def tell(self) -> None:
+        """Something changed."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def end(self) -> None:
+        """Nothing more will change: every watching page is let go."""
+        self.is_over = True
+        self.tell()
+
+    async def wait(self, wait_s: float) -> bool:
+        """Whether something changed within *wait_s*."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), wait_s)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Page:
+    """Answers the page, its parts, its live stream and its two files."""
+
+    def __init__(self, views: Views, news: News, password: str, clock: Callable[[], float]) -> None:
+        self._views = views
+        self._news = news
+        self._password = password
+        self._clock = clock
+        self._templates = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, auto_reload=False)
+
+    def routes(self) -> list[Route]:
+        """Where the page stands."""
+        return [
+            Route("/", self.show),
+            Route("/desk/parts", self.parts),
+            Route("/desk/live", self.live),
+            Route("/desk/static/{name}", self.static),
+        ]
+
+    async def show(self, http: HttpRequest) -> Response:
+        """The whole page; `?c=` chooses a conversation, else wide screens get the newest."""
+        refused = refusal(http, self._password)
+        if refused is not None:
+            return refused
+        asked = as_int(http.query_params.get("c")) or None
+        html = self._templates.get_template("page.html").render(self._filled(asked), is_asked=asked is not None)
+        return Response(html, headers=HEADERS, media_type="text/html")
+
+    async def parts(self, http: HttpRequest) -> Response:
+        """What changes on the page, as HTML in JSON."""
+        refused = refusal(http, self._password)
+        if refused is not None:
+            return refused
+        filled = self._filled(as_int(http.query_params.get("c")) or None)
+        parts = {
+            name: self._templates.get_template(f"{name}.html").render(filled) for name in ("totals", "list", "thread")
+        }
+        return Response(msgspec.json.encode(parts), headers=HEADERS, media_type="application/json")
+
+    def _filled(self, asked: int | None) -> dict[str, object]:
+        now = self._clock()
+        cards = self._views.cards(asked, now)
+        chosen = asked or (cards[0].id if cards else None)
+        thread = self._views.thread(chosen, now) if chosen is not None else None
+        return {"cards": cards, "thread": thread, "chosen": chosen, "totals": self._views.totals(now)}
+
+    async def live(self, http: HttpRequest) -> Response:
+        """Server-sent events: one each time something changed, at most three a second."""
+        refused = refusal(http, self._password)
+        if refused is not None:
+            return refused
+        if self._news.watchers >= WATCHERS_MAX:
+            return Response("Too many pages are open\n", 503, {"Retry-After": "10"}, "text/plain")
+        return StreamingResponse(self._stream(), headers=HEADERS, media_type="text/event-stream")
+
+    async def _stream(self) -> AsyncIterator[bytes]:
+        self._news.watchers += 1
+        try:
+            yield b"retry: 1000\ndata: hello\n\n"
+            while not self._news.is_over:
+                changed = await self._news.wait(HEARTBEAT_S)
+                yield b"data: changed\n\n" if changed else b": quiet\n\n"
+                await asyncio.sleep(PACE_S)
+        finally:
+            self._news.watchers -= 1
+
+    async def static(self, http: HttpRequest) -> Response:
+        """The style and the script."""
+        name = http.path_params["name"]
+        if name not in STATIC:
+            return Response(status_code=404)
+        return FileResponse(FOLDER / name, headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"})
