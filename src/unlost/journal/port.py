@@ -13,6 +13,7 @@ from unlost.journal.rows import (
     Arrival,
     ChannelRow,
     Claim,
+    ContradictionRow,
     Counts,
     EntryView,
     Failure,
@@ -218,6 +219,10 @@ class Journal(Protocol):
 
     async def links_posted_since(self, channel: ChannelName, since: float, *, limit: int) -> list[MessageLink]:
         """Links written or confirmed since; for the rescue after a gap."""
+        ...
+
+    async def contradictions(self) -> list[ContradictionRow]:
+        """Pairings that contradict a known one, oldest first; they joined nothing."""
         ...
 
     async def start_mark(self, channel: ChannelName) -> float:

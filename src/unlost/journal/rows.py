@@ -193,6 +193,16 @@ class FailureView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionRow:
+    """A pairing that contradicts a known one (number changed or recycled): joined nothing, a person decides."""
+
+    channel: ChannelName
+    lid: Address
+    phone: Address
+    seen_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """A channel's state in numbers."""
 

@@ -32,6 +32,7 @@ from unlost.journal.rows import (
     Arrival,
     ChannelRow,
     Claim,
+    ContradictionRow,
     Counts,
     EntryView,
     Failure,
@@ -274,6 +275,9 @@ class SqliteJournal:
 
     async def links_posted_since(self, channel: ChannelName, since: float, *, limit: int) -> list[MessageLink]:
         return await self._read(lambda turn: views.links_posted_since(turn, channel, since, limit))
+
+    async def contradictions(self) -> list[ContradictionRow]:
+        return await self._read(views.contradictions)
 
     async def start_mark(self, channel: ChannelName) -> float:
         return await self._read(lambda turn: channels.start_mark(turn, channel))

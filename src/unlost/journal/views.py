@@ -5,7 +5,7 @@ from typing import NamedTuple
 from unlost.journal.knowing import links_of
 from unlost.journal.packing import message_link_of, unpack_text
 from unlost.journal.resolving import pairs_among, resolve
-from unlost.journal.rows import Counts, EntryView, FailureView
+from unlost.journal.rows import ContradictionRow, Counts, EntryView, FailureView
 from unlost.journal.turn import Row, Turn
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Kind, Source
@@ -65,6 +65,14 @@ def links_posted_since(turn: Turn, channel: str, since: float, limit: int) -> li
     """Links written or confirmed since, oldest first."""
     rows = turn.all("links_since", {"channel": channel, "since": since, "limit": limit})
     return [message_link_of(row) for row in rows]
+
+
+def contradictions(turn: Turn) -> list[ContradictionRow]:
+    """Pairings that joined nothing, oldest first."""
+    return [
+        ContradictionRow(ChannelName(channel), Address(lid), Address(phone), seen_at)
+        for channel, lid, phone, seen_at in turn.all("contradictions", {"limit": LIST_MAX})
+    ]
 
 
 def counts(turn: Turn, since: float | None) -> list[Counts]:

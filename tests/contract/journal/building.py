@@ -100,10 +100,8 @@ def reference(kind: Kind, id: str, target: str, chat: Address = ANA, *, told_at:
 
 def receipt(status: str, *ids: str, chat: Address = ANA) -> Arrival:
     """Receipts of one status for several messages."""
-    told = tuple(Receipt(WhatsAppId(id), chat, status) for id in ids)
-    envelope = Envelope(
-        source=Source.ENVELOPE, kind=Kind.RECEIPT, chat=chat, device=DEVICE, sender=chat, receipts=told
-    )
+    told = tuple(Receipt(WhatsAppId(name), chat, status) for name in ids)
+    envelope = Envelope(source=Source.ENVELOPE, kind=Kind.RECEIPT, chat=chat, device=DEVICE, sender=chat, receipts=told)
     return Arrival(envelope, raw=f'{{"{status}":{list(ids)}}}'.encode())
 
 

@@ -46,7 +46,8 @@ async def test_an_id_used_again_in_a_group_is_another_message(journal: SqliteJou
 
 async def test_an_id_used_by_two_members_is_two_messages(journal: SqliteJournal) -> None:
     first, second = await put(journal, message("m1", GROUP, sender=ANA), message("m1", GROUP, sender=BEN))
-    assert first.is_new and second.is_new
+    assert first.is_new
+    assert second.is_new
 
 
 async def test_an_edit_and_its_message_are_two_entries_even_with_one_id(journal: SqliteJournal) -> None:
@@ -68,7 +69,8 @@ async def test_a_dialect_that_names_no_device_means_the_channels_own(journal: Sq
 
 async def test_delivered_and_then_read_both_enter(journal: SqliteJournal) -> None:
     delivered, read = await put(journal, receipt("delivered", "o1"), receipt("read", "o1"))
-    assert delivered.is_new and read.is_new
+    assert delivered.is_new
+    assert read.is_new
 
 
 async def test_a_kind_without_an_id_is_known_by_its_body(journal: SqliteJournal) -> None:

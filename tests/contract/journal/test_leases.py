@@ -1,16 +1,19 @@
 """The right to settle an entry: granted by its lane's row, fenced by a token, ended by a peer (hard cases 15, 18, 20)."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.contract.journal.building import (
     ANA,
+    ANA_LID,
     BEN,
     CHANNEL,
     INBOUND,
     ME,
     NOTHING,
+    PAIR,
     PEER,
     SetClock,
     link,
@@ -190,7 +193,6 @@ async def test_a_suspect_delays_no_other_chat(journal: SqliteJournal) -> None:
 
 async def test_the_chats_row_is_claimed_before_anything_is_created_for_it(journal: SqliteJournal) -> None:
     """Two lanes that write one chat's row: its LID's and its phone's, leased before the pairing was known (hard case 6)."""
-    from tests.contract.journal.building import ANA_LID, PAIR
 
     await put(journal, message("m1", ANA), message("m2", ANA_LID))
     first, second = await take(journal)
@@ -201,7 +203,6 @@ async def test_the_chats_row_is_claimed_before_anything_is_created_for_it(journa
 
 
 async def test_who_waited_for_the_chats_row_sees_the_link_and_creates_nothing(journal: SqliteJournal) -> None:
-    from tests.contract.journal.building import ANA_LID, PAIR
 
     await put(journal, message("m1", ANA), message("m2", ANA_LID))
     first, second = await take(journal)
@@ -241,7 +242,9 @@ async def test_the_programs_pause_does_not_weaken_a_persons(journal: SqliteJourn
     assert (pause.blocked, pause.reason) == (False, "holiday")
 
 
-async def test_two_bridges_on_one_file_never_hold_one_lane(opener: Opener, journal: SqliteJournal, tmp_path: Path) -> None:
+async def test_two_bridges_on_one_file_never_hold_one_lane(
+    opener: Opener, journal: SqliteJournal, tmp_path: Path
+) -> None:
     second = await opener(tmp_path / "journal.db")
     await put(journal, message("m1"), message("m2"), message("b1", BEN))
     mine, theirs = await take(journal, holder=ME), await take(second, holder=PEER)
@@ -249,8 +252,9 @@ async def test_two_bridges_on_one_file_never_hold_one_lane(opener: Opener, journ
     assert theirs == []
 
 
-async def test_work_appended_by_another_process_ends_the_wait(opener: Opener, journal: SqliteJournal, tmp_path: Path) -> None:
-    import asyncio
+async def test_work_appended_by_another_process_ends_the_wait(
+    opener: Opener, journal: SqliteJournal, tmp_path: Path
+) -> None:
 
     second = await opener(tmp_path / "journal.db")
     await journal.wait_for_work(0.01)
@@ -264,7 +268,6 @@ async def test_work_appended_by_another_process_ends_the_wait(opener: Opener, jo
 async def test_work_appended_between_a_look_and_a_wait_is_not_slept_through(
     journal: SqliteJournal, clock: SetClock
 ) -> None:
-    import asyncio
 
     assert await journal.next_due_at() is None
     await put(journal, message("m1"))

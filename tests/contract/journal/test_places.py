@@ -42,8 +42,8 @@ async def test_one_entry_of_a_lane_is_worked_at_a_time(journal: SqliteJournal) -
 
 async def test_within_the_wait_whatsapps_time_is_the_order(journal: SqliteJournal, clock: SetClock) -> None:
     at = clock.now()
-    for id, told_at in (("m2", at - 1), ("m1", at - 2), ("m3", at)):
-        await put(journal, message(id, told_at=told_at, hold_s=0.5))
+    for name, told_at in (("m2", at - 1), ("m1", at - 2), ("m3", at)):
+        await put(journal, message(name, told_at=told_at, hold_s=0.5))
     assert await take(journal) == []
     clock.go(0.5)
     assert await work_all(journal) == ["m1", "m2", "m3"]

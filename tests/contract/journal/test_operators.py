@@ -1,0 +1,171 @@
+"""What an operator sees and does: dead letters, traces, gaps, numbers (hard cases 3, 9, 25)."""
+
+from tests.contract.journal.building import (
+    ANA,
+    ANA_LID,
+    BEN,
+    CHANNEL,
+    INBOUND,
+    NOTHING,
+    PAIR,
+    SetClock,
+    empty,
+    link,
+    message,
+    put,
+    take,
+    take_one,
+    text_of,
+)
+from unlost.journal.rows import Counts, GapCause, Learned
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.facts import Begun, Facts, Refusal
+from unlost.vocabulary.ids import EntryId, WhatsAppId
+from unlost.vocabulary.verdicts import Dead, Delivered
+
+
+async def die(journal: SqliteJournal, id: str, facts: Facts | None = None) -> EntryId:
+    """A message becomes a dead letter."""
+    await put(journal, message(id))
+    claim = await take_one(journal)
+    await journal.settle(claim, Dead("refused"), facts or Facts(), NOTHING)
+    return claim.entry
+
+
+async def test_a_dead_letter_is_kept_and_listed(journal: SqliteJournal) -> None:
+    entry = await die(journal, "m1")
+    (letter,) = await journal.dead(channel=CHANNEL)
+    assert (letter.id, letter.state, letter.reason) == (entry, "dead", "refused")
+    assert await journal.dead(reason="other") == []
+
+
+async def test_a_dead_letter_holds_back_nobody(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"), message("m2"))
+    await journal.settle(await take_one(journal), Dead("refused"), Facts(), NOTHING)
+    assert text_of(await take_one(journal)) == "m2"
+
+
+async def test_a_retried_letter_goes_to_the_lanes_end_marked_late(journal: SqliteJournal) -> None:
+    entry = await die(journal, "m1")
+    await put(journal, message("m2"))
+    assert await journal.retry([entry], "ana@example") == 1
+    first = await take_one(journal)
+    await journal.settle(first, Delivered(), Facts(), NOTHING)
+    again = await take_one(journal)
+    assert (text_of(first), text_of(again), again.known.out_of_place) == ("m2", "m1", True)
+
+
+async def test_a_retry_forgets_refusals_and_keeps_what_was_begun(journal: SqliteJournal) -> None:
+    begun = Begun("PostMessage", 1.0)
+    entry = await die(journal, "m1", Facts(begun=begun, refusals=(Refusal("PostMessage", 422),), absences=3))
+    await journal.retry([entry], "ana@example")
+    assert (await take_one(journal)).facts == Facts(begun=begun)
+
+
+async def test_only_dead_letters_can_be_retried_or_discarded(journal: SqliteJournal) -> None:
+    (appended,) = await put(journal, message("m1"))
+    assert await journal.retry([appended.entry], "who") == 0
+    assert await journal.discard([appended.entry, EntryId(99)], "who") == 0
+
+
+async def test_a_discarded_letter_says_who_did_it_and_does_not_come_in_again(journal: SqliteJournal) -> None:
+    entry = await die(journal, "m1")
+    assert await journal.discard([entry], "ana@example") == 1
+    view = await journal.entry(entry)
+    assert view is not None
+    assert (view.state, view.verdict, view.failures[-1].text) == ("done", "discarded", "ana@example")
+    (again,) = await put(journal, message("m1"))
+    assert not again.is_new
+
+
+async def test_more_letters_than_one_transaction_may_change_are_all_retried(journal: SqliteJournal) -> None:
+    for number in range(3):
+        await die(journal, f"m{number}")
+    letters = [letter.id for letter in await journal.dead()]
+    assert await journal.retry([*letters, *(EntryId(number) for number in range(1_000, 2_100))], "who") == 3
+
+
+async def test_an_entry_is_traced_by_its_message_id_with_its_links(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link("m1", 100),)))
+    (view,) = await journal.trace(whatsapp_id=WhatsAppId("m1"))
+    full = await journal.entry(view.id)
+    assert full is not None
+    assert [found.message for found in full.links] == [100]
+
+
+async def test_a_chat_is_traced_in_all_its_forms(journal: SqliteJournal) -> None:
+    await put(journal, message("m1", ANA_LID), message("m2", ANA, pairings=(PAIR,)), message("b1", BEN))
+    assert [view.whatsapp_id for view in await journal.trace(chats=[ANA])] == ["m1", "m2"]
+    assert [view.whatsapp_id for view in await journal.trace(chats=[ANA_LID])] == ["m1", "m2"]
+
+
+async def test_a_conversation_is_traced_through_its_links(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"), message("b1", BEN))
+    await journal.settle(
+        (await take(journal))[0], Delivered(), Facts(), Learned(messages=(link("m1", 100, conversation=7),))
+    )
+    assert [view.whatsapp_id for view in await journal.trace(conversation=7)] == ["m1"]
+
+
+async def test_a_trace_keeps_to_its_time(journal: SqliteJournal, clock: SetClock) -> None:
+    for name in ("m1", "m2", "m3"):
+        await put(journal, message(name))
+        clock.go(60)
+    since, until = clock.now() - 130, clock.now() - 70
+    assert [view.whatsapp_id for view in await journal.trace(chats=[ANA], since=since, until=until)] == ["m2"]
+    assert [view.whatsapp_id for view in await journal.trace(since=since, until=until)] == ["m2"]
+
+
+async def test_counts_follow_every_change(journal: SqliteJournal, clock: SetClock) -> None:
+    first_at = clock.now()
+    await put(journal, message("m1"), message("m2"), empty("m3"), message("b1", BEN))
+    for claim in await take(journal):
+        if text_of(claim) == "b1":
+            await journal.settle(claim, Delivered(), Facts(), NOTHING)
+    expected = Counts(CHANNEL, 1, 1, 1, 0, delivered=1, skipped=0, late=0, oldest_waiting_at=first_at)
+    assert await journal.counts() == [expected]
+
+
+async def test_an_open_gap_grows_and_stays_one(journal: SqliteJournal, clock: SetClock) -> None:
+    at = clock.now()
+    gap = await journal.open_gap(CHANNEL, GapCause.DOOR_CLOSED)
+    assert await journal.open_gap(CHANNEL, GapCause.DOOR_CLOSED, since=at - 30) == gap
+    await journal.close_gap(gap)
+    (row,) = await journal.gaps(open_only=True)
+    assert (row.opened_at, row.closed_at, row.reconciled_at) == (at - 30, at, None)
+
+
+async def test_a_gap_is_listed_until_reconcile_has_looked_behind_it(journal: SqliteJournal) -> None:
+    gap = await journal.open_gap(CHANNEL, GapCause.NOT_COMMITTED)
+    await journal.gap_reconciled(gap)
+    assert await journal.gaps(open_only=True) == []
+    assert len(await journal.gaps(open_only=False)) == 1
+
+
+async def test_a_gap_after_a_closed_one_is_another(journal: SqliteJournal) -> None:
+    first = await journal.open_gap(CHANNEL, GapCause.DOOR_CLOSED)
+    await journal.close_gap(first)
+    assert await journal.open_gap(CHANNEL, GapCause.DOOR_CLOSED) != first
+
+
+async def test_the_door_remembers_when_it_was_open_last(journal: SqliteJournal) -> None:
+    assert await journal.mark_alive(5.0) is None
+    assert await journal.mark_alive(9.0) == 5.0
+
+
+async def test_links_written_or_confirmed_since_are_found_for_the_rescue(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, message("m1"), message("m2"))
+    for name, number in (("m1", 100), ("m2", 101)):
+        await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link(name, number),)))
+        clock.go(60)
+    found = await journal.links_posted_since(CHANNEL, clock.now() - 70, limit=10)
+    assert [row.message for row in found] == [101]
+
+
+async def test_an_open_pool_is_no_pause(journal: SqliteJournal) -> None:
+    assert await journal.pauses() == []
+    await journal.resume(INBOUND)
+    assert await journal.pauses() == []

@@ -1,0 +1,210 @@
+"""Off the lane: empty events and references wait without holding anybody back (hard cases 7, 9)."""
+
+from tests.contract.journal.building import (
+    ANA,
+    ANA_LID,
+    BEN,
+    GROUP,
+    LOOK_UPS,
+    NOTHING,
+    PAIR,
+    SetClock,
+    empty,
+    link,
+    message,
+    put,
+    reference,
+    take,
+    take_one,
+    text_of,
+)
+from unlost.journal.rows import Claim, Learned
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.links import TargetState
+from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, SkipReason, Until
+
+UNTIL_TARGET = Parked(Until.TARGET, 60.0)
+
+
+async def deliver(journal: SqliteJournal, claim: Claim, learned: Learned = NOTHING) -> None:
+    await journal.settle(claim, Delivered(), Facts(), learned)
+
+
+async def park(journal: SqliteJournal) -> None:
+    await journal.settle(await take_one(journal), UNTIL_TARGET, Facts(), NOTHING)
+
+
+async def test_an_empty_event_waits_off_its_lane(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, empty("m1"), message("m2"))
+    assert text_of(await take_one(journal)) == "m2"
+    assert await journal.next_due_at() == clock.now() + 60
+
+
+async def test_content_settles_the_empty_twin_that_came_before_it(journal: SqliteJournal) -> None:
+    twin, _ = await put(journal, empty("m1"), message("m1"))
+    view = await journal.entry(twin.entry)
+    assert view is not None
+    assert (view.state, view.verdict, view.reason) == ("done", "skipped", SkipReason.EMPTY_TWIN)
+
+
+async def test_an_empty_twin_behind_its_content_is_settled_at_birth(journal: SqliteJournal) -> None:
+    _, twin = await put(journal, message("m1"), empty("m1"))
+    view = await journal.entry(twin.entry)
+    assert view is not None
+    assert view.reason == SkipReason.EMPTY_TWIN
+
+
+async def test_content_of_any_kind_settles_the_twin(journal: SqliteJournal) -> None:
+    """The first group message of a member is a reaction; its empty twin has kind `message`."""
+    await put(journal, empty("r1"), reference(Kind.REACTION, "r1", "m1"))
+    assert (await journal.counts())[0].parked == 0
+
+
+async def test_another_members_empty_event_with_the_same_id_is_no_twin(journal: SqliteJournal) -> None:
+    await put(journal, empty("m1", GROUP, sender=BEN), message("m1", GROUP, sender=ANA))
+    assert (await journal.counts())[0].parked == 1
+
+
+async def test_an_empty_event_does_not_shut_out_its_content(journal: SqliteJournal) -> None:
+    first, second = await put(journal, empty("m1"), message("m1"))
+    assert first.is_new
+    assert second.is_new
+
+
+async def test_noise_from_oneself_to_oneself_is_not_parked(journal: SqliteJournal) -> None:
+    await put(journal, empty("m1", to_self=True))
+    assert len(await take(journal)) == 1
+
+
+async def test_an_empty_event_without_a_twin_comes_back_knowing_that_it_waited(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, empty("m1"))
+    clock.go(60)
+    assert await journal.release_due(limit=10) == 1
+    assert (await take_one(journal)).facts.twin_wait_over
+
+
+async def test_release_takes_no_more_than_its_limit(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, *(empty(f"m{number}") for number in range(3)))
+    clock.go(60)
+    assert [await journal.release_due(limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+async def test_an_empty_event_sent_on_asks_beside_its_chat_and_comes_back(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, empty("m1"))
+    clock.go(60)
+    await journal.release_due(limit=10)
+    await journal.settle(await take_one(journal), SentOn(Direction.LOOK_UP), Facts(twin_wait_over=True), NOTHING)
+    await put(journal, message("m2"))
+    assert text_of(await take_one(journal)) == "m2"
+    asking = await take_one(journal, LOOK_UPS)
+    assert (asking.chat, asking.facts.twin_wait_over) == (ANA, True)
+    await journal.settle(asking, SentOn(Direction.INBOUND), Facts(storage_asked=True), NOTHING)
+    assert await take(journal, LOOK_UPS) == []
+
+
+async def test_a_reference_re_enters_right_behind_its_target(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"))
+    await park(journal)
+    await put(journal, message("m1"), message("m2"))
+    await deliver(journal, await take_one(journal), Learned(messages=(link("m1", 100),)))
+    edit = await take_one(journal)
+    assert edit.kind is Kind.EDIT
+    assert [target.message for target in edit.known.target] == [100]
+    await deliver(journal, edit)
+    assert text_of(await take_one(journal)) == "m2"
+
+
+async def test_several_references_re_enter_as_they_were_told(journal: SqliteJournal, clock: SetClock) -> None:
+    at = clock.now()
+    await put(journal, reference(Kind.REVOKE, "x", "m1", told_at=at - 1))
+    await park(journal)
+    await put(journal, reference(Kind.EDIT, "e", "m1", told_at=at - 2))
+    await park(journal)
+    await put(journal, message("m1", told_at=at))
+    await deliver(journal, await take_one(journal), Learned(messages=(link("m1", 100),)))
+    kinds = []
+    for _ in range(2):
+        claim = await take_one(journal)
+        kinds.append(claim.kind)
+        await deliver(journal, claim)
+    assert kinds == [Kind.EDIT, Kind.REVOKE]
+
+
+async def test_a_reference_does_not_pass_an_entry_that_was_begun(journal: SqliteJournal, clock: SetClock) -> None:
+    """The target stands in a place that has passed; between it and the lane's end a post was begun."""
+    await put(journal, reference(Kind.EDIT, "e1", "m1", told_at=clock.now()))
+    await park(journal)
+    await put(journal, message("m1"), message("m2"))
+    target = await take_one(journal)
+    await journal.settle(target, SentOn(Direction.LOOK_UP), Facts(), NOTHING)
+    head = await take_one(journal)
+    begun = await journal.begin(head, Facts(), Begun("PostMessage", 0.0), NOTHING)
+    assert begun is not None
+    await journal.settle(begun, Postponed(0.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
+    elsewhere = await take_one(journal, LOOK_UPS)
+    await deliver(journal, elsewhere, Learned(messages=(link("m1", 100),)))
+    assert text_of(await take_one(journal)) == "m2"
+
+
+async def test_a_reference_of_another_chat_is_not_released(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1", BEN))
+    await park(journal)
+    await put(journal, message("m1", ANA))
+    await deliver(journal, await take_one(journal), Learned(messages=(link("m1", 100),)))
+    assert await take(journal) == []
+
+
+async def test_a_target_that_ends_dead_releases_what_waits_for_it(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"))
+    await park(journal)
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Dead("refused"), Facts(), NOTHING)
+    assert (await take_one(journal)).known.target_state is TargetState.DEAD
+
+
+async def test_a_target_that_is_skipped_releases_what_waits_for_it(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"))
+    await park(journal)
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.IGNORED), Facts(), NOTHING)
+    assert (await take_one(journal)).known.target_state is TargetState.SETTLED
+
+
+async def test_a_waiting_target_is_known_as_pending(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"), message("m1"))
+    claim = await take_one(journal)
+    assert (claim.kind, claim.known.target_state) == (Kind.EDIT, TargetState.PENDING)
+
+
+async def test_a_target_linked_between_claim_and_parking_releases_at_once(journal: SqliteJournal) -> None:
+    """The message was delivered under its LID meanwhile; the pairing came with its settle: nothing else would wake the edit."""
+
+    await put(journal, reference(Kind.EDIT, "e1", "m1", ANA), message("m1", ANA_LID))
+    claims = {claim.kind: claim for claim in await take(journal)}
+    await deliver(journal, claims[Kind.MESSAGE], Learned(messages=(link("m1", 100, ANA_LID),), pairings=(PAIR,)))
+    await journal.settle(claims[Kind.EDIT], UNTIL_TARGET, Facts(), NOTHING)
+    assert (await take_one(journal)).known.target_state is TargetState.LINKED
+
+
+async def test_a_reference_whose_target_never_comes_comes_back_knowing_that_it_waited(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"))
+    await park(journal)
+    clock.go(60)
+    await journal.release_due(limit=10)
+    assert (await take_one(journal)).facts.target_wait_over
+
+
+async def test_parking_is_counted_from_arrival(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"))
+    arrived_at = clock.now()
+    clock.go(45)
+    await park(journal)
+    assert await journal.next_due_at() == arrived_at + 60
