@@ -17,7 +17,7 @@ from unlost.desk.shapes import Shapes
 from unlost.desk.store import Store
 from unlost.desk.tables import Tables
 from unlost.desk.throttle import Throttle
-from unlost.desk.turn import Refusal, Rules, Turn, not_found, random_uuid, server_error
+from unlost.desk.turn import Refusal, Rules, Turn, not_found, random_uuid
 from unlost.desk.values import Reply, Request, WebhookDue
 
 JOB_RUNS_MAX = 4  # Sidekiq: the first run and three more (config/sidekiq.yml)
@@ -89,9 +89,6 @@ class World:
         except Refusal as refused:
             self.tables.roll_back()
             return _refused(refused)
-        except (OverflowError, RecursionError):  # a number or a nesting that JSON cannot carry back out
-            self.tables.roll_back()
-            return _refused(server_error())
         except BaseException:
             self.tables.roll_back()
             raise
