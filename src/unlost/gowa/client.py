@@ -1,0 +1,147 @@
+"""The gateway as one channel sees it: one method per call of GOWA's REST API (GOWA page, section 3.2)."""
+
+from datetime import timezone
+
+from unlost.errors import Refused
+from unlost.gowa import answers, errors, pictures
+from unlost.gowa.answers import Status, StoredChat, UserInfo
+from unlost.gowa.pictures import Resolve, resolve_by_system
+from unlost.gowa.readers.shapes import ROW
+from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
+from unlost.gowa.versions import Version
+from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
+from unlost.transport import Http
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.ids import WhatsAppId
+
+PAGE = 100
+"""The most that GOWA gives at once."""
+
+NEAR_S, NEAR_PAGES = 60.0, 3
+FAR_S, FAR_PAGES = 15 * 3600.0, 10
+"""A row is looked for around its time, then as far as a gateway's zone can be off; in a busy group not without end."""
+
+
+def unobserved(name: str, outcome: str) -> None:
+    """Tell nobody."""
+
+
+class GowaClient:
+    """One channel's gateway. Every call is safe to repeat and never repeats itself; failures are `unlost.errors`.
+
+    *url* may carry a base path. *device* is the channel's own phone address, None where the gateway has only one account.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        *,
+        url: str,
+        username: str,
+        password: str,
+        device: Address | None,
+        timeout_s: float,
+        resolve: Resolve = resolve_by_system,
+        observe: Observe = unobserved,
+    ) -> None:
+        self._http = http
+        self._account = Account(url, username, password, device, timeout_s)
+        self._wire = Wire(http, self._account, observe)
+        self._resolve = resolve
+        self._observe = observe
+        self._zone: timezone = IMAGES_ZONE
+
+    async def status(self) -> Status:
+        """`/app/status` (v7.1.0 and later): no event ever tells of a disconnection. Raises TryLater, Refused or Blocked."""
+        return await self._wire.ask("status", "/app/status", answers.read_status)
+
+    async def info(self) -> Version | None:
+        """`/app/info`: the version; None where it does not tell, as older ones do not. Raises TryLater or Blocked."""
+        return await self._wire.ask_for_fact("info", "/app/info", answers.read_version, is_absent=errors.says_no_path)
+
+    async def user_info(self, address: Address) -> UserInfo:
+        """`/user/info`: a question to WhatsApp itself. Raises TryLater, Refused or Blocked."""
+        return await self._wire.ask(
+            "contact_info", "/user/info", lambda results: answers.read_user(results, address), {"phone": address}
+        )
+
+    async def avatar(self, address: Address) -> str | None:
+        """`/user/avatar`: where the picture lies, for a while; None where none is shown to us. Raises as `user_info`.
+
+        Before v8.1.0 the question itself can end the gateway (see `versions.avatar_is_safe`).
+        """
+        query = {"phone": address, "is_preview": "false", "is_community": "false"}
+        return await self._wire.ask_for_fact(
+            "avatar", "/user/avatar", answers.read_avatar, query, is_absent=errors.says_no_picture
+        )
+
+    async def group_info(self, group: Address) -> str:
+        """`/group/info`: the group's subject, empty where it has none. Raises as `user_info`."""
+        return await self._wire.ask("group_info", "/group/info", answers.read_group, {"group_id": group})
+
+    async def chats(self, offset: int) -> tuple[StoredChat, ...]:
+        """A page of at most *PAGE* chats of the storage, last touched first (but see GOWA page, section 4)."""
+        page = await self._wire.ask(
+            "chats",
+            "/chats",
+            answers.read_chats,
+            {"limit": str(PAGE), "offset": str(offset)},
+            answer_max_bytes=PAGE_MAX_BYTES,
+        )
+        zones = (zone_in(chat.stamp) for chat in page)
+        self._zone = next((zone for zone in zones if zone is not None), self._zone)
+        return page
+
+    async def messages(
+        self, chat: str, since: float | None, offset: int, *, until: float | None = None
+    ) -> tuple[bytes, ...]:
+        """A page of at most *PAGE* rows of *chat* (its stored form), newest first, each as it came; none for an unknown chat.
+
+        Between *since* and *until*, epoch seconds, in the zone that `chats` was last answered in; an hour more at both ends, so the
+        caller compares the rows' own times.
+        """
+        query = {"limit": str(PAGE), "offset": str(offset)}
+        if since is not None:
+            query["start_time"] = asked_stamp(since - ZONE_MARGIN_S, self._zone)
+        if until is not None:
+            query["end_time"] = asked_stamp(until + ZONE_MARGIN_S, self._zone)
+        rows = await self._wire.ask_for_fact(
+            "messages",
+            f"/chat/{chat}/messages",
+            answers.read_rows,
+            query,
+            is_absent=errors.says_no_chat,
+            answer_max_bytes=PAGE_MAX_BYTES,
+        )
+        return rows or ()
+
+    async def storage_row(self, chat: Address, id: WhatsAppId, told_at: float | None) -> bytes | None:
+        """The row of one message, as JSON; None where storage has none near its time (or among its newest, without one)."""
+        if told_at is None:
+            return await self._row_between(chat, id, None, None, FAR_PAGES)
+        near = await self._row_between(chat, id, told_at - NEAR_S, told_at + NEAR_S, NEAR_PAGES)
+        return near or await self._row_between(chat, id, told_at - FAR_S, told_at + FAR_S, FAR_PAGES)
+
+    async def fetch(self, told: str, max_bytes: int) -> tuple[str, bytes]:
+        """Content type and bytes of a picture, at the gateway or on a public host (see `pictures`). Raises TryLater or Refused."""
+        return await pictures.fetch(self._http, self._account, self._resolve, told, max_bytes, self._observe)
+
+    async def _row_between(
+        self, chat: Address, id: WhatsAppId, since: float | None, until: float | None, pages: int
+    ) -> bytes | None:
+        for page in range(pages):
+            rows = await self.messages(chat, since, page * PAGE, until=until)
+            for row in rows:
+                if _id_of(row) == id:
+                    return row
+            if len(rows) < PAGE:
+                return None
+        return None
+
+
+def _id_of(row: bytes) -> str:
+    """A row's id; empty for one that can't be read, which is then not the one looked for."""
+    try:
+        return ROW.decode(row).id
+    except Refused:
+        return ""
