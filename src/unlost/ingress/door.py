@@ -68,7 +68,9 @@ class DoorApp:
     def __post_init__(self) -> None:
         self.room = Room(self.limits.held_max_bytes)
         self._taken_at = {
-            (door.channel, door.side): TakenCounter(self.telemetry.metrics, door.channel, door.side)
+            (door.channel, door.side): TakenCounter(
+                self.telemetry.metrics, door.channel, door.side, opened_at=self.clock.now()
+            )
             for door in self.doors.doors
         }
 

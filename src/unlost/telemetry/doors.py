@@ -14,9 +14,11 @@ class TakenCounter:
 
     __slots__ = ("_last_at", "_seconds")
 
-    def __init__(self, metrics: Metrics, channel: str, side: Side) -> None:
+    def __init__(self, metrics: Metrics, channel: str, side: Side, *, opened_at: float) -> None:
         self._seconds = metrics.webhook_seconds.labels(side)
         self._last_at = metrics.last_webhook_at.labels(channel) if side == "gateway" else None
+        if self._last_at is not None:
+            self._last_at.set(opened_at)  # silence counts from the start, not from 1970
 
     def count(self, seconds: float, at: float) -> None:
         """*seconds*: from the first byte to the answer; *at* in epoch seconds."""

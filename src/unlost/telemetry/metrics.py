@@ -81,6 +81,7 @@ class Metrics:
         for side in SIDES:
             self.signature_invalid.labels(side)
         self.journal_writable.set(1)
+        self.journal_disk_free_bytes.set(float("nan"))  # not known before the first look; 0 would be an alarm
 
     def introduce(self, channels: Iterable[str]) -> None:
         """Let the metrics of these channels stand at 0."""
@@ -130,7 +131,9 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram]
             "unlost_webhooks_refused_total", "Webhooks not answered 2xx, by status", "side", "status"
         ),
         "last_webhook_at": gauge(
-            "unlost_gateway_last_webhook_timestamp_seconds", "When a gateway last told us something", "channel"
+            "unlost_gateway_last_webhook_timestamp_seconds",
+            "When a gateway last told us something, or the door opened",
+            "channel",
         ),
         "entries": counter("unlost_entries_total", "Attempts by how they ended", "channel", "direction", "verdict"),
         "backlog_entries": gauge("unlost_backlog_entries", "Entries that wait", "channel"),

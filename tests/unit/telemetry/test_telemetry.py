@@ -192,10 +192,16 @@ def test_a_journal_counts_as_writable_again_from_its_first_commit_on() -> None:
 
 def test_webhooks_that_were_kept_are_counted_by_side_and_channel() -> None:
     telemetry = silent_telemetry()
-    TakenCounter(telemetry.metrics, "a", "gateway").count(0.004, 17.0)
-    TakenCounter(telemetry.metrics, "a", "helpdesk").count(0.004, 18.0)
+    TakenCounter(telemetry.metrics, "a", "gateway", opened_at=16.0).count(0.004, 17.0)
+    TakenCounter(telemetry.metrics, "a", "helpdesk", opened_at=16.0).count(0.004, 18.0)
     assert value(telemetry, "whatsapp_web_webhook_duration_seconds_count", side="gateway") == 1
     assert value(telemetry, "unlost_gateway_last_webhook_timestamp_seconds", channel="a") == 17
+
+
+def test_a_gateways_silence_counts_from_the_opening_of_the_door() -> None:
+    telemetry = silent_telemetry()
+    TakenCounter(telemetry.metrics, "a", "gateway", opened_at=16.0)
+    assert value(telemetry, "unlost_gateway_last_webhook_timestamp_seconds", channel="a") == 16
 
 
 def test_what_happens_every_few_seconds_is_counted_and_not_written() -> None:
