@@ -74,6 +74,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Helpdesk]:
     # With its protocol named asyncio switches Nagle's algorithm off; without, every answer waits 40 ms for an acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
+    listener.listen()
     settings = DeskSettings(tmp_path, TOKEN, request_limit_s=1.0, enable_faults=True, in_memory=True)
     server = server_of(settings)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
