@@ -38,6 +38,7 @@ class NewMessage:
     reply_to: HelpdeskMessageId | None = None
     sender: Address | None = None
     forwarded: bool = False
+    late: bool = False
     view_once: bool = False
 
 
@@ -141,5 +142,10 @@ def attributes_of(message: NewMessage, *, is_echo: bool) -> dict[str, Any]:
         attributes["in_reply_to"] = message.reply_to
     if message.sender is not None:
         attributes["sender"] = message.sender
-    flags = {"external_echo": is_echo, "forwarded": message.forwarded, "view_once": message.view_once}
+    flags = {
+        "external_echo": is_echo,
+        "forwarded": message.forwarded,
+        "view_once": message.view_once,
+        "unlost_late": message.late,
+    }
     return attributes | {name: True for name, is_set in flags.items() if is_set}

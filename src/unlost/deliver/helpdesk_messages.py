@@ -50,6 +50,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         sender=step.sender,
         forwarded=step.forwarded,
         view_once=step.view_once,
+        late=step.late,
     )
     saved = await client.messages.post(step.conversation, message)
     if saved.inbox_id != client.account.inbox_id or saved.conversation != step.conversation:

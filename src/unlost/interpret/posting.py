@@ -80,6 +80,7 @@ def _post(draft: Draft, conversation: ConversationId, standing: Standing) -> Pos
         sender=draft.sender,
         forwarded=draft.forwarded,
         view_once=draft.view_once,
+        late=standing.known.out_of_place,
     )
 
 

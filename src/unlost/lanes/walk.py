@@ -69,9 +69,8 @@ class Walker:
         """Begin, do, remember. The claim with what was learned, or None where the attempt has ended."""
         try:
             await self.road.ready(claim, step)
-        except TryLater as error:  # our own pace: no host and no entry is to blame
-            wait_s = AWAY_WAIT_S if error.wait_s is None else error.wait_s
-            await self._settle(claim, Postponed(wait_s, error.cause, costs_attempt=False), NOTHING_LEARNED)
+        except TryLater as error:
+            await self._wait_turn(claim, error)
             return None
         if not self.lease.covers(self.road.timeout_s(claim, step)):
             await self._settle(claim, Postponed(AWAY_WAIT_S, "lease_short", costs_attempt=False), NOTHING_LEARNED)
@@ -92,6 +91,9 @@ class Walker:
             self.road.failed(claim, event, step, error)
             return await self._unsure(claim, step, error, circuit)
         except TryLater as error:
+            if is_own_pace(error):
+                await self._wait_turn(claim, error)
+                return None
             self.road.failed(claim, event, step, error)
             await self._try_later(claim, step, error, circuit)
             return None
@@ -101,6 +103,11 @@ class Walker:
             return None
         circuit.succeeded(claim.lane)
         return await self._done(claim, event, step, facts, learned)
+
+    async def _wait_turn(self, claim: Claim, error: TryLater) -> None:
+        """Our own pace says not yet: nothing was asked, no host and no entry is to blame."""
+        wait_s = AWAY_WAIT_S if error.wait_s is None else error.wait_s
+        await self._settle(claim, Postponed(wait_s, error.cause, costs_attempt=False), NOTHING_LEARNED)
 
     async def _begin(self, claim: Claim, step: Step) -> Claim:
         begun = Begun(
@@ -229,6 +236,11 @@ class Walker:
         if await self.journal.settle(claim, verdict, claim.facts, learned, failure) is Settled.LOST:
             raise LeaseLost
         self.settled(claim, verdict, failure)
+
+
+def is_own_pace(error: TryLater) -> bool:
+    """A look-up before its time, or a full conversation by our own count: no call was made, so there is no status."""
+    return error.cause in ("rate_limited", "flood") and error.status is None and error.away
 
 
 def _held(claim: Claim | None) -> Claim:

@@ -125,7 +125,7 @@ class PostMessage(OnceOnly):
     """*direction*: incoming or outgoing (typed on the phone; carries external_echo, Liquid-escaped by the client).
 
     *key* goes into content_attributes.unlost_key. *reply_to* is a helpdesk id in the same conversation. *sender*: the group
-    member, in content_attributes.
+    member, in content_attributes. *late*: its place had passed; kept with the message, so that anyone can count it.
     """
 
     conversation: ConversationId
@@ -139,6 +139,7 @@ class PostMessage(OnceOnly):
     sender: Address | None = None
     forwarded: bool = False
     view_once: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

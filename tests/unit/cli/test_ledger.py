@@ -2,9 +2,9 @@
 
 from unlost.cli.demo.ledger import Sent, Shown, judge
 
-FIRST = Sent(1, "A", "chat", "text", "", unrecoverable=False)
-SECOND = Sent(2, "B", "chat", "text", "", unrecoverable=False)
-REACTION = Sent(3, "C", "chat", "reaction", "A", unrecoverable=False)
+FIRST = Sent(1, "A", "chat", "text", "", 100, unrecoverable=False)
+SECOND = Sent(2, "B", "chat", "text", "", 101, unrecoverable=False)
+REACTION = Sent(3, "C", "chat", "reaction", "A", 102, unrecoverable=False)
 
 
 def shown(*ids: tuple[int, str], late: frozenset[str] = frozenset()) -> list[Shown]:
@@ -33,6 +33,11 @@ def test_what_overtakes_is_out_of_order() -> None:
     assert judge([FIRST, SECOND], shown((10, "B"), (11, "A"))).out_of_order == 1
 
 
+def test_nobody_can_know_the_order_inside_a_second() -> None:
+    same_second = Sent(2, "B", "chat", "text", "", 100, unrecoverable=False)
+    assert judge([FIRST, same_second], shown((10, "B"), (11, "A"))).out_of_order == 0
+
+
 def test_what_is_marked_late_is_counted_apart() -> None:
     ledger = judge([FIRST, SECOND], shown((10, "B"), (11, "A"), late=frozenset("A")))
     assert (ledger.out_of_order, ledger.late) == (0, 1)
@@ -44,5 +49,5 @@ def test_a_reaction_may_stand_anywhere_behind_its_target_but_not_before() -> Non
 
 
 def test_what_nobody_could_know_of_is_listed_and_not_lost() -> None:
-    ledger = judge([Sent(1, "A", "chat", "text", "", unrecoverable=True)], [])
+    ledger = judge([Sent(1, "A", "chat", "text", "", 100, unrecoverable=True)], [])
     assert (ledger.lost, ledger.unrecoverable) == (0, 1)

@@ -17,7 +17,10 @@ def sent_by(path: Path, device: str) -> list[Sent]:
     """Everything that was sent, in WhatsApp's order."""
     population = Population.open(path, device)
     try:
-        return [Sent(one.place, one.id, one.chat, one.kind, one.target, one.unrecoverable) for one in population.sent()]
+        return [
+            Sent(one.place, one.id, one.chat, one.kind, one.target, int(one.at.timestamp()), one.unrecoverable)
+            for one in population.sent()
+        ]
     finally:
         population.close()
 

@@ -85,6 +85,15 @@ def _said(ledger: Ledger) -> str:
     return (
         f"lost {ledger.lost}, duplicated {ledger.duplicated}, out_of_order {ledger.out_of_order}, late {ledger.late}, "
         f"unrecoverable {ledger.unrecoverable}, of {ledger.sent} sent"
+        + "".join(
+            f"\n{what}: {', '.join(ids)}"
+            for what, ids in (
+                ("lost", ledger.lost_ids),
+                ("duplicated", ledger.duplicated_ids),
+                ("out of order", ledger.out_of_order_ids),
+            )
+            if ids
+        )
     )
 
 

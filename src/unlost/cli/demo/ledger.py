@@ -4,19 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+NAMED_MAX = 20
+"""Ids of each fault that the ledger names."""
 REFERENCES = frozenset({"reaction", "edit", "revoke"})
 """Re-enter right behind their target (design section 4): they must follow it, not each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One thing a customer (or the firm's phone) sent. *place* is WhatsApp's order."""
+    """One thing a customer (or the firm's phone) sent. *place* is WhatsApp's order, *second* all that a webhook tells of it."""
 
     place: int
     id: str
     chat: str
     kind: str
     target: str
+    second: int
     unrecoverable: bool
 
 
@@ -42,6 +45,8 @@ class Ledger:
     late: int
     unrecoverable: int
     lost_ids: tuple[str, ...] = ()
+    duplicated_ids: tuple[str, ...] = ()
+    out_of_order_ids: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -63,30 +68,40 @@ def judge(sent: Sequence[Sent], shown: Iterable[Shown]) -> Ledger:
     known = {f"WAID:{one.id}" for one in sent}
     copies = sum(len(found) - 1 for found in stands.values())
     strangers = sum(1 for source_id in stands if source_id not in known)
+    doubled = tuple(name for name, found in stands.items() if len(found) > 1 or name not in known)
+    disordered = _out_of_order(due, stands)
     return Ledger(
         sent=len(sent),
         shown=sum(len(found) for found in stands.values()),
         lost=len(lost),
         duplicated=copies + strangers,
-        out_of_order=_out_of_order(due, stands),
+        out_of_order=len(disordered),
         late=sum(found[0].is_late for found in stands.values()),
         unrecoverable=len(sent) - len(due),
-        lost_ids=lost[:20],
+        lost_ids=lost[:NAMED_MAX],
+        duplicated_ids=doubled[:NAMED_MAX],
+        out_of_order_ids=disordered[:NAMED_MAX],
     )
 
 
-def _out_of_order(due: Sequence[Sent], stands: dict[str, list[Shown]]) -> int:
-    """Messages shown before an earlier one of their chat, late ones aside; references shown before their target."""
-    wrong = 0
-    highest: defaultdict[str, int] = defaultdict(int)
+def _out_of_order(due: Sequence[Sent], stands: dict[str, list[Shown]]) -> tuple[str, ...]:
+    """Messages shown before one of an earlier second of their chat, late ones aside; references shown before their target.
+
+    GOWA tells whole seconds and sends webhooks in any order, so nobody behind it can know the order inside a second.
+    """
+    wrong: list[str] = []
+    last: dict[str, tuple[int, int]] = {}  # of each chat: the highest helpdesk id so far, and its second
     for one in sorted(due, key=lambda sent: sent.place):
         found = stands.get(f"WAID:{one.id}")
         if not found or found[0].is_late:
             continue
         if one.kind in REFERENCES:
             target = stands.get(f"WAID:{one.target}")
-            wrong += bool(target and target[0].id > found[0].id and not target[0].is_late)
+            if target and target[0].id > found[0].id and not target[0].is_late:
+                wrong.append(one.id)
             continue
-        wrong += found[0].id < highest[one.chat]
-        highest[one.chat] = max(highest[one.chat], found[0].id)
-    return wrong
+        before = last.get(one.chat, (0, one.second))
+        if found[0].id < before[0] and before[1] < one.second:
+            wrong.append(one.id)
+        last[one.chat] = max(before, (found[0].id, one.second))
+    return tuple(wrong)
