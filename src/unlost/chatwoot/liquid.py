@@ -21,18 +21,25 @@ def escaped(text: str) -> str:
     if "{" not in text:
         return text
     parts: list[str] = []
-    place = 0
+    place, span_before = 0, ""
     for span in _SPAN.finditer(text):
-        parts.append(_outside(text[place : span.start()], before_span=True))
+        parts.append(_outside(text[place : span.start()], span_before, before_span=True))
         parts.append(_END_OF_RAW.sub("{" + _JOINER + "%", span.group()))
-        place = span.end()
-    parts.append(_outside(text[place:], before_span=False))
+        place, span_before = span.end(), span.group()
+    parts.append(_outside(text[place:], span_before, before_span=False))
     return "".join(parts)
 
 
-def _outside(text: str, *, before_span: bool) -> str:
-    """A brace right before a span counts as well: the span becomes a tag, and the two would open one."""
-    return _OPENING.sub(lambda found: _quoted(found.group()) if before_span or found.group() != "{" else "{", text)
+def _outside(text: str, span_before: str, *, before_span: bool) -> str:
+    """Text between two spans, which become tags: a brace right before one opens an output with it.
+
+    A brace right behind one is taken into the raw's end tag where the span holds an output without an end; nothing, quoted, keeps
+    the two apart (a closing brace itself cannot be quoted: Liquid's outputs end at the first one).
+    """
+    parting = _quoted("") if text.startswith("}") and "{{" in span_before else ""
+    return parting + _OPENING.sub(
+        lambda found: _quoted(found.group()) if before_span or found.group() != "{" else "{", text
+    )
 
 
 def _quoted(opening: str) -> str:
