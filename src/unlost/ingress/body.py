@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
 
 from starlette.types import Message, Receive
 
@@ -37,7 +36,7 @@ class Room:
 
 @dataclass(slots=True)
 class Share:
-    """One body's part of the room, given back at the block's end."""
+    """One body's part of the room."""
 
     room: Room
     taken_bytes: int = 0
@@ -49,13 +48,10 @@ class Share:
         self.room.free_bytes -= size_bytes
         self.taken_bytes += size_bytes
 
-    def __enter__(self) -> "Share":
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
-    ) -> None:
+    def give_back(self) -> None:
+        """The body is kept or dropped."""
         self.room.free_bytes += self.taken_bytes
+        self.taken_bytes = 0
 
 
 async def read_body(receive: Receive, share: Share, *, max_bytes: int) -> bytes:

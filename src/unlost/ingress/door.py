@@ -112,11 +112,12 @@ class DoorApp:
         if self._inside >= self.limits.concurrency:
             return answers.TOO_MANY
         self._inside += 1
+        share = Share(self.room)
         try:
-            with Share(self.room) as share:
-                return await self._read_and_kept(doors, headers, receive, share)
+            return await self._read_and_kept(doors, headers, receive, share)
         finally:
             self._inside -= 1
+            share.give_back()
 
     async def _read_and_kept(self, doors: tuple[Door, ...], headers: Headers, receive: Receive, share: Share) -> Taken:
         try:

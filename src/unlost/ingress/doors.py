@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from unlost.ingress.body import Headers
@@ -21,19 +21,24 @@ class GatewayDoor:
     side: ClassVar[Side] = "gateway"
     channel: ChannelName
     device: Address | None
-    secret: bytes | None
+    secret: bytes | None = field(repr=False)
     read: Callable[[bytes], Envelope]
     reorder_wait_s: float
     gap_wait_s: float
     twin_wait_s: float
+    _keyed: hmac.HMAC = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keyed", hmac.new(self.secret or b"", digestmod="sha256"))
 
     def is_signed(self, body: bytes, headers: Headers) -> bool:
         """`X-Hub-Signature-256` is `sha256=` and the hex HMAC of the raw body; compared in constant time."""
         if self.secret is None:
             return True
         told = headers.get(HUB_SIGNATURE, b"")
-        expected = b"sha256=" + hmac.digest(self.secret, body, "sha256").hex().encode()
-        return hmac.compare_digest(told, expected)
+        mac = self._keyed.copy()  # the key is prepared once: a third of the time
+        mac.update(body)
+        return hmac.compare_digest(told, b"sha256=" + mac.hexdigest().encode())
 
     def envelope(self, body: bytes, _headers: Headers) -> Envelope:
         """Raises Refused."""

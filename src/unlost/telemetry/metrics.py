@@ -7,6 +7,8 @@ from itertools import product
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from unlost.telemetry.quick_histogram import QuickHistogram
+
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
 ENDPOINTS = ("contact_info", "avatar", "group_info", "status", "media", "chats", "messages", "send")
@@ -44,7 +46,7 @@ class Metrics:
     signature_invalid: Counter = field(init=False)
     messages_sent: Counter = field(init=False)
     media_downloaded: Counter = field(init=False)
-    webhook_seconds: Histogram = field(init=False)
+    webhook_seconds: QuickHistogram = field(init=False)
     webhooks_refused: Counter = field(init=False)
     last_webhook_at: Gauge = field(init=False)
     entries: Counter = field(init=False)
@@ -80,6 +82,7 @@ class Metrics:
             self.duplicates.labels(place)
         for side in SIDES:
             self.signature_invalid.labels(side)
+            self.webhook_seconds.labels(side)
         self.journal_writable.set(1)
         self.journal_disk_free_bytes.set(float("nan"))  # not known before the first look; 0 would be an alarm
 
@@ -98,7 +101,7 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram]:
+def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram | QuickHistogram]:
     def counter(name: str, says: str, *labels: str) -> Counter:
         return Counter(name, says, labels, registry=registry)
 
@@ -120,12 +123,12 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram]
         ),
         "messages_sent": counter("whatsapp_web_message_sent_total", "Messages handed to WhatsApp", "status"),
         "media_downloaded": counter("whatsapp_web_media_downloaded_total", "Files fetched from a gateway", "status"),
-        "webhook_seconds": Histogram(
+        "webhook_seconds": QuickHistogram(
             "whatsapp_web_webhook_duration_seconds",
             "From a webhook's first byte to its answer",
-            ["side"],
-            registry=registry,
-            buckets=WEBHOOK_BUCKETS_S,
+            "side",
+            WEBHOOK_BUCKETS_S,
+            registry,
         ),
         "webhooks_refused": counter(
             "unlost_webhooks_refused_total", "Webhooks not answered 2xx, by status", "side", "status"

@@ -198,6 +198,18 @@ def test_webhooks_that_were_kept_are_counted_by_side_and_channel() -> None:
     assert value(telemetry, "unlost_gateway_last_webhook_timestamp_seconds", channel="a") == 17
 
 
+def test_a_webhooks_time_falls_into_the_first_bucket_that_holds_it_and_all_above() -> None:
+    telemetry = silent_telemetry()
+    for seconds in (0.001, 0.004, 99.0):
+        telemetry.metrics.webhook_seconds.labels("gateway").observe(seconds)
+    buckets = {
+        le: value(telemetry, "whatsapp_web_webhook_duration_seconds_bucket", side="gateway", le=le)
+        for le in ("0.001", "0.002", "0.005", "10.0", "+Inf")
+    }
+    assert buckets == {"0.001": 1, "0.002": 1, "0.005": 2, "10.0": 2, "+Inf": 3}
+    assert value(telemetry, "whatsapp_web_webhook_duration_seconds_sum", side="gateway") == pytest.approx(99.005)
+
+
 def test_a_gateways_silence_counts_from_the_opening_of_the_door() -> None:
     telemetry = silent_telemetry()
     TakenCounter(telemetry.metrics, "a", "gateway", opened_at=16.0)
