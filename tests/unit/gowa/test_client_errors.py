@@ -74,6 +74,11 @@ async def test_plain_text_about_credentials_blocks(status: int) -> None:
     assert isinstance(await error_of(plain(status)), Blocked)
 
 
+async def test_json_that_is_not_the_gateways_blocks_as_plain_text_does() -> None:
+    """A proxy in front with its own idea of an error."""
+    assert isinstance(await error_of(Answer(401, {}, b'{"error": "unauthorized"}')), Blocked)
+
+
 @pytest.mark.parametrize("reply", [fault(400, "VALIDATION_ERROR"), plain(404), plain(413)])
 async def test_an_answer_that_stays_is_a_refusal(reply: Answer) -> None:
     error = await error_of(reply)

@@ -91,6 +91,11 @@ def test_a_direct_row_sent_by_a_lid_teaches_the_pairing() -> None:
     assert envelope_of_row(row(sender_jid=LID), PEER, OWN).pairings == (Pairing(LID, PEER),)
 
 
+def test_an_own_row_stored_under_our_lid_is_the_accounts() -> None:
+    told = envelope_of_row(row(sender_jid="990000000000001@lid", is_from_me=True), PEER, OWN)
+    assert (told.sender, told.pairings) == (OWN, ())
+
+
 def test_a_call_row_is_known_by_the_identity_of_its_webhook() -> None:
     told = envelope_of_row(
         row(id="call:ABC123DEF456", media_type="call", timestamp="2026-02-05T12:00:00Z", chat_jid=OWN, sender_jid=OWN),

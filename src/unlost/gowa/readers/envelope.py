@@ -91,14 +91,14 @@ def _edit(opened: Opened) -> GatewayEvent:
 
 
 def _deleted_for_me(opened: Opened) -> GatewayEvent:
-    """Has no id of its own; the sender is the deleted message's."""
+    """Is told without an id of its own; the sender is the deleted message's."""
     payload = opened.payload
     target = id_of(payload.deleted_message_id)
     if target is None:
         raise unreadable("a delete without target")
     common = _common(opened)
     author = address_of(payload.original_sender) or common["sender"]
-    return DeletedForMe(target=target, **common | {"id": None, "sender": author, "from_me": payload.was_from_me})
+    return DeletedForMe(target=target, **common | {"sender": author, "from_me": payload.was_from_me})
 
 
 def _receipt(opened: Opened) -> GatewayEvent:

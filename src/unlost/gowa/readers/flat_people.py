@@ -46,8 +46,7 @@ def _in_direct_chat(writer: Address, place: Address, from_lid: str, device: Addr
         return People(chat, chat, False, device, pairings)
     if _is_the_account(writer, place, device):
         sender, owner = _account_behind(writer, device)
-        chat = sender if writer == place else resolved(place, pairings)
-        return People(chat, sender, True, owner, pairings)
+        return People(resolved(place, pairings), sender, True, owner, pairings)
     return People(place, writer, False, device, pairings)
 
 
