@@ -17,15 +17,17 @@ READER_CACHE_KIB = 4_096
 SECRET_BYTES = 32
 
 
-def open_writer(path: Path, *, vfs: str | None, now: float, random_bytes: Callable[[int], bytes]) -> apsw.Connection:
+def open_writer(
+    path: Path, *, vfs: str | None, now: float, random_bytes: Callable[[int], bytes], is_alone: bool = False
+) -> apsw.Connection:
     """The connection that writes: created, checked and migrated. Costs the same whatever the file's size.
 
-    With *vfs* (the simulated disk) everything uses this one connection, which holds the file for itself and so needs no shared
-    memory. Raises JournalUnusable and its kinds, JournalFromLaterWorld among them.
+    *vfs* names a simulated disk. *is_alone*: everything uses this one connection, which holds the file for itself and so needs
+    no shared memory. Raises JournalUnusable and its kinds, JournalFromLaterWorld among them.
     """
     try:
         connection = _connect(path, vfs)
-        _tune(connection, is_alone=vfs is not None)
+        _tune(connection, is_alone=is_alone)
         _check_and_migrate(connection, path, now=now, random_bytes=random_bytes)
     except apsw.NotADBError as error:
         raise NotAJournal(f"{path} is not an unlost journal; name another file in [journal] url") from error

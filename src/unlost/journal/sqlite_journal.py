@@ -93,13 +93,16 @@ class SqliteJournal:
         vfs: str | None = None,
         executor: Literal["threads", "inline"] = "threads",
         random_bytes: Callable[[int], bytes] = urandom,
+        is_alone: bool | None = None,
     ) -> Self:
         """Open or create the journal at *path*. Raises JournalUnusable with one line that names the cure.
 
         *inline* runs everything on the event loop over one connection; *vfs* names the simulated disk and asks for *inline*.
+        *is_alone*: no other process may use the file; by default so on a simulated disk, and nowhere else.
         """
-        assert vfs is None or executor == "inline", "a simulated disk has one connection"
-        writer = open_writer(path, vfs=vfs, now=clock.now(), random_bytes=random_bytes)
+        assert vfs is None or executor == "inline", "a simulated disk has no threads"
+        is_alone = vfs is not None if is_alone is None else is_alone
+        writer = open_writer(path, vfs=vfs, is_alone=is_alone, now=clock.now(), random_bytes=random_bytes)
         secret = secret_of(writer)
         keeper: LogKeeper | None = None
         runner: Executor
@@ -110,7 +113,7 @@ class SqliteJournal:
             keeper = LogKeeper(lambda: apsw.Connection(str(path)))
             keeper.watch(writer)
             runner = ThreadExecutor(lambda: writer, lambda: open_reader(path))
-        return cls(runner, path=path, clock=clock, secret=secret, bell=Bell(), is_alone=vfs is not None, keeper=keeper)
+        return cls(runner, path=path, clock=clock, secret=secret, bell=Bell(), is_alone=is_alone, keeper=keeper)
 
     def sibling(self, clock: Clock) -> "SqliteJournal":
         """Another bridge's view of the same journal over the same connection: for two bridges on a simulated disk."""

@@ -1,0 +1,251 @@
+"""What happens in one schedule, drawn from its seed before it begins: who writes what and when, what breaks, what agents do."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tests.simulation.population import OWN, Chat, Sort
+from tests.simulation.weather import FAIR, Chances
+
+
+class Scene(StrEnum):
+    """What a schedule is about; each is a part of all seeds."""
+
+    FAIR = "fair"  # nothing goes wrong: even small delays would be a fault
+    HELPDESK = "helpdesk"
+    GATEWAY = "gateway"
+    DEATHS = "deaths"
+    POWER = "power"
+    STORM = "storm"  # everything at once
+    KILLER = "killer"
+    POISON = "poison"
+    AGENTS = "agents"
+
+
+class Deed(StrEnum):
+    """What the director does at a time."""
+
+    SAY = "say"
+    PAIR = "pair"
+    RECEIPT = "receipt"
+    GARBAGE = "garbage"
+    KILL = "kill"
+    DIE_WRITING = "die_writing"
+    POWER_LOSS = "power_loss"
+    FREEZE = "freeze"
+    STOP = "stop"
+    CLOCK = "clock"
+    DISK_FULL = "disk_full"
+    DISK_ERROR = "disk_error"
+    HELPDESK_AWAY = "helpdesk_away"
+    GATEWAY_AWAY = "gateway_away"
+    AGENT_WRITES = "agent_writes"
+    AGENT_NOTES = "agent_notes"
+    AGENT_DELETES = "agent_deletes"
+    AGENT_RESOLVES = "agent_resolves"
+    AGENT_REMOVES = "agent_removes"
+    AGENT_MERGES = "agent_merges"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """*deed* at *at_s*. *chat*, *sort*, *number* and *for_s* as the deed needs them."""
+
+    at_s: float
+    deed: Deed
+    chat: int = 0
+    sort: Sort = Sort.TEXT
+    number: int = 0
+    for_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One schedule. *ends_at_s*: then all faults stop."""
+
+    seed: int
+    scene: Scene
+    kind: str
+    is_durable: bool
+    is_flat: bool
+    bridges: int
+    hosts: tuple[str, ...]
+    chances: Chances
+    deaths_max: int
+    chats: list[Chat]
+    acts: list[Act] = field(repr=False)
+    ends_at_s: float
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        gateway = f"{'durable' if self.is_durable else 'gowa'} temper, {'flat' if self.is_flat else 'envelope'}"
+        return f"seed {self.seed}: {self.scene}, {gateway}, {self.bridges} bridge(s), {len(self.acts)} acts"
+
+
+SCENES = (
+    [Scene.FAIR, Scene.HELPDESK, Scene.GATEWAY, Scene.DEATHS, Scene.POWER]
+    + [Scene.STORM] * 3
+    + [Scene.KILLER, Scene.POISON, Scene.AGENTS, Scene.HELPDESK, Scene.DEATHS]
+)
+HELPDESK = Chances(
+    helpdesk_lost_request=0.04,
+    helpdesk_lost_answer=0.08,
+    helpdesk_queued=0.05,
+    helpdesk_queued_long=0.04,
+    helpdesk_commit_error=0.06,
+    helpdesk_slow_commit=0.06,
+    helpdesk_error=0.02,
+    helpdesk_429=0.02,
+    helpdesk_hook_lost=0.05,
+    helpdesk_hook_twice=0.05,
+    helpdesk_hook_slow=0.2,
+)
+GATEWAY = Chances(
+    hard_max=0,
+    gateway_error=0.1,
+    webhook_lost=0.1,
+    webhook_answer_lost=0.05,
+    event_unhooked=0.07,
+    event_unrecoverable=0.02,
+    event_twin=0.3,
+    event_copy=0.1,
+    event_late=0.08,
+)
+DEATHS = Chances(hard_max=2, killed_at_call=0.03, frozen_at_call=0.03)
+
+
+def script_of(seed: int) -> Script:
+    """The same for the same seed."""
+    rng = random.Random(seed)
+    scene = SCENES[seed % len(SCENES)]
+    is_durable = rng.random() < 0.35
+    bridges = 2 if scene not in (Scene.FAIR, Scene.KILLER, Scene.POISON) and rng.random() < 0.4 else 1
+    hosts = ("host-a", rng.choice(("host-a", "host-b")))
+    chats = _chats(rng)
+    length_s = rng.uniform(20.0, 70.0)
+    acts = _talk(rng, chats, length_s, scene) + _troubles(rng, scene, length_s, bridges, len(chats))
+    acts.sort(key=lambda act: act.at_s)
+    return Script(
+        seed=seed,
+        scene=scene,
+        kind="unlost" if is_durable else "gowa",
+        is_durable=is_durable,
+        is_flat=rng.random() < 0.3,
+        bridges=bridges,
+        hosts=hosts,
+        chances=_chances(rng, scene),
+        deaths_max=2 if scene in (Scene.DEATHS, Scene.STORM) else 0,
+        chats=chats,
+        acts=acts,
+        ends_at_s=max([length_s, *(act.at_s for act in acts)]) + 2.0,
+    )
+
+
+def _chats(rng: random.Random) -> list[Chat]:
+    chats = []
+    for number in range(rng.randint(1, 3)):
+        phone = f"5511{rng.choice(('9', ''))}8{rng.randrange(10**7):07d}@s.whatsapp.net"
+        if rng.random() < 0.6:
+            phone = f"62812{rng.randrange(10**8):08d}@s.whatsapp.net"
+        chat = Chat(f"person{number}", phone, f"9{rng.randrange(10**13):013d}@lid")
+        chat.speaks_lid = rng.random() < 0.5
+        chat.is_paired = rng.random() < 0.6
+        chat.was_unpaired = not chat.is_paired
+        chats.append(chat)
+    if rng.random() < 0.6:
+        members = tuple((f"Ana{n}", f"62813{rng.randrange(10**8):08d}@s.whatsapp.net") for n in range(3))
+        chats.append(Chat("group", f"1203630{rng.randrange(10**10):010d}@g.us", members=members))
+    return chats
+
+
+SORTS = (
+    [Sort.TEXT] * 14 + [Sort.OWN] * 2 + [Sort.REACTION, Sort.REACTION, Sort.EDIT, Sort.EDIT, Sort.REVOKE, Sort.POLL]
+)
+
+
+def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) -> list[Act]:
+    """10 to 26 things said, in bursts."""
+    acts: list[Act] = []
+    at_s = rng.uniform(0.0, 3.0)
+    count = rng.randint(8, 22)
+    for number in range(count):
+        at_s += rng.choice((0.0, 0.05, 0.4, 1.0)) if rng.random() < 0.5 else rng.expovariate(count / length_s)
+        sort = Sort.TEXT if number < 2 else rng.choice(SORTS)
+        acts.append(Act(at_s, Deed.SAY, rng.randrange(len(chats)), sort, rng.getrandbits(30)))
+        if sort is Sort.OWN and rng.random() < 0.5:
+            acts.append(Act(at_s + rng.uniform(0.5, 20.0), Deed.RECEIPT, number=rng.getrandbits(30)))
+    if rng.random() < 0.15:
+        acts.append(Act(rng.uniform(0, length_s), Deed.SAY, rng.randrange(len(chats)), Sort.NOISE))
+    if rng.random() < 0.15:
+        acts.append(Act(rng.uniform(0, length_s), Deed.GARBAGE, number=rng.getrandbits(30)))
+    if scene in (Scene.KILLER, Scene.POISON):
+        sort = Sort.KILLER if scene is Scene.KILLER else Sort.POISON
+        acts.append(Act(rng.uniform(1.0, length_s), Deed.SAY, rng.randrange(len(chats)), sort, rng.getrandbits(30)))
+    for number, chat in enumerate(chats):
+        if not chat.is_paired and rng.random() < 0.8:
+            acts.append(Act(rng.uniform(0, length_s), Deed.PAIR, number))
+    return acts
+
+
+def _chances(rng: random.Random, scene: Scene) -> Chances:
+    match scene:
+        case Scene.FAIR | Scene.KILLER | Scene.POISON:
+            return FAIR
+        case Scene.HELPDESK:
+            return HELPDESK
+        case Scene.GATEWAY:
+            return GATEWAY
+        case Scene.DEATHS:
+            return DEATHS
+        case Scene.POWER:
+            return FAIR
+        case Scene.AGENTS:
+            return mixed(HELPDESK, FAIR, 0.5 if rng.random() < 0.5 else 0.0)
+        case Scene.STORM:
+            return mixed(mixed(HELPDESK, GATEWAY, 1.0), DEATHS, rng.choice((0.3, 0.6, 1.0)))
+
+
+def mixed(one: Chances, other: Chances, share: float) -> Chances:
+    """Both, each chance times *share*; at most three hard faults."""
+    names = [name for name in Chances.__dataclass_fields__ if name != "hard_max"]
+    both = {name: min(1.0, (getattr(one, name) + getattr(other, name)) * share) for name in names}
+    return Chances(hard_max=min(2, one.hard_max + other.hard_max), **both)
+
+
+def _troubles(rng: random.Random, scene: Scene, length_s: float, bridges: int, chats: int) -> list[Act]:
+    """What happens at a time, not at a call."""
+    acts: list[Act] = []
+
+    def some(deed: Deed, most: int, longest_s: float = 0.0, *, shortest_s: float = 0.0) -> None:
+        for _ in range(rng.randint(0, most)):
+            for_s = rng.uniform(shortest_s, longest_s)
+            at_s = rng.uniform(0.0, length_s)
+            acts.append(Act(at_s, deed, rng.randrange(chats), number=rng.getrandbits(20), for_s=for_s))
+
+    if scene in (Scene.DEATHS, Scene.STORM):
+        some(Deed.STOP, 1, 8.0)
+        some(rng.choice((Deed.KILL, Deed.DIE_WRITING, Deed.FREEZE)), 1, 100.0, shortest_s=1.0)
+    if scene in (Scene.POWER, Scene.STORM):
+        some(Deed.POWER_LOSS, 1 if scene is Scene.STORM else 2, 6.0)
+        some(Deed.DISK_FULL, 1, 12.0)
+        some(Deed.DISK_ERROR, 2)
+        some(Deed.CLOCK, 1, 250.0)
+    if scene in (Scene.HELPDESK, Scene.STORM, Scene.AGENTS):
+        some(Deed.HELPDESK_AWAY, 2, 40.0)
+        some(Deed.AGENT_WRITES, 2)
+    if scene in (Scene.GATEWAY, Scene.STORM):
+        some(Deed.GATEWAY_AWAY, 2, 40.0)
+    if scene is Scene.AGENTS:
+        some(Deed.AGENT_WRITES, 2)
+        some(Deed.AGENT_NOTES, 1)
+        some(Deed.AGENT_DELETES, 2)
+        some(Deed.AGENT_RESOLVES, 2)
+        some(Deed.AGENT_REMOVES, 1)
+        some(Deed.AGENT_MERGES, 1)
+    return acts
+
+
+__all__ = ["OWN", "Act", "Deed", "Scene", "Script", "script_of"]

@@ -1,0 +1,185 @@
+"""One schedule: the script is played, then all faults stop, and the bridges are let come to rest."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+import apsw
+
+from tests.simulation import tempo
+from tests.simulation.acting import Director
+from tests.simulation.bridges import Front, SimulatedBridge, World, settings_of
+from tests.simulation.clock import EPOCH_S, VirtualClock
+from tests.simulation.disk import SimulatedDisk
+from tests.simulation.gateway_side import ENVELOPE_VERSION, FLAT_VERSION, GatewaySide
+from tests.simulation.helpdesk_hooks import HelpdeskHooks
+from tests.simulation.helpdesk_side import HelpdeskSide, new_world
+from tests.simulation.loop import run
+from tests.simulation.network import SimulatedHttp
+from tests.simulation.outside import History
+from tests.simulation.population import Chat, Population, Sort, Told
+from tests.simulation.script import Script, script_of
+from tests.simulation.tempers import DurableTemper, GowaTemper, Posting
+from tests.simulation.watched import Witness
+from tests.simulation.weather import Weather
+from unlost.gateway.events import Message, Text
+from unlost.gateway.versions import delivery_rule
+
+REST_STEP_S = 15.0
+REST_LEAST_S = 80.0
+"""One regular reconcile after the faults stopped, and time for what it found."""
+REST_MOST_S = 5400.0
+"""Longer than any wait of the program: what is open then waits for ever."""
+OPEN = "SELECT id, kind, state, direction FROM entry WHERE state IN ('waiting', 'leased', 'parked')"
+
+
+@dataclass(slots=True, eq=False)
+class Played:
+    """All that a checker may look at, when all is at rest."""
+
+    script: Script
+    population: Population
+    history: History
+    witness: Witness
+    helpdesk: HelpdeskSide
+    gateway: GatewaySide
+    weather: Weather
+    world: World
+    director: Director
+    journal: apsw.Connection
+    faults_ended_s: float = 0.0
+    rested_s: float | None = None
+    still_open: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+
+def play(script: Script, check: object = None) -> Played:
+    """Play *script* to its end; *check* is called with what was played while everything still stands.
+
+    Raises `Stuck`, `Unhandled`, and what *check* raises; `History` is then attached as *history*.
+    """
+    rng = random.Random(script.seed ^ 0x5EED)
+    tempo.set_tempo(tempo.BUSY)
+    history = History()
+    try:
+        return run(_story(script, rng, history, check), rng=random.Random(script.seed), steps_max=2_000_000)
+    except Exception as error:
+        error.history = history  # type: ignore[attr-defined]  # for whoever shows the failure
+        raise
+
+
+def play_seed(seed: int, check: object = None) -> Played:
+    """The schedule of one seed."""
+    return play(script_of(seed), check)
+
+
+async def _story(script: Script, rng: random.Random, history: History, check: object) -> Played:
+    clock = VirtualClock(asyncio.get_running_loop())
+    disk = SimulatedDisk(now=clock.now)
+    try:
+        played = _built(script, rng, history, clock, disk)
+        _begin(played)
+        await played.director.act()
+        await _come_to_rest(played)
+        if callable(check):
+            check(played)
+        return played
+    finally:
+        for bridge in _bridges_of(locals().get("played")):
+            bridge.kill("the schedule ends")
+        disk.close()
+
+
+def _bridges_of(played: Played | None) -> list[SimulatedBridge]:
+    return played.director.bridges if played is not None else []
+
+
+def _built(script: Script, rng: random.Random, history: History, clock: VirtualClock, disk: SimulatedDisk) -> Played:
+    loop = asyncio.get_running_loop()
+    weather = Weather(script.chances, rng, deaths_max=script.deaths_max)
+
+    def now() -> float:
+        return EPOCH_S + loop.time()
+
+    population = Population(chats=script.chats)
+    version = FLAT_VERSION if script.is_flat else ENVELOPE_VERSION
+    gateway = GatewaySide(weather, history, population, version, now)
+    bridges: list[SimulatedBridge] = []
+    front = Front(bridges, rng)
+    hooks = HelpdeskHooks(weather, history, now, front.post)
+    helpdesk = HelpdeskSide(weather, history, hooks, now, partial(_meet, weather, bridges), new_world(rng))
+    hooks.side = helpdesk
+    posting = Posting(weather, history, population, front.post)
+    gateway.deliver = DurableTemper(posting) if script.is_durable else GowaTemper(posting, delivery_rule(version))
+    witness = Witness(history.tell)
+    http = SimulatedHttp({"helpdesk": helpdesk, "gateway": gateway})
+    world = World(settings_of(script.kind), disk, clock, http, weather, history, witness, rng)
+    for number in range(script.bridges):
+        bridges.append(SimulatedBridge(world, "ab"[number], script.hosts[number], is_first=number == 0))
+    director = Director(script, world, population, helpdesk, gateway, bridges, rng, now)
+    return Played(
+        script, population, history, witness, helpdesk, gateway, weather, world, director, apsw.Connection(":memory:")
+    )
+
+
+def _meet(weather: Weather, bridges: list[SimulatedBridge], ticket: object, seen: object) -> None:
+    """A post is about to be written: some kill who writes them, and some moments are bad ones for dying."""
+    from tests.simulation.helpdesk_side import SeenCall
+
+    assert isinstance(seen, SeenCall)
+    bridge = next((one for one in bridges if one.process is seen.ticket.process and one.is_alive), None)
+    if bridge is None or not seen.is_post:
+        return
+    if "KILLER" in str(seen.body.get("content", "")) and not seen.body.get("private"):
+        bridge.kill("killed by what it posts")
+    elif weather.kills("killed_at_call"):
+        bridge.kill("killed before it posts")
+    elif weather.kills("frozen_at_call"):
+        bridge.freeze(weather.rng.uniform(62.0, 110.0))
+
+
+def _begin(played: Played) -> None:
+    """What was there before the bridge, and the bridges' first start."""
+    rng, director = director_rng(played), played.director
+    for chat in played.script.chats:
+        if rng.random() < 0.5:
+            _old_message(played, chat, rng)
+    for bridge in director.bridges:
+        bridge.start()
+
+
+def director_rng(played: Played) -> random.Random:
+    """The schedule's dice."""
+    return played.world.rng
+
+
+def _old_message(played: Played, chat: Chat, rng: random.Random) -> None:
+    """Storage has it; it was told an hour before the channel was first connected."""
+    at = datetime.fromtimestamp(int(EPOCH_S) - 3600, UTC)
+    number = len(played.population.told)
+    words = f"sesame{number:03d}old"
+    sender = chat.members[0][1] if chat.is_group else chat.address
+    message = Message(f"3EB0{rng.getrandbits(64):016X}", chat.address, sender, at, Text(words), name=chat.name)
+    told = Told(number, Sort.TEXT, chat, message, words, at.timestamp(), is_before_start=True)
+    played.population.told.append(told)
+    played.gateway.keep_old(told)
+
+
+async def _come_to_rest(played: Played) -> None:
+    loop = asyncio.get_running_loop()
+    await played.director.end_faults()
+    played.faults_ended_s = loop.time()
+    played.history.tell("director", "all faults have stopped")
+    await asyncio.sleep(REST_LEAST_S)
+    tempo.set_tempo(tempo.IDLE)
+    played.journal = apsw.Connection("unlost.db", vfs=played.world.disk.attach())
+    while loop.time() < played.faults_ended_s + REST_MOST_S:
+        played.director.keep_alive()
+        played.still_open = list(played.journal.execute(OPEN))
+        if not played.still_open:
+            played.rested_s = loop.time()
+            return
+        await asyncio.sleep(REST_STEP_S)

@@ -1,0 +1,106 @@
+"""The real journal with a witness: commits take a moment, and every settling is seen."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from unlost.clock import Clock
+from unlost.journal.executor import Executor
+from unlost.journal.rows import Claim, Failure, Learned, Settled
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One entry's end, as its worker was told that it is durable."""
+
+    entry: int
+    verdict: str
+    who: str
+    at_s: float
+
+
+@dataclass(slots=True)
+class Witness:
+    """What the checker cannot see in the journal itself. *tell* writes the history."""
+
+    tell: Callable[[str, str], None]
+    endings: list[Ending] = field(default_factory=list)
+
+
+class SlowExecutor:
+    """An executor whose commits take virtual time, so that there is something between a begun step and its call."""
+
+    def __init__(self, inner: Executor, rng: random.Random) -> None:
+        self._inner, self._rng = inner, rng
+
+    async def write(self, operation: Any) -> Any:
+        """Its result, a little later."""
+        await asyncio.sleep(self._rng.choice((0.0, 0.0, 0.001, 0.004)))
+        result = await self._inner.write(operation)
+        if self._rng.random() < 0.2:
+            await asyncio.sleep(0.002)
+        return result
+
+    async def read(self, query: Any) -> Any:
+        """As the inner one's."""
+        return await self._inner.read(query)
+
+    async def foreign_commits(self) -> int:
+        """As the inner one's."""
+        return await self._inner.foreign_commits()
+
+    async def close(self) -> None:
+        """As the inner one's."""
+        await self._inner.close()
+
+
+class WatchedJournal(SqliteJournal):
+    """`SqliteJournal` over a simulated disk that other bridges use too."""
+
+    _rng: random.Random
+    _witness: Witness
+    _who: str
+
+    @classmethod
+    async def open_watched(
+        cls, path: Path, *, clock: Clock, vfs: str, rng: random.Random, witness: Witness, who: str
+    ) -> Self:
+        """Open it as a bridge does. Raises JournalUnusable."""
+        journal = await cls.open(
+            path, clock=clock, vfs=vfs, executor="inline", random_bytes=rng.randbytes, is_alone=False
+        )
+        journal._rng, journal._witness, journal._who = rng, witness, who
+        journal._executor = SlowExecutor(journal._executor, rng)
+        return journal
+
+    async def settle(
+        self, claim: Claim, verdict: Verdict, facts: Facts, learned: Learned, failure: Failure | None = None
+    ) -> Settled:
+        """As the journal's; endings are witnessed."""
+        settled = await super().settle(claim, verdict, facts, learned, failure)
+        what = _shown(verdict)
+        self._witness.tell(self._who, f"entry {claim.entry} ({claim.kind}) {what}: {settled}")
+        if settled is Settled.DONE and isinstance(verdict, Delivered | Skipped | Dead):
+            now = asyncio.get_running_loop().time()
+            self._witness.endings.append(Ending(claim.entry, what, self._who, now))
+        return settled
+
+
+def _shown(verdict: Verdict) -> str:
+    match verdict:
+        case Delivered():
+            return "delivered"
+        case Skipped(reason=reason):
+            return f"skipped {reason}"
+        case Dead(cause=cause):
+            return f"dead: {cause}"
+        case _:
+            return str(verdict)
