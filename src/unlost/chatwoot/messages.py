@@ -51,7 +51,6 @@ class Messages:
     async def post(self, conversation: ConversationId, message: NewMessage) -> Message:
         """Post it and return what Chatwoot saved. Once only: any failure but TryLater and Refused leaves it open."""
         path = self._path(conversation)
-        await self._wire.turns.wait_room(conversation)
         with self._hearing_of_flood(conversation):
             return await self._wire.do("post_message", "POST", path, answers.read_message, body_of(message))
 

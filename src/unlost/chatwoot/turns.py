@@ -9,7 +9,7 @@ from unlost.clock import Clock
 from unlost.errors import TryLater
 
 TURN_WAIT_MAX_S: Final = 5.0
-"""A request that has no turn by then goes back: it holds a slot and a lease. Belongs to the time-out a lease must cover."""
+"""A request that has no turn by then goes back: it holds a slot that another could use."""
 ROOM_WAIT_MAX_S: Final = 1.0
 """One post every half second is what a full conversation takes; who waits longer than two of them goes back."""
 

@@ -59,7 +59,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Waits for a turn, sends, and names the failure. The wait is bounded; the lease of a once-only call has to cover it too."""
+    """Sends calls and names their failures. A call that is safe to repeat waits for its turn here; a once-only call does not.
+
+    For a once-only call the lanes await `turns.wait_turn()`, for a post `wait_room()` too, before they write the step down as begun:
+    a wait between the two would eat the lease.
+    """
 
     http: Http
     account: Account
@@ -104,7 +108,6 @@ class Wire:
         translate: Translate = errors.refused_once,
     ) -> T:
         """A once-only call, with the account's whole time-out. Raises TryLater (nothing was done), Refused or Unsure."""
-        await self.turns.wait_turn()
         call = self._call(method, path, body, (), ANSWER_BYTES_MAX)
         try:
             answer = await self._send(name, call, translate)

@@ -53,6 +53,7 @@ class OpenTurns:
 
     def __init__(self) -> None:
         self.taken = 0
+        self.rooms = 0
         self.too_many = 0
         self.flooded: list[int] = []
 
@@ -60,7 +61,7 @@ class OpenTurns:
         self.taken += 1
 
     async def wait_room(self, conversation: int) -> None:
-        """There is always room."""
+        self.rooms += 1
 
     def check_open(self, conversation: int) -> None:
         """It always is."""
