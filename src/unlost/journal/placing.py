@@ -107,9 +107,11 @@ def fix_places(turn: Turn, lane: Lane) -> Lane:
 
 
 def head_of(turn: Turn, lane: Lane) -> Head | None:
-    """The waiting entry with the lowest place in the lane's family."""
-    heads = [turn.row("lane_head", {"lane": member}) for member in _members(turn, lane)]
-    return min((Head._make(row) for row in heads if row is not None), key=lambda head: head[1:3], default=None)
+    """The waiting entry of the lane's family that comes next: one that was begun, else the lowest place, else the older.
+
+    Only lanes that were leased apart and joined since have more than one head to choose from.
+    """
+    return min(_heads(turn, lane), key=lambda head: (not head.begun, head.place, head.behind, head.id), default=None)
 
 
 def is_leased(turn: Turn, lane: Lane) -> bool:
@@ -153,15 +155,18 @@ def place_behind(turn: Turn, lane: Lane, place: int) -> tuple[int, int]:
 
     Begun: the entry at work in the lane, and a waiting head with a begun step.
     """
-    head = head_of(turn, lane)
-    if head is not None and head.begun and head.place > place:
-        place = head.place
     members = _members(turn, lane)
     at_work = [row for member in members for row in turn.all("lane_at_work", {"lane": member})]
-    place = max([place, *(work_place for work_place, _ in at_work)])
+    begun = [head.place for head in _heads(turn, lane) if head.begun]
+    place = max([place, *begun, *(work_place for work_place, _ in at_work)])
     behinds = [behind for work_place, behind in at_work if work_place == place]
     behinds += [turn.value("behind_last", {"lane": member, "place": place}) or 0 for member in members]
     return place, 1 + max(behinds)
+
+
+def _heads(turn: Turn, lane: Lane) -> list[Head]:
+    rows = [turn.row("lane_head", {"lane": member}) for member in _members(turn, lane)]
+    return [Head._make(row) for row in rows if row is not None]
 
 
 def _members(turn: Turn, lane: Lane) -> list[int]:

@@ -4,8 +4,10 @@ from tests.contract.journal.building import (
     ANA,
     ANA_LID,
     BEN,
+    ME,
     NOTHING,
     PAIR,
+    PEER,
     SetClock,
     empty,
     link,
@@ -20,7 +22,7 @@ from unlost.journal.rows import Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Kind, Pairing
-from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId
 from unlost.vocabulary.links import ChatLink, TargetState
 from unlost.vocabulary.verdicts import Delivered, Parked, Postponed, Until
@@ -141,3 +143,15 @@ async def test_a_reference_parked_under_the_lid_is_released_by_its_target_under_
     await put(journal, message("m1", ANA, pairings=(PAIR,)))
     await deliver(journal, Learned(messages=(link("m1", 100),)))
     assert (await take_one(journal)).known.target_state is TargetState.LINKED
+
+
+async def test_after_a_join_an_entry_that_was_begun_is_not_passed_by_the_other_lanes_head(
+    journal: SqliteJournal,
+) -> None:
+    """Found by random histories: both were leased when the pairing came, one was begun, and their holder died."""
+    await put(journal, message("m1", ANA), message("m2", ANA_LID))
+    claims = {text_of(claim): claim for claim in await take(journal)}
+    await journal.begin(claims["m2"], Facts(), Begun("PostMessage", 0.0), Learned(pairings=(PAIR,)))
+    (me,) = [row for row in await journal.holders() if row.id == ME]
+    await journal.bury(ME, beat=me.beat)
+    assert text_of(await take_one(journal, holder=PEER)) == "m2"
