@@ -1,6 +1,6 @@
 """The ledger must be able to say no."""
 
-from unlost.cli.demo.ledger import Sent, Shown, judge
+from unlost.cli.demo.ledger import Death, Sent, Shown, judge
 
 FIRST = Sent(1, "A", "chat", "text", "", 100, unrecoverable=False)
 SECOND = Sent(2, "B", "chat", "text", "", 101, unrecoverable=False)
@@ -51,3 +51,9 @@ def test_a_reaction_may_stand_anywhere_behind_its_target_but_not_before() -> Non
 def test_what_nobody_could_know_of_is_listed_and_not_lost() -> None:
     ledger = judge([Sent(1, "A", "chat", "text", "", 100, unrecoverable=True)], [])
     assert (ledger.lost, ledger.unrecoverable) == (0, 1)
+
+
+def test_a_reaction_that_died_in_the_memory_of_a_gateway_is_unrecoverable_and_a_message_never_is() -> None:
+    ledger = judge([FIRST, REACTION], [], [Death(95.0, 105.0)])
+    assert (ledger.lost_ids, ledger.unrecoverable) == (("A",), 1)
+    assert judge([FIRST, REACTION], shown((10, "A")), [Death(0.0, 50.0)]).lost_ids == ("C",)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from unlost.cli.demo.audit import sent_by, shown_by
-from unlost.cli.demo.ledger import Ledger, judge
+from unlost.cli.demo.ledger import Death, Ledger, judge
 from unlost.cli.demo.world import DEVICE, Temper, World
 from unlost.gateway.population import Population
 from unlost.gateway.traffic import Traffic
@@ -16,6 +16,8 @@ DOWN_S = 2.5
 SETTLE_S = 60.0
 """After the last message: recover, drain, sweep. A post of unknown outcome takes the doubt wait, its first sweep a minute."""
 LOOK_S = 0.25
+MEMORY_S = 20.0
+"""GOWA holds a webhook in memory for at most 15 s against a door that refuses; whole seconds and a slow machine are added."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Day:
     tell: Callable[[str], None]
     kills: int = 0
     temper: Temper = "durable"
+    deaths: list[Death] = field(default_factory=list)
     _traffic: Traffic | None = None
     _population: Population | None = None
     _chance: random.Random = field(init=False)
@@ -74,7 +77,7 @@ class Day:
     def ledger(self) -> Ledger:
         """Both ends as they stand now."""
         sent = sent_by(self.world.population_path, DEVICE)
-        return judge(sent, shown_by(self.world.desk_url, self.world.password))
+        return judge(sent, shown_by(self.world.desk_url, self.world.password), self.deaths)
 
     def close(self) -> None:
         """Let go of the population."""
@@ -83,6 +86,9 @@ class Day:
 
     def _kill(self) -> None:
         self.world.gateway.kill()
+        if self.temper == "gowa":
+            now = time.time()
+            self.deaths.append(Death(now - MEMORY_S, now))
         self.kills += 1
         self.tell(f"the gateway (temper {self.temper}) was killed; customers go on writing")
 

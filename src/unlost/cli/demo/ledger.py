@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 NAMED_MAX = 20
 """Ids of each fault that the ledger names."""
-REFERENCES = frozenset({"reaction", "edit", "revoke"})
+REFERENCES = frozenset({"reaction", "reaction_removed", "edit", "revoke"})
 """Re-enter right behind their target (design section 4): they must follow it, not each other."""
 
 
@@ -58,12 +58,24 @@ class Ledger:
         return asdict(self)
 
 
-def judge(sent: Sequence[Sent], shown: Iterable[Shown]) -> Ledger:
-    """Compare both ends. What stands in the helpdesk and was never sent counts as duplicated."""
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A gateway in GOWA's temper died: what it held in memory between these epoch seconds is gone."""
+
+    since: float
+    until: float
+
+
+def judge(sent: Sequence[Sent], shown: Iterable[Shown], deaths: Sequence[Death] = ()) -> Ledger:
+    """Compare both ends. What stands in the helpdesk and was never sent counts as duplicated.
+
+    A reaction, edit or revoke has no storage row of its own (GOWA page, section 4): where its webhook died in memory, nothing
+    downstream can know of it. It is counted as unrecoverable, never a message, and only around one of *deaths*.
+    """
     stands: defaultdict[str, list[Shown]] = defaultdict(list)
     for message in shown:
         stands[message.source_id].append(message)
-    due = [one for one in sent if not one.unrecoverable]
+    due = [one for one in sent if not (one.unrecoverable or _died_in_memory(one, stands, deaths))]
     lost = tuple(one.id for one in due if not stands.get(f"WAID:{one.id}"))
     known = {f"WAID:{one.id}" for one in sent}
     copies = sum(len(found) - 1 for found in stands.values())
@@ -82,6 +94,12 @@ def judge(sent: Sequence[Sent], shown: Iterable[Shown]) -> Ledger:
         duplicated_ids=doubled[:NAMED_MAX],
         out_of_order_ids=disordered[:NAMED_MAX],
     )
+
+
+def _died_in_memory(one: Sent, stands: dict[str, list[Shown]], deaths: Sequence[Death]) -> bool:
+    if one.kind not in REFERENCES or stands.get(f"WAID:{one.id}"):
+        return False
+    return any(death.since <= one.second <= death.until for death in deaths)
 
 
 def _out_of_order(due: Sequence[Sent], stands: dict[str, list[Shown]]) -> tuple[str, ...]:
