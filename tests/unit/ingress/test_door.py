@@ -1,12 +1,14 @@
 """Webhooks at the door: kept before they are answered, or refused with a reason."""
 
 import asyncio
+import io
 import json
 
 import pytest
 
 from tests.unit.ingress.worlds import OTHER, OWN, World, asked, gateway_door, helpdesk_door, signature
 from unlost.errors import NotCommitted
+from unlost.telemetry.log import telemetry_on
 from unlost.vocabulary.envelopes import Kind, Source
 
 
@@ -205,6 +207,15 @@ async def test_a_signed_body_nobody_can_read_is_kept_raw_and_answered(body: byte
     assert arrival.raw == body
     assert (arrival.envelope.kind, arrival.envelope.chat) == (Kind.UNREADABLE, None)
     assert world.metric("whatsapp_web_message_processing_failures_total", reason="unreadable") == 1
+
+
+@pytest.mark.parametrize(("body", "told"), [(b"no json", []), (b'{"bug": true}', ["bug.met"])])
+async def test_only_a_readers_bug_is_told_as_one(body: bytes, told: list[str]) -> None:
+    stream = io.StringIO()
+    world = World(telemetry=telemetry_on(stream, as_json=True))
+    await world.post(body=body)
+    events = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert events == [*told, "webhook.unreadable"]
 
 
 async def test_an_unreadable_body_names_the_dialect_it_looks_like() -> None:
