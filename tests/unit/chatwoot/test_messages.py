@@ -76,6 +76,11 @@ async def test_messages_are_paged_until_a_page_is_short() -> None:
     assert http.asked[0] == "GET conversations/21/messages?after=100"
 
 
+async def test_a_page_that_is_short_by_one_is_the_last() -> None:
+    http = ScriptedHttp(page(*(message(number) for number in range(101, 200))))
+    assert len(await all_above(http, 100)) == 99
+
+
 async def test_pages_overlap_because_neighbours_may_stand_the_wrong_way_round_at_an_end() -> None:
     http = ScriptedHttp(page(*(message(number) for number in range(101, 201))), page())
     await all_above(http, 100)

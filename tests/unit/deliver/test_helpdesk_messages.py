@@ -121,6 +121,11 @@ async def test_a_sweep_never_takes_a_copy_without_our_key() -> None:
     assert facts.copies == (102,)
 
 
+async def test_a_sweep_takes_no_foreign_message_without_text_either() -> None:
+    facts = await found(keyless(101, content=None), step=SWEEP, facts=Facts())
+    assert facts.copies == ()
+
+
 async def test_a_sweep_that_finds_nothing_counts_no_absence() -> None:
     facts = await found(step=SWEEP, facts=Facts())
     assert facts == Facts(copies=())
