@@ -9,12 +9,13 @@ from typing import Any
 from unlost.journal.knowing import EntryRow, known_of
 from unlost.journal.packing import unpack_facts
 from unlost.journal.placing import SUSPECT_CRASHES, Lane, fix_places, head_of, lane_of_row, refresh_due, write_lane
-from unlost.journal.resolving import resolve
-from unlost.journal.rows import Claim, HolderId, Pool
+from unlost.journal.resolving import resolve, resolve_maybe
+from unlost.journal.rows import Claim, HolderId, LaterEdit, Pool
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.ids import ChannelName, EntryId, LaneId
+from unlost.vocabulary.verdicts import SkipReason
 
 
 def claim(turn: Turn, holder: HolderId, pool: Pool, limit: int, *, alone: bool) -> list[Claim]:
@@ -90,4 +91,19 @@ def claim_of(turn: Turn, entry: EntryRow, lane: int, token: int, holder: HolderI
         crashes=entry.crashes,
         facts=unpack_facts(entry.facts),
         known=known_of(turn, entry),
+        edited_by=_later_edit(turn, entry),
     )
+
+
+def _later_edit(turn: Turn, entry: EntryRow) -> LaterEdit | None:
+    """Only a retried dead letter can have one, and that is marked late."""
+    if not entry.late or entry.whatsapp_id is None or entry.kind != Kind.MESSAGE:
+        return None
+    chat = resolve_maybe(turn, entry.channel, entry.chat)
+    for other, sender, source, kind, raw in turn.all(
+        "edits_of_dead", {"channel": entry.channel, "target": entry.whatsapp_id, "reason": SkipReason.TARGET_MISSING}
+    ):
+        same_chat = resolve_maybe(turn, entry.channel, other) == chat
+        if same_chat and resolve_maybe(turn, entry.channel, sender) == resolve_maybe(turn, entry.channel, entry.sender):
+            return LaterEdit(Source(source), Kind(kind), raw)
+    return None

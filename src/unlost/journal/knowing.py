@@ -3,13 +3,18 @@
 from typing import Any, NamedTuple
 
 from unlost.journal.chat_links import chat_link
-from unlost.journal.packing import message_link_of
+from unlost.journal.packing import message_link_of, unpack_facts
 from unlost.journal.resolving import pairs_among, resolve, resolve_maybe
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Source
+from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.links import Known, MessageLink, TargetState
 from unlost.vocabulary.states import State
+
+_OURS_OR_HELPDESKS = frozenset({Source.HELPDESK, Source.CHORE, Source.LOOK_UP})
+_DIGITS_MAX = 18  # of a helpdesk's message id: what SQLite's integers hold
+_FOUND_MAX = 200  # messages one chore is about: a rescue names 100
 
 _PENDING = frozenset({State.WAITING, State.LEASED, State.PARKED})
 
@@ -40,24 +45,24 @@ class EntryRow(NamedTuple):
 def known_of(turn: Turn, entry: EntryRow) -> Known:
     """What the journal knows of the entry now."""
     chat = resolve_maybe(turn, entry.channel, entry.chat)
+    is_of_gateway = entry.source not in _OURS_OR_HELPDESKS
+    messages = () if is_of_gateway else _messages_of(entry)
     own: tuple[MessageLink, ...] = ()
-    helpdesk_links: tuple[MessageLink, ...] = ()
-    if entry.source == Source.HELPDESK:
-        helpdesk_links = _links_of_message(turn, entry.channel, entry.whatsapp_id)
-    elif entry.whatsapp_id is not None:
+    if is_of_gateway and entry.whatsapp_id is not None:
         own = links_of(turn, entry.channel, entry.whatsapp_id)
-    target, target_state = _target_of(turn, entry, chat)
+    target, target_state = _target_of(turn, entry, chat) if is_of_gateway else ((), TargetState.UNKNOWN)
     told = entry.told_at
     return Known(
         chat=None if chat is None else chat_link(turn, entry.channel, chat),
         own=own,
         target=target,
         target_state=target_state,
-        helpdesk_links=helpdesk_links,
+        helpdesk_links=tuple(link for message in messages for link in _links_of_message(turn, entry.channel, message)),
         paired=_pairs(turn, entry, own),
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
         before_start=_is_before_start(turn, entry),
+        deletes_by_us=tuple(message for message in messages if _we_deleted(turn, entry.channel, message)),
     )
 
 
@@ -95,11 +100,27 @@ def _target_of(turn: Turn, entry: EntryRow, chat: Address | None) -> tuple[tuple
     return target_state(turn, entry.channel, entry.target, chat, besides=entry.id)
 
 
-def _links_of_message(turn: Turn, channel: str, message: str | None) -> tuple[MessageLink, ...]:
-    if message is None or not message.isascii() or not message.isdigit() or len(message) > 18:
-        return ()
-    rows = turn.all("message_links_by_message", {"channel": channel, "message": int(message)})
+def _messages_of(entry: EntryRow) -> tuple[HelpdeskMessageId, ...]:
+    """The helpdesk messages an entry is about: the one its webhook names, or those a sweep or rescue has found so far.
+
+    An update's own id is its delivery's; the message is its target.
+    """
+    if entry.source == Source.HELPDESK:
+        named = entry.target or entry.whatsapp_id or ""
+        is_number = named.isascii() and named.isdigit() and len(named) <= _DIGITS_MAX
+        return (HelpdeskMessageId(int(named)),) if is_number else ()
+    facts = unpack_facts(entry.facts)
+    found = [*(facts.copies or ()), *(message for message, _ in facts.statuses or ())]
+    return tuple(found[:_FOUND_MAX])
+
+
+def _links_of_message(turn: Turn, channel: str, message: HelpdeskMessageId) -> tuple[MessageLink, ...]:
+    rows = turn.all("message_links_by_message", {"channel": channel, "message": message})
     return tuple(message_link_of(row) for row in rows)
+
+
+def _we_deleted(turn: Turn, channel: str, message: HelpdeskMessageId) -> bool:
+    return bool(turn.value("own_delete_find", {"channel": channel, "message": message}))
 
 
 def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[tuple[Address, Address], ...]:

@@ -42,6 +42,15 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterEdit:
+    """The newest edit that came for a message while it was a dead letter, as received: a retry posts its text."""
+
+    source: Source
+    kind: Kind
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """An entry taken to work on, with the right to settle it (*lane*, *token*, *holder*)."""
 
@@ -62,6 +71,7 @@ class Claim:
     crashes: int
     facts: Facts
     known: Known
+    edited_by: LaterEdit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,11 @@ class SqliteJournal:
         await self._write(lambda turn: channels.introduce(turn, rows))
 
     async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
-        bodies = tuple(arrivals)
-        return await self._stirring(lambda turn: appending.append(turn, channel, bodies))
+        appended: list[Appended] = []
+        for start in range(0, len(arrivals), letters.BULK_MAX):
+            bodies = tuple(arrivals[start : start + letters.BULK_MAX])
+            appended += await self._stirring(lambda turn, bodies=bodies: appending.append(turn, channel, bodies))  # type: ignore[misc]  # mypy infers no default
+        return appended
 
     async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
         return await self._write(lambda turn: claiming.claim(turn, holder, pool, limit, alone=alone))

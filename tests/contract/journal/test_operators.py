@@ -1,5 +1,7 @@
 """What an operator sees and does: dead letters, traces, gaps, numbers (hard cases 3, 9, 25)."""
 
+from dataclasses import replace
+
 from tests.contract.journal.building import (
     ANA,
     ANA_LID,
@@ -13,15 +15,17 @@ from tests.contract.journal.building import (
     link,
     message,
     put,
+    reference,
     take,
     take_one,
     text_of,
 )
-from unlost.journal.rows import Counts, GapCause, Learned
+from unlost.journal.rows import Counts, GapCause, LaterEdit, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import EntryId, WhatsAppId
-from unlost.vocabulary.verdicts import Dead, Delivered
+from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, SkipReason
 
 
 async def die(journal: SqliteJournal, id: str, facts: Facts | None = None) -> EntryId:
@@ -169,3 +173,22 @@ async def test_an_open_pool_is_no_pause(journal: SqliteJournal) -> None:
     assert await journal.pauses() == []
     await journal.resume(INBOUND)
     assert await journal.pauses() == []
+
+
+async def test_an_edit_of_a_dead_letter_is_at_hand_when_the_letter_is_retried(journal: SqliteJournal) -> None:
+    entry = await die(journal, "m1")
+    edit = reference(Kind.EDIT, "e1", "m1")
+    await put(journal, edit)
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await journal.retry([entry], "who")
+    claim = await take_one(journal)
+    assert claim.edited_by == LaterEdit(edit.envelope.source, Kind.EDIT, edit.raw)
+
+
+async def test_another_senders_edit_changes_no_dead_letter(journal: SqliteJournal) -> None:
+    entry = await die(journal, "m1")
+    edit = reference(Kind.EDIT, "e1", "m1")
+    await put(journal, replace(edit, envelope=replace(edit.envelope, sender=BEN)))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await journal.retry([entry], "who")
+    assert (await take_one(journal)).edited_by is None

@@ -1,6 +1,7 @@
 """What must be true together is one transaction: verdict, facts, links and follow-ups."""
 
 import json
+from dataclasses import replace
 
 from tests.contract.journal.building import (
     ANA,
@@ -23,7 +24,7 @@ from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.events import LookUpDue, SweepDue
 from unlost.vocabulary.facts import Begun, Facts, Refusal
-from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import ChatLink
 from unlost.vocabulary.verdicts import Delivered, FollowUp, Postponed, Skipped, SkipReason
 
@@ -133,3 +134,26 @@ async def test_a_helpdesk_message_older_than_the_start_mark_is_known_as_such(
     await journal.settle(old, Skipped(SkipReason.OUTBOUND_OFF), Facts(), NOTHING)
     await put(journal, helpdesk(Kind.HELPDESK_MESSAGE_CREATED, "2", told_at=mark + 1))
     assert (old.known.before_start, (await take_one(journal, OUTBOUND)).known.before_start) == (True, False)
+
+
+async def test_an_update_finds_the_links_of_its_message_and_whether_we_deleted_it(journal: SqliteJournal) -> None:
+    """The update's own id is its delivery's; the message is its target (hard case 4)."""
+    await put(journal, message("m1"))
+    stands = link("m1", 100)
+    claim = await take_one(journal)
+    await journal.begin(claim, Facts(), Begun("DeleteMessage", 0.0), Learned(deleting=HelpdeskMessageId(100)))
+    await journal.settle(claim, Delivered(), Facts(), Learned(messages=(stands,)))
+    update = helpdesk(Kind.HELPDESK_MESSAGE_UPDATED, "delivery-1")
+    await put(journal, replace(update, envelope=replace(update.envelope, target=WhatsAppId("100"))))
+    known = (await take_one(journal, OUTBOUND)).known
+    assert (known.helpdesk_links, known.deletes_by_us) == ((stands,), (100,))
+
+
+async def test_a_sweep_learns_which_of_the_copies_it_found_a_link_names(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    stands = link("m1", 100)
+    await journal.settle(await take_one(journal), Delivered((sweep(0.0),)), Facts(), Learned(messages=(stands,)))
+    found = Facts(copies=(HelpdeskMessageId(100), HelpdeskMessageId(105)))
+    swept = await journal.remember(await take_one(journal, CHORES), found, NOTHING)
+    assert swept is not None
+    assert swept.known.helpdesk_links == (stands,)

@@ -106,6 +106,7 @@ CREATE INDEX entry_parked_for ON entry (waits_for) WHERE state = 'parked';
 CREATE INDEX entry_parked_until ON entry (wait_until) WHERE state = 'parked';
 CREATE INDEX entry_dead ON entry (settled_at) WHERE state = 'dead';
 CREATE INDEX entry_done ON entry (settled_at) WHERE state = 'done';
+CREATE INDEX entry_edit ON entry (target) WHERE kind = 'edit';
 CREATE INDEX entry_whatsapp_id ON entry (whatsapp_id) WHERE whatsapp_id IS NOT NULL;
 
 -- The arrows of vocabulary/states.py.
