@@ -71,12 +71,16 @@ class ToGateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelRoad:
-    """One channel's two sides. *policy* gives the channel's rules for an event of an epoch second."""
+    """One channel's two sides. *policy* gives the channel's rules for an event of an epoch second.
+
+    *chores_to_helpdesk*: the same helpdesk, behind everybody else in its pace.
+    """
 
     policy: Callable[[float, Direction], Policy]
     device: Address | None
     turns: Turns
     to_helpdesk: ToHelpdesk
+    chores_to_helpdesk: ToHelpdesk
     to_gateway: ToGateway
     helpdesk_host: str
     gateway_host: str
@@ -132,7 +136,9 @@ class Road:
         channel = self.channels[claim.channel]
         if isinstance(step, AskUserInfo | AskAvatar | AskGroupInfo | AskStorage):
             return await channel.to_gateway.perform(step, claim.facts)
-        return await channel.to_helpdesk.perform(step, claim.facts)
+        in_background = claim.direction in (Direction.CHORE, Direction.LOOK_UP)
+        helpdesk = channel.chores_to_helpdesk if in_background else channel.to_helpdesk
+        return await helpdesk.perform(step, claim.facts)
 
     def links(self, claim: Claim, event: Event, step: Step, facts: Facts) -> Learned:
         """The durable links that *step* makes."""

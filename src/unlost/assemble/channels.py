@@ -142,6 +142,7 @@ def build_channel(
     """Every object of one channel. No I/O."""
     gateway = _gateway(settings, channel, outside)
     chatwoot = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.MESSAGE)
+    chores = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.CHORE)
     receipts = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.RECEIPT)
     door = _gateway_door(channel)
     storage = _Storage(gateway.client, channel.gateway.device)
@@ -157,7 +158,7 @@ def build_channel(
         name=channel.name,
         device=channel.gateway.device,
         helpdesk=f"{channel.helpdesk.url.rstrip('/')}#{channel.helpdesk.account_id}",
-        road=_road(settings, channel, outside, gateway, chatwoot),
+        road=_road(settings, channel, outside, gateway, chatwoot, chores),
         gateway_door=door,
         doors=(door, _helpdesk_door(channel, outside)),
         watch=Watch(
@@ -208,7 +209,12 @@ def _chatwoot(channel: Channel, outside: "Outside", pace: HostPace, rank: Rank) 
 
 
 def _road(
-    settings: Settings, channel: Channel, outside: "Outside", gateway: _Gateway, chatwoot: ChatwootClient
+    settings: Settings,
+    channel: Channel,
+    outside: "Outside",
+    gateway: _Gateway,
+    chatwoot: ChatwootClient,
+    chores: ChatwootClient,
 ) -> ChannelRoad:
     async def fetch(told: str) -> tuple[str, bytes]:
         return await gateway.client.fetch(told, min(AVATAR_MAX_BYTES, settings.limits.media_max_bytes))
@@ -224,11 +230,13 @@ def _road(
         outside.telemetry.tell(SecondForwarderMet(channel.name))
 
     conversations = ConversationPolicy(channel.new_status, reopen=channel.conversation == "reopen")
+    hearing = Hearing(tell_copy, lambda: None)
     return ChannelRoad(
         policy=policy,
         device=channel.gateway.device,
         turns=chatwoot.turns,
-        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, Hearing(tell_copy, lambda: None)),
+        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing),
+        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing),
         to_gateway=ToGateway(gateway.look_ups, gateway.client),
         helpdesk_host=channel.helpdesk.url,
         gateway_host=channel.gateway.url,

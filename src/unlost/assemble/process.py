@@ -88,7 +88,7 @@ async def _outside(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Ou
 def _listening(listen: Listen) -> socket.socket:
     """Bound and listening before anything else is done: who knocks while we start is heard."""
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio turns Nagle off
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((listen.host, listen.port))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from unlost.clock import Clock
-from unlost.errors import Cause, UnlostError
+from unlost.errors import Cause, Refused, UnlostError
+from unlost.gowa.look_ups import GATEWAY_DIED
 from unlost.journal.rows import Claim, Failure
 from unlost.telemetry.happenings import (
     AttemptFailed,
@@ -75,7 +76,7 @@ class Telling:
             case AskGroupInfo(group=group):
                 self._contact_info(claim, group, error, asked_by)
             case AskAvatar(address=address):
-                self.telemetry.tell(AvatarFailed(address, error.cause, error.cause == "engine_crashed"))
+                self.telemetry.tell(AvatarFailed(address, _class_of(error), error.cause == "engine_crashed"))
             case SetAvatar():
                 self.telemetry.tell(AvatarFailed(claim.chat, error.cause, panic_recovered=False))
             case _:
@@ -89,7 +90,7 @@ class Telling:
     def _contact_info(self, claim: Claim, address: str, error: UnlostError, asked_by: str) -> None:
         used = "Unknown" if not (claim.known.chat and claim.known.chat.name) else "push_name"
         self.telemetry.tell(
-            ContactInfoFailed(claim.kind, address, error.cause, str(error), asked_by, fallback_used=used)
+            ContactInfoFailed(claim.kind, address, _class_of(error), str(error), asked_by, fallback_used=used)
         )
 
     def _ended(self, claim: Claim, verdict: Literal["delivered", "skipped"], reason: str) -> None:
@@ -105,6 +106,11 @@ class Telling:
                 is_late=claim.known.out_of_place,
             )
         )
+
+
+def _class_of(error: UnlostError) -> str:
+    """Its cause; a gateway that died twice of the same question is a class of its own (design section 4)."""
+    return GATEWAY_DIED if isinstance(error, Refused) and GATEWAY_DIED in error.fields else error.cause
 
 
 def _known(cause: str) -> Cause:

@@ -54,6 +54,7 @@ class _MessageBody(msgspec.Struct):
     source_id: str | None = None
     content_attributes: Any = None
     created_at: str | float | None = None
+    inbox: _Place | None = None
 
 
 class _NoticeBody(msgspec.Struct):
@@ -104,6 +105,7 @@ def read_event(body: bytes) -> HelpdeskEvent:
         source_id=message.source_id,
         deleted=isinstance(attributes, dict) and attributes.get("deleted") is True,
         created_at=_epoch_s(message.created_at),
+        inbox=message.inbox.id if message.inbox else None,
     )
 
 

@@ -82,13 +82,16 @@ class Reconcile:
         """Look from *since* (default: the oldest gap not yet looked behind, else the last run), never behind the start mark."""
         began_at = self.clock.now()
         gaps = [gap for gap in await self.journal.gaps(open_only=True) if gap.channel == self.channel]
-        start = max(await self._start(since, gaps), await self.journal.start_mark(self.channel))
+        mark = await self.journal.start_mark(self.channel)
+        start = max(await self._start(since, gaps), mark)
         try:
             outcome = await self._look(start)
         except UnlostError as error:
             return Outcome(0, 0, str(error))
         for gap in gaps:
-            if gap.closed_at is not None and gap.opened_at >= start:
+            if (
+                gap.closed_at is not None and max(gap.opened_at, mark) >= start
+            ):  # a clock that stepped back may lie before it
                 await self.journal.gap_reconciled(gap.id)
         self._looked_until = began_at
         return outcome

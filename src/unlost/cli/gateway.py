@@ -15,6 +15,7 @@ def command(config: Path | None, faults: bool) -> None:
     """Run the gateway of the [gateway] section for the first channel's device. Its only engine today is simulated."""
     from unlost.assemble import gateway_settings
     from unlost.gateway import server
+    from unlost.gateway.gateway import FolderHeld
 
     settings = settings_given(config)
     wanted = gateway_settings(settings, enable_faults=faults)
@@ -22,6 +23,8 @@ def command(config: Path | None, faults: bool) -> None:
         raise Unusable(f"{settings.file}: there is no [gateway] section, or no channel with a device to run it for")
     try:
         asyncio.run(server.serve(wanted))
+    except FolderHeld as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"cannot listen at {settings.gateway.listen if settings.gateway else ''}: {error.strerror}; "

@@ -93,7 +93,7 @@ class Listener:
 def _bound(host: str, port: int) -> socket.socket:
     """A socket that has the port and does not listen yet; several of these may have it, one of them may listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio turns Nagle off
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

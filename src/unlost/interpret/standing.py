@@ -13,6 +13,7 @@ from unlost.vocabulary.links import Known, Part
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import OnceOnly, SafeToRepeat
 
+GATEWAY_DIED = "gateway_died"
 PLAIN_ID = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 """WhatsApp's ids are at most 32 letters and digits; a sender chooses his own, so a stranger one is never written out."""
 
@@ -57,6 +58,11 @@ class Standing:
     def was_refused(self, step: type[OnceOnly | SafeToRepeat]) -> bool:
         """True where the other side said no to *step* for any reason."""
         return any(r.step == step.__name__ for r in self.facts.refusals)
+
+    @property
+    def gateway_died(self) -> bool:
+        """True where asking broke the gateway's connection twice in a row (see `gowa.look_ups`): it must not be asked on."""
+        return any(GATEWAY_DIED in refusal.fields for refusal in self.facts.refusals)
 
 
 def derived_key(key: str, *names: str) -> str:

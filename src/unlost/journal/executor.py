@@ -58,9 +58,11 @@ class _Desk:
         work: Callable[[apsw.Connection, list[Operation]], list[Outcome]],
         *,
         batch_max: int,
+        between: Callable[[apsw.Connection], None] | None = None,
     ) -> None:
         self._connect = connect
         self._work = work
+        self._between = between
         self._batch_max = batch_max
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
@@ -91,6 +93,8 @@ class _Desk:
             answers = list(zip(plain, self._work(connection, [asked.operation for asked in plain]), strict=True))
             answers += [(asked, Done(asked.operation(connection))) for asked in apart]
             self._answer(answers)
+            if self._between is not None:
+                self._between(connection)
         connection.close()
 
     def _next_batch(self) -> tuple[list[_Asked], bool]:
@@ -129,8 +133,14 @@ def settle_answers(answers: "list[tuple[asyncio.Future[Any], Outcome]]") -> None
 class ThreadExecutor:
     """A writer thread with group commit, a reader thread, and the keeper of the log beside them."""
 
-    def __init__(self, writer: Callable[[], apsw.Connection], reader: Callable[[], apsw.Connection]) -> None:
-        self._writer = _Desk("journal-writer", writer, _commit, batch_max=BATCH_MAX)
+    def __init__(
+        self,
+        writer: Callable[[], apsw.Connection],
+        reader: Callable[[], apsw.Connection],
+        *,
+        between_batches: Callable[[apsw.Connection], None],
+    ) -> None:
+        self._writer = _Desk("journal-writer", writer, _commit, batch_max=BATCH_MAX, between=between_batches)
         self._reader = _Desk("journal-reader", reader, _read_each, batch_max=1)
 
     async def write(self, operation: Operation) -> Any:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from unlost.journal.chat_links import ensure_alone
+from unlost.journal.chat_links import CREATING, ensure_alone
 from unlost.journal.knowing import EntryRow, known_of
 from unlost.journal.learning import learn
 from unlost.journal.packing import pack_facts
 from unlost.journal.placing import lane_of_row, refresh_due, root_of
 from unlost.journal.resolving import resolve
-from unlost.journal.rows import Claim, Learned
+from unlost.journal.rows import NOTHING_LEARNED, Claim, Learned
 from unlost.journal.turn import Turn
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
@@ -16,9 +16,10 @@ from unlost.vocabulary.ids import HelpdeskMessageId
 
 def begin(turn: Turn, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
     """A once-only step is committed before its call, with the helpdesk's high-water id of now; None where the lease was lost."""
-    if not holds(turn, claim):
-        return None
-    learn(turn, claim, learned)
+    if learned != NOTHING_LEARNED or begun.step in CREATING:  # else the write itself is guard enough
+        if not holds(turn, claim):
+            return None
+        learn(turn, claim, learned)
     ensure_alone(turn, claim, begun.step, resolve(turn, claim.channel, claim.chat))
     high_water = turn.value("high_water_get", {"channel": claim.channel}) or 0
     facts = replace(facts, begun=replace(begun, high_water=HelpdeskMessageId(high_water)))

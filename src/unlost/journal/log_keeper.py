@@ -7,10 +7,8 @@ from pathlib import Path
 import apsw
 
 CHECKPOINT_PAGES = 1_000  # 4 MB: SQLite's own measure
-CUT_PAGES = (
-    8_000  # 32 MB: past it the log is cut while writers wait; the passive checkpoint before it leaves little to do
-)
-BUSY_WAIT_MS = 200  # how long a cut may hold writers while a reader is in the way
+CUT_PAGES = 8_000  # 32 MB: under load a log is never wholly moved while writers go on; past this they wait for the rest
+CUT_WAIT_MS = 100  # how long a cut waits for a reader in the way before it leaves it for the next time
 
 
 def log_bytes(path: Path) -> int:
@@ -20,11 +18,17 @@ def log_bytes(path: Path) -> int:
 
 
 class LogKeeper:
-    """Told by the writer how long the log is; moves it into the file, and cuts it where that alone does not bound it."""
+    """Told by the writer how long the log is; moves it into the file. Where that alone does not bound it, the writer cuts it.
 
-    def __init__(self, connect: Callable[[], apsw.Connection]) -> None:
+    A checkpoint that runs beside a busy writer never reaches the log's end, so the log would never begin anew. The cut is the
+    writer's own, between two batches: from another thread it would have to win the lock from a writer that never rests.
+    """
+
+    def __init__(self, connect: Callable[[], apsw.Connection], *, busy_wait_ms: int) -> None:
         self._connect = connect
+        self._busy_wait_ms = busy_wait_ms
         self._due = threading.Event()
+        self._cut_is_due = False
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="journal-checkpoints", daemon=True)
         self._thread.start()
@@ -39,6 +43,19 @@ class LogKeeper:
 
         writer.set_wal_hook(after_commit)
 
+    def between_batches(self, writer: apsw.Connection) -> None:
+        """The writer's turn: what is left of a long log, after the keeper has moved most of it."""
+        if not self._cut_is_due:
+            return
+        self._cut_is_due = False
+        writer.set_busy_timeout(CUT_WAIT_MS)
+        try:
+            writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+        except (apsw.BusyError, apsw.FullError, apsw.IOError):
+            return  # a reader is in the way, or the disk is: the next long log asks again, the next commit says so
+        finally:
+            writer.set_busy_timeout(self._busy_wait_ms)
+
     def close(self) -> None:
         """End the thread."""
         self._is_closed = True
@@ -47,7 +64,6 @@ class LogKeeper:
 
     def _run(self) -> None:
         connection = self._connect()
-        connection.set_busy_timeout(BUSY_WAIT_MS)
         while True:
             self._due.wait()
             self._due.clear()
@@ -59,9 +75,6 @@ class LogKeeper:
     def _checkpoint(self, connection: apsw.Connection) -> None:
         try:
             pages, _ = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-            if pages >= CUT_PAGES:
-                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        except apsw.BusyError:
-            return  # a reader or writer is in the way: the next commit asks again
-        except (apsw.FullError, apsw.IOError):
-            return  # the writer meets the same disk and says so
+        except (apsw.BusyError, apsw.FullError, apsw.IOError):
+            return  # somebody else checkpoints, or the disk is full: the writer meets it too and says so
+        self._cut_is_due = pages >= CUT_PAGES

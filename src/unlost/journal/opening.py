@@ -15,6 +15,9 @@ BUSY_WAIT_MS = 5_000
 WRITER_CACHE_KIB = 16_384  # of 120 MB for the whole idle process
 READER_CACHE_KIB = 4_096
 SECRET_BYTES = 32
+LOG_KEPT_BYTES = (
+    67_108_864  # what a log that grew behind a long read is cut to; overwriting is cheaper than growing anew
+)
 
 
 def open_writer(
@@ -93,6 +96,7 @@ def _tune(connection: apsw.Connection, *, is_alone: bool) -> None:
     connection.pragma("synchronous", "FULL")
     connection.pragma("foreign_keys", 1)
     connection.pragma("cache_size", -WRITER_CACHE_KIB)
+    connection.pragma("journal_size_limit", LOG_KEPT_BYTES)
     if not is_alone:
         connection.wal_autocheckpoint(0)  # a thread of its own does it: no commit pays for it (hard case 21)
 

@@ -11,6 +11,13 @@ from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.verdicts import Until
 
 
+class End(NamedTuple):
+    """How a message ended, for what waits for it: the place it stood in, and whether it carried content."""
+
+    place: int
+    settles_twins: bool
+
+
 class ParkedRow(NamedTuple):
     """A parked entry, as far as its release needs it."""
 
@@ -23,6 +30,16 @@ class ParkedRow(NamedTuple):
     told_at: float | None
     late: int
     facts: bytes | None
+
+
+def release_for(turn: Turn, channel: str, whatsapp_id: str, chat: str | None, sender: str | None, end: End) -> None:
+    """A message has ended: its references re-enter right behind it, as they were told; its empty twins end where it had content."""
+    for parked in _waiting_for(turn, channel, whatsapp_id):
+        if parked.wait_kind == Until.TWIN:
+            if end.settles_twins and _is_same(turn, channel, parked, chat, sender):
+                turn.run("entry_twin_ends", {"id": parked.id, "now": turn.now})
+        elif resolve_maybe(turn, channel, parked.chat) == resolve_maybe(turn, channel, chat):
+            release_behind(turn, parked, end.place)
 
 
 def settle_twins(turn: Turn, channel: str, whatsapp_id: str, chat: str | None, sender: str | None) -> None:
@@ -42,14 +59,6 @@ def content_stands(turn: Turn, channel: str, whatsapp_id: str, chat: str | None,
             "same_id", {"channel": channel, "whatsapp_id": whatsapp_id}
         )
     )
-
-
-def release_references(turn: Turn, channel: str, whatsapp_id: str, chat: str | None, place: int) -> None:
-    """What waits for this message re-enters right behind *place*, in the order in which it was told."""
-    for parked in _waiting_for(turn, channel, whatsapp_id):
-        same_chat = resolve_maybe(turn, channel, parked.chat) == resolve_maybe(turn, channel, chat)
-        if parked.wait_kind == Until.TARGET and same_chat:
-            release_behind(turn, parked, place)
 
 
 def release_behind(turn: Turn, parked: ParkedRow, place: int) -> None:

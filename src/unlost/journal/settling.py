@@ -7,7 +7,7 @@ from unlost.journal.knowing import target_state
 from unlost.journal.learning import learn
 from unlost.journal.leasing import free_lane
 from unlost.journal.packing import pack_facts, pack_text
-from unlost.journal.parking import content_stands, parked_of, release_behind, release_references, settle_twins
+from unlost.journal.parking import End, content_stands, parked_of, release_behind, release_for, settle_twins
 from unlost.journal.placing import (
     believed,
     is_late,
@@ -112,9 +112,8 @@ def _end(turn: Turn, claim: Claim, entry: SettledRow, *, is_dead: bool) -> None:
     """What waited for this message need not wait any more; how it stands the references see in `known`."""
     if entry.whatsapp_id is None:
         return
-    release_references(turn, claim.channel, entry.whatsapp_id, entry.chat, entry.place)
-    if not entry.is_empty and not is_dead:
-        settle_twins(turn, claim.channel, entry.whatsapp_id, entry.chat, entry.sender)
+    end = End(entry.place, settles_twins=not entry.is_empty and not is_dead)
+    release_for(turn, claim.channel, entry.whatsapp_id, entry.chat, entry.sender, end)
 
 
 def _release_at_once(turn: Turn, claim: Claim, entry: SettledRow, until: Until) -> None:

@@ -26,7 +26,7 @@ from unlost.journal.bell import Bell
 from unlost.journal.executor import Executor, ThreadExecutor
 from unlost.journal.inline import InlineExecutor
 from unlost.journal.log_keeper import LogKeeper, log_bytes
-from unlost.journal.opening import open_reader, open_writer, secret_of
+from unlost.journal.opening import BUSY_WAIT_MS, open_reader, open_writer, secret_of
 from unlost.journal.rows import (
     Appended,
     Arrival,
@@ -110,9 +110,9 @@ class SqliteJournal:
             writer.wal_autocheckpoint(INLINE_CHECKPOINT_PAGES)
             runner = InlineExecutor(writer)
         else:
-            keeper = LogKeeper(lambda: apsw.Connection(str(path)))
+            keeper = LogKeeper(lambda: apsw.Connection(str(path)), busy_wait_ms=BUSY_WAIT_MS)
             keeper.watch(writer)
-            runner = ThreadExecutor(lambda: writer, lambda: open_reader(path))
+            runner = ThreadExecutor(lambda: writer, lambda: open_reader(path), between_batches=keeper.between_batches)
         return cls(runner, path=path, clock=clock, secret=secret, bell=Bell(), is_alone=is_alone, keeper=keeper)
 
     def sibling(self, clock: Clock) -> "SqliteJournal":

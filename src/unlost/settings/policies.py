@@ -25,6 +25,7 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
         avatars=gateway.avatars,
         attempts_max=settings.retry.attempts_max,
         device=gateway.device,
+        inbox=channel.helpdesk.inbox_id,
     )
 
 

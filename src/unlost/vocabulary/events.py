@@ -118,7 +118,7 @@ GatewayEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpdeskMessage:
-    """`message_created` or `message_updated`. *direction*: incoming, outgoing or template."""
+    """`message_created` or `message_updated`. *direction*: incoming, outgoing or template. *inbox*: None where it is not told."""
 
     kind: Kind
     id: HelpdeskMessageId
@@ -128,6 +128,7 @@ class HelpdeskMessage:
     source_id: str | None
     deleted: bool
     created_at: float | None
+    inbox: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,3 +25,4 @@ class Policy:
     avatars: Literal["off", "on", "always"] = "on"
     attempts_max: int = 5
     device: Address | None = None
+    inbox: int | None = None

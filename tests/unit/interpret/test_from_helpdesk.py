@@ -105,3 +105,10 @@ class TestUpdates:
     )
     def test_nothing_wrong_or_nothing_to_be_done_is_our_own_echo(self, known: Known, facts: Facts) -> None:
         assert step_of(self.UPDATED, known, facts) == OWN_ECHO
+
+
+def test_a_message_of_another_inbox_is_none_of_ours_to_mark() -> None:
+    """An account's own webhook, pointed at the door by mistake, tells of every inbox."""
+    ours, theirs = agents_message(inbox=7), agents_message(inbox=8)
+    assert isinstance(step_of(ours, policy=Policy(inbox=7)), SetStatus)
+    assert step_of(theirs, policy=Policy(inbox=7)) == Skipped(SkipReason.IGNORED)

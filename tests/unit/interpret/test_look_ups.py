@@ -18,12 +18,12 @@ from tests.unit.interpret.given import (
 )
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import LookUpDue, MessageArrived
-from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.facts import Facts, Refusal
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import ChatLink, Known
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import AskAvatar, AskGroupInfo, AskUserInfo, RenameContact, SetAvatar, Step
-from unlost.vocabulary.verdicts import Delivered, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Verdict
 
 CONTACT_DUE = LookUpDue(kind=Kind.LOOK_UP_CONTACT, chat=ANA, asked_by=WhatsAppId("3EB0A1"))
 GROUP_DUE = LookUpDue(kind=Kind.LOOK_UP_GROUP, chat=GROUP)
@@ -119,3 +119,10 @@ def test_the_look_up_names_the_message_that_first_asked() -> None:
     verdict = step_of(message(), A_NEW_CHAT, NEW)
     assert isinstance(verdict, Delivered)
     assert verdict.then[0].event == CONTACT_DUE
+
+
+@pytest.mark.parametrize("due", [CONTACT_DUE, GROUP_DUE], ids=["contact", "group"])
+def test_what_killed_the_gateway_twice_is_not_asked_on(due: LookUpDue) -> None:
+    """Two connections in a row that broke during a look-up end it; kept, so that a person may ask again."""
+    died = Facts(refusals=(Refusal("AskUserInfo", None, ("gateway_died",)),))
+    assert step_of(due, UNNAMED, died, direction=Direction.LOOK_UP) == Dead("gateway_died")

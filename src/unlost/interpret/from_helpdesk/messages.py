@@ -12,6 +12,8 @@ FOR_CUSTOMERS = frozenset({"outgoing", "template"})
 
 def helpdesk_message_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
     """Mark an agent's new message as not sent, put right a wrong mark on one of ours, leave everything else as it is."""
+    if _is_of_another_inbox(event, standing):
+        return Skipped(SkipReason.IGNORED)
     if event.kind is Kind.HELPDESK_MESSAGE_UPDATED:
         return _updated_step(event, standing)
     reason = _reason_to_leave(event, standing)
@@ -45,6 +47,11 @@ def _updated_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
         return ReadStatuses(event.conversation, (event.id,))
     mend = first_wrong_mark(event.conversation, right_marks(standing.known.helpdesk_links), standing)
     return mend if mend is not None else Skipped(SkipReason.OWN_ECHO)
+
+
+def _is_of_another_inbox(event: HelpdeskMessage, standing: Standing) -> bool:
+    """An account's own webhook tells of every inbox; another inbox's messages are none of ours to mark."""
+    return event.inbox is not None and standing.policy.inbox is not None and event.inbox != standing.policy.inbox
 
 
 def _is_ours(event: HelpdeskMessage, standing: Standing) -> bool:

@@ -5,13 +5,15 @@ from unlost.interpret.text import name_of
 from unlost.vocabulary.events import LookUpDue
 from unlost.vocabulary.ids import ContactId
 from unlost.vocabulary.steps import AskAvatar, AskUserInfo, RenameContact, SetAvatar, Step
-from unlost.vocabulary.verdicts import Delivered, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Verdict
 
 
 def contact_look_up_step(event: LookUpDue, standing: Standing) -> Step | Verdict:
     """Ask, better a name that is ours, then fetch a picture that is new."""
     if standing.contact is None:
         return Delivered()
+    if standing.gateway_died:
+        return Dead("gateway_died")
     if not standing.facts.user_asked and not standing.was_refused(AskUserInfo):
         return AskUserInfo(event.chat)
     rename = _rename(standing.contact, standing)

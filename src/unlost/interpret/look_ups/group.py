@@ -4,7 +4,7 @@ from unlost.interpret.standing import Standing
 from unlost.interpret.text import name_of
 from unlost.vocabulary.events import LookUpDue
 from unlost.vocabulary.steps import AskGroupInfo, RenameContact, Step
-from unlost.vocabulary.verdicts import Delivered, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Verdict
 
 
 def group_look_up_step(event: LookUpDue, standing: Standing) -> Step | Verdict:
@@ -12,6 +12,8 @@ def group_look_up_step(event: LookUpDue, standing: Standing) -> Step | Verdict:
     facts, contact = standing.facts, standing.contact
     if contact is None:
         return Delivered()
+    if standing.gateway_died:
+        return Dead("gateway_died")
     name = name_of(facts.group_name)
     if not facts.group_asked and not name and not standing.was_refused(AskGroupInfo):
         return AskGroupInfo(event.chat)
