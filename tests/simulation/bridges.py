@@ -156,6 +156,7 @@ class SimulatedBridge:
         self._is_open = False
         self.is_called = False
         self.deaths = 0
+        self.returns = 0
 
     @property
     def is_alive(self) -> bool:
@@ -255,6 +256,7 @@ class SimulatedBridge:
         bridge = assembly.build_bridge(world.settings, outside)
         self.bridge, self._is_open = bridge, True
         await _patiently(lambda: assembly.open_up(bridge))
+        self.returns += was_used
         await _patiently(lambda: assembly.work(bridge))
 
     async def _stop(self, bridge: Bridge) -> None:

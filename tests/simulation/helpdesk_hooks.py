@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulation.outside import History, later, spawn
@@ -24,11 +24,13 @@ class HelpdeskHooks:
     now: Callable[[], float]
     post: Any
     side: Any = None
+    hints_lost: set[int] = field(default_factory=set)
 
     def send(self, due: WebhookDue) -> None:
         """Later, perhaps twice, perhaps never."""
         if self.weather.strikes("helpdesk_hook_lost"):
             self.history.tell("helpdesk", f"hook {due.event} of {due.subject} lost for good")
+            self.hints_lost.add(due.subject)
             return
         times = 2 if self.weather.strikes("helpdesk_hook_twice") else 1
         for _ in range(times):

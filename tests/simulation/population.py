@@ -103,6 +103,11 @@ class Population:
     receipts: dict[str, str] = field(default_factory=dict)
     """The highest acknowledged receipt per message id."""
 
+    @property
+    def own_user(self) -> str:
+        """The firm's own number."""
+        return OWN.partition("@")[0]
+
     def of(self, chat: Chat) -> list[Told]:
         """One chat's, in order."""
         return [told for told in self.told if told.chat is chat]

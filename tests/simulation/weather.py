@@ -47,12 +47,13 @@ class Weather:
     def __init__(self, chances: Chances, rng: random.Random, *, deaths_max: int) -> None:
         self.chances = chances
         self.rng = rng
-        self.hard_left = chances.hard_max
+        self.hard_left = self.hard_left_at_end = chances.hard_max
         self.deaths_left = deaths_max
 
     def clear(self) -> None:
         """The faults stop."""
         self.chances = FAIR
+        self.hard_left_at_end = self.hard_left
         self.hard_left = self.deaths_left = 0
 
     def strikes(self, fault: str) -> bool:

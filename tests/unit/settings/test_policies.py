@@ -12,7 +12,7 @@ from unlost.vocabulary.policy import Policy
 
 def test_a_channel_with_every_default_has_the_default_policy(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, channel()), {})
-    assert policy_of(settings, settings.channels[0], 0.0) == Policy()
+    assert policy_of(settings, settings.channels[0], 0.0) == Policy(inbox=settings.channels[0].helpdesk.inbox_id)
 
 
 @pytest.mark.parametrize(
