@@ -1,0 +1,132 @@
+"""What the helpdesk saw happen between its calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.simulation.helpdesk_side import ACCOUNT, REQUEST_LIMIT_S, SeenCall
+from tests.simulation.remains import Remains
+from tests.simulation.script import Scene
+
+Intent = tuple[str, str, int]
+
+
+def intent_of(call: SeenCall) -> Intent | None:
+    """What a once-only call is for; None for all others."""
+    if call.method != "POST":
+        return None
+    if call.is_post and call.key:
+        return "message", call.key, call.conversation
+    if call.path == ACCOUNT + "contacts":
+        return "contact", str(call.body.get("source_id")), 0
+    if call.path == ACCOUNT + "conversations":
+        return "conversation", str(call.body.get("source_id")), int(call.body.get("contact_id", 0))
+    return None
+
+
+def searches(call: SeenCall, intent: Intent) -> bool:
+    """Whether *call* looks for what *intent* would have made."""
+    kind, _, place = intent
+    if kind == "message":
+        return call.method == "GET" and call.path.endswith(f"conversations/{place}/messages")
+    if kind == "contact":
+        return call.path in (ACCOUNT + "contact_inboxes/filter", ACCOUNT + "contacts/filter")
+    return call.method == "GET" and call.path == f"{ACCOUNT}contacts/{place}/conversations"
+
+
+def is_open(call: SeenCall) -> bool:
+    """Whether its caller cannot know what became of it. A contact's 422 names the field, and proves that nothing was made."""
+    if call.path == ACCOUNT + "contacts" and call.status == 422 and not call.ran:
+        return False
+    return call.done_at is None or call.is_in_doubt
+
+
+def _tries(remains: Remains) -> dict[Intent, list[tuple[int, SeenCall]]]:
+    found: defaultdict[Intent, list[tuple[int, SeenCall]]] = defaultdict(list)
+    for at, call in enumerate(remains.played.helpdesk.calls):
+        intent = intent_of(call)
+        if intent is not None:
+            found[intent].append((at, call))
+    return found
+
+
+def searched_between(remains: Remains) -> Iterator[str]:
+    """Once begun, a step is not begun again before the other side was searched and answered."""
+    calls = remains.played.helpdesk.calls
+    for intent, tries in _tries(remains).items():
+        for (first, one), (second, _) in zip(tries, tries[1:], strict=False):
+            if one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
+                if not remains.played.director.removed:
+                    yield f"{intent[0]} {intent[1][:8]} posted again after it was answered"
+            elif is_open(one) and not any(
+                searches(call, intent) and call.status == 200 or call.status == 404
+                for call in calls[first + 1 : second]
+            ):
+                yield f"{intent[0]} {intent[1][:8]} begun again unsearched"
+
+
+def doubt_is_waited(remains: Remains) -> Iterator[str]:
+    """The search that allows a repetition comes when the helpdesk cannot be working at the first request any more."""
+    calls = remains.played.helpdesk.calls
+    for intent, tries in _tries(remains).items():
+        for (first, one), (second, _) in zip(tries, tries[1:], strict=False):
+            if not is_open(one) or one.status == 422 or one.written_at is None:
+                continue
+            found = [call for call in calls[first + 1 : second] if searches(call, intent)]
+            if found and (found[-1].written_at or 0.0) < one.written_at + REQUEST_LIMIT_S and _is_unanswered(one):
+                yield f"{intent[0]} {intent[1][:8]} searched too early"
+
+
+def _is_unanswered(call: SeenCall) -> bool:
+    """Without any answer; after an error's answer the request runs no more, but its wait is harmless and the same."""
+    return call.status is None
+
+
+def one_at_a_time(remains: Remains) -> Iterator[str]:
+    """In one conversation no two messages are under way for two living workers."""
+    posts = [call for call in remains.played.helpdesk.calls if _is_messages(call)]
+    for at, one in enumerate(posts):
+        ends_at = one.done_at
+        for other in posts[at + 1 :]:
+            if ends_at is None or (other.written_at or 0.0) >= ends_at:
+                break
+            same = other.conversation == one.conversation and other.key != one.key
+            if same and one.written_at is not None and other.written_at is not None:
+                yield f"messages {one.key[:8]} and {other.key[:8]} under way at once in {one.conversation}"
+
+
+def nothing_passes(remains: Remains) -> Iterator[str]:
+    """While a message's outcome is open no other message goes into its conversation."""
+    doubts: dict[int, SeenCall] = {}
+    for call in remains.played.helpdesk.calls:
+        if call.method == "GET" and call.path.endswith("/messages"):
+            doubts.pop(call.conversation, None)
+        if not _is_messages(call):
+            continue
+        doubt = doubts.get(call.conversation)
+        if doubt is not None and doubt.key != call.key and not remains.played.director.removed:
+            yield f"message {call.key[:8]} passed {doubt.key[:8]}, whose outcome was open, in {call.conversation}"
+        if is_open(call):
+            doubts[call.conversation] = call
+        else:
+            doubts.pop(call.conversation, None)
+
+
+def _is_messages(call: SeenCall) -> bool:
+    """A message's post: notes have lanes of their own."""
+    return call.is_post and bool(call.key) and "#" not in str(call.body.get("source_id", ""))
+
+
+def cheap(remains: Remains) -> Iterator[str]:
+    """In fair weather a message of a known contact is one call, and a new contact's first at most four."""
+    if remains.played.script.scene is not Scene.FAIR:
+        return
+    calls = [call for call in remains.played.helpdesk.calls if not call.path.endswith(("/api", "/profile"))]
+    posts = sum(_is_messages(call) for call in calls)
+    contacts = len(remains.tables.contacts.rows)
+    marks = sum(call.method in ("PATCH", "PUT") for call in calls)
+    reads = sum("before=" in call.ticket.query for call in calls)
+    for_messages = len(calls) - marks - reads
+    if for_messages > posts + 3 * contacts:
+        yield f"{for_messages} calls for {posts} messages of {contacts} contacts"

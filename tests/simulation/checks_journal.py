@@ -1,0 +1,150 @@
+"""What the journal must say of itself at rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.simulation.population import REFERRING, Sort, Told
+from tests.simulation.remains import EntryRow, Remains, shown
+from tests.simulation.script import Scene
+
+
+def nothing_waits(remains: Remains) -> Iterator[str]:
+    """Every entry has ended, within the longest wait of the program."""
+    if remains.played.rested_s is None:
+        yield f"open for ever: {remains.played.still_open[:8]}"
+    for entry in remains.played.journal.execute("SELECT id, lease_holder FROM lane WHERE lease_holder IS NOT NULL"):
+        yield f"lane {entry[0]} is leased by {entry[1]}"
+
+
+def acknowledged_is_kept(remains: Remains) -> Iterator[str]:
+    """What was answered with 2xx stands in the journal, whatever died since."""
+    for told in remains.played.population.told:
+        if told.acked_at and not remains.entries_by_id.get(told.event.id):
+            yield f"{shown(told)} was acknowledged and is not there"
+    kept = Counter(entry.raw for entry in remains.entries)
+    for raw in remains.played.population.garbage:
+        if not kept[raw]:
+            yield "an unreadable body was acknowledged and is not there"
+
+
+def skips_are_just(remains: Remains) -> Iterator[str]:
+    """A reason of the closed list, and the true one."""
+    for entry in remains.entries:
+        if entry.verdict == "skipped" and not _is_just(remains, entry):
+            told = remains.told_by_id.get(entry.whatsapp_id or "")
+            yield f"entry {entry.id} ({shown(told) if told else entry.kind}) skipped as {entry.reason}"
+
+
+def _is_just(remains: Remains, entry: EntryRow) -> bool:
+    if entry.source == "helpdesk":
+        return _is_just_for_helpdesk(remains, entry)
+    told = remains.told_by_id.get(entry.whatsapp_id or "")
+    match entry.reason:
+        case "empty_twin":
+            return told is not None and entry.is_empty and told.has_twin
+        case "own_noise":
+            return told is not None and told.sort is Sort.NOISE
+        case "duplicate":
+            return told is not None and (bool(remains.standing(told)) or remains.is_removed(told))
+        case "target_missing":
+            return entry.source == "chore" or (told is not None and _target_is_missing(remains, told, entry))
+        case _:
+            return False
+
+
+def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
+    """It never came, or only after its waiting reference had given up."""
+    if told.sort not in REFERRING or told.target is None:
+        return False
+    target = told.target
+    if remains.is_dead(target) or remains.is_removed(target) or not remains.standing(target):
+        return True
+    settled = [one.settled_at or 0.0 for one in remains.entries_by_id.get(target.event.id, []) if not one.is_empty]
+    return entry.settled_at is not None and bool(settled) and min(settled) >= entry.settled_at
+
+
+def _is_just_for_helpdesk(remains: Remains, entry: EntryRow) -> bool:
+    if entry.kind != "message_created":
+        return entry.reason in ("ignored", "own_echo", "outbound_off", "deleted_by_agent", "private")
+    is_agents = (
+        entry.whatsapp_id is not None and int(entry.whatsapp_id) in remains.played.director.agents_texts
+    )
+    return (entry.reason in ("outbound_off", "deleted_by_agent")) == is_agents
+
+
+def deaths_are_just(remains: Remains) -> Iterator[str]:
+    """Only garbage, poison and killers die, and what met more faults than there are attempts."""
+    for entry in remains.entries:
+        if entry.state == "dead" and not _may_die(remains, entry):
+            yield f"entry {entry.id} ({entry.kind}) died: {entry.reason}"
+
+
+def _may_die(remains: Remains, entry: EntryRow) -> bool:
+    told = remains.told_by_id.get(entry.whatsapp_id or "")
+    if told is not None and told.sort in (Sort.KILLER, Sort.POISON):
+        return True
+    if entry.kind == "unreadable":
+        return b"garbage" in entry.raw
+    if entry.crashes >= 3:
+        killers = remains.played.script.scene is Scene.KILLER
+        return remains.deaths >= 3 and not killers
+    if entry.direction == "look":
+        return True  # a question that was asked in vain: nothing of a customer's
+    return bool(remains.played.director.removed or remains.played.director.merged) and "not there" in (entry.reason or "")
+
+
+def enters_once(remains: Remains) -> Iterator[str]:
+    """The door knows what it has."""
+    bodies = Counter(entry.raw for entry in remains.entries if entry.is_gateways and entry.whatsapp_id)
+    for raw, times in bodies.items():
+        if times > 1:
+            entry = next(entry for entry in remains.entries if entry.raw == raw)
+            told = remains.told_by_id.get(entry.whatsapp_id or "")
+            if told is not None and told.chat.was_unpaired:
+                continue  # under two keys, before and after its LID was known; delivery tells them for one
+            yield f"{shown(told) if told else entry.kind} entered {times} times"
+
+
+def ends_once(remains: Remains) -> Iterator[str]:
+    """No entry is settled twice by whoever."""
+    ends = Counter(ending.entry for ending in remains.played.witness.endings)
+    for entry, times in ends.items():
+        if times > 1:
+            who = [f"{one.who} {one.verdict}" for one in remains.played.witness.endings if one.entry == entry]
+            yield f"entry {entry} ended {times} times: {who}"
+
+
+def patient(remains: Remains) -> Iterator[str]:
+    """No entry has more attempts than things went wrong that cost one."""
+    allowed = remains.hard_faults()
+    for entry in remains.entries:
+        told = remains.told_by_id.get(entry.whatsapp_id or "")
+        is_bad = told is not None and told.sort in (Sort.POISON, Sort.KILLER)
+        asks_gateway = entry.direction == "look" or entry.is_empty or (told is not None and told.sort is Sort.POLL)
+        if entry.attempts > allowed and not is_bad and not asks_gateway:
+            yield f"entry {entry.id} ({entry.kind}) has {entry.attempts} attempts; only {allowed} things could cost one"
+
+
+def gaps_close(remains: Remains) -> Iterator[str]:
+    """A restart is a gap; reconcile has looked behind every one."""
+    gaps = list(remains.played.journal.execute("SELECT id, cause, closed_at, reconciled_at FROM gap"))
+    for gap, cause, closed_at, reconciled_at in gaps:
+        if closed_at is None or reconciled_at is None:
+            yield f"gap {gap} ({cause}) is still open"
+    restarts = sum(bridge.returns for bridge in remains.played.director.bridges)
+    recorded = sum(cause == "door_closed" for _, cause, _, _ in gaps)
+    if recorded < restarts:
+        yield f"{restarts} returns of a bridge, {recorded} gaps recorded"
+
+
+def quiet(remains: Remains) -> Iterator[str]:
+    """No customer's words, names or whole numbers."""
+    log = remains.played.world.log.getvalue()
+    if "sesame" in log:
+        yield "a customer's words stand in the log"
+    for chat in remains.played.population.chats:
+        for form in chat.forms:
+            if not chat.is_group and form.partition("@")[0] in log:
+                yield f"the whole number of {chat.name} stands in the log"

@@ -1,0 +1,144 @@
+"""What the helpdesk must show at rest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.simulation.population import Sort, Told
+from tests.simulation.remains import Remains, is_stub, shown
+from unlost.desk.rows import INCOMING, OUTGOING
+
+RANKS = {"sent": 0, "delivered": 1, "read": 2, "failed": -1}
+
+
+def stands_once(remains: Remains) -> Iterator[str]:
+    """Everything that a bridge was told, or could look up, exactly once; nothing twice."""
+    for told in remains.played.population.told:
+        if told.is_before_start:
+            continue
+        copies = len(remains.standing(told))
+        if copies > 1:
+            yield f"{shown(told)} stands {copies} times"
+        elif copies == 0 and told.can_be_had and not _may_be_missing(remains, told):
+            yield f"{shown(told)} is lost"
+        elif copies and told.sort is Sort.NOISE:
+            yield f"{shown(told)} stands, though it is nothing"
+
+
+def _may_be_missing(remains: Remains, told: Told) -> bool:
+    if told.sort is Sort.NOISE or remains.is_removed(told) or remains.is_dead(told):
+        return True
+    skipped = [entry for entry in remains.entries_by_id.get(told.event.id, []) if entry.reason == "target_missing"]
+    return bool(skipped)
+
+
+def stands_right(remains: Remains) -> Iterator[str]:
+    """The sender's words, on the right side, in a conversation of the right chat."""
+    for told in remains.played.population.told:
+        for row in remains.standing(told):
+            if is_stub(row):
+                continue
+            wanted = OUTGOING if told.event.from_me else INCOMING
+            if row.message_type != wanted:
+                yield f"{shown(told)} stands as message type {row.message_type}"
+            words = (told.words, *told.edited_to)
+            if told.sort in (Sort.TEXT, Sort.OWN, Sort.EDIT) and not any(word in (row.content or "") for word in words):
+                yield f"{shown(told)} stands with other words"
+            chat = remains.chat_of(row.conversation_id)
+            if chat is not told.chat and not remains.played.director.merged:
+                yield f"{shown(told)} stands in the conversation of {chat.name if chat else 'nobody'}"
+            if told.target is not None and told.sort is not Sort.TEXT:
+                yield from _answers_right(remains, told, row.content_attributes.get("in_reply_to"))
+
+
+def _answers_right(remains: Remains, told: Told, answered: object) -> Iterator[str]:
+    assert told.target is not None
+    if isinstance(answered, int):
+        target = remains.tables.messages.rows.get(answered)
+        if target is not None and target.source_id != told.target.source_id:
+            yield f"{shown(told)} answers another message than #{told.target.number}"
+
+
+def links_hold(remains: Remains) -> Iterator[str]:
+    """No link names a message that we deleted, or that never was."""
+    director = remains.played.director
+    for name, message in remains.linked.items():
+        row = remains.tables.messages.rows.get(message)
+        told = remains.told_by_id.get(name)
+        if told is None:
+            continue
+        if row is None and not remains.is_removed(told):
+            yield f"{shown(told)} is linked to message {message}, which is not there"
+        elif row is not None and is_stub(row) and message not in director.deleted_by_agent:
+            yield f"{shown(told)} is linked to message {message}, which was deleted"
+
+
+def start_mark(remains: Remains) -> Iterator[str]:
+    """What was told before the channel was connected never comes."""
+    for told in remains.played.population.told:
+        if told.is_before_start and (remains.standing(told) or remains.entries_by_id.get(told.event.id)):
+            yield f"{shown(told)} is older than the start mark"
+
+
+def agents_are_told(remains: Remains) -> Iterator[str]:
+    """Nothing is sent; each agent's message that a bridge heard of says so."""
+    for call in remains.played.population.sends:
+        yield f"the gateway was asked to {call}"
+    heard = {entry.whatsapp_id for entry in remains.entries if entry.kind == "message_created"}
+    for message in remains.played.director.agents_texts:
+        row = remains.tables.messages.rows.get(message)
+        if row is not None and str(message) in heard and row.status != "failed" and not is_stub(row):
+            yield f"the agent's message {message} is shown as {row.status}"
+
+
+def marks_are_right(remains: Remains) -> Iterator[str]:
+    """A helpdesk that could not reach our door marks what it told of as failed; that is put right."""
+    excused = remains.played.helpdesk.hooks.hints_lost
+    for rows in remains.rows_by_source.values():
+        for row in rows:
+            if row.status == "failed" and row.id not in excused and not is_stub(row):
+                yield f"message {row.id} ({row.source_id}) is shown as failed"
+
+
+def receipts_arrive(remains: Remains) -> Iterator[str]:
+    """The highest status that was told of a message typed on the phone."""
+    for name, status in remains.played.population.receipts.items():
+        told = remains.told_by_id[name]
+        for row in remains.standing(told):
+            if RANKS[row.status] < RANKS[status] and not is_stub(row):
+                yield f"{shown(told)} is shown as {row.status}, not {status}"
+
+
+def contacts_once(remains: Remains) -> Iterator[str]:
+    """At most one per form of address, and one in all for a person whose forms were known to be one from the start."""
+    if remains.played.director.merged:
+        return
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for place in remains.tables.contact_inboxes.rows.values():
+        chat = next((chat for chat in remains.played.population.chats if place.source_id in chat.forms), None)
+        found[chat.name if chat else place.source_id].add(place.contact_id)
+    for chat in remains.played.population.chats:
+        if len(found.get(chat.name, ())) > 1:
+            yield f"{chat.name} has {len(found[chat.name])} contacts"
+    names = {chat.name for chat in remains.played.population.chats}
+    for name in set(found) - names:
+        if name.partition("@")[0] != remains.played.population.own_user:
+            yield f"a contact for {name}, who never wrote"
+
+
+def conversations_once(remains: Remains) -> Iterator[str]:
+    """One per chat is in use; a late twin is empty, resolved and labelled."""
+    if remains.played.director.merged or remains.played.director.removed:
+        return
+    used: defaultdict[str, list[int]] = defaultdict(list)
+    for row in remains.tables.conversations.rows.values():
+        has_messages = any(
+            message.source_id for message in remains.tables.messages.rows.values() if message.conversation_id == row.id
+        )
+        chat = remains.chat_of(row.id)
+        if has_messages or "late-twin" not in row.labels:
+            used[chat.name if chat else "nobody"].append(row.id)
+    for name, conversations in used.items():
+        if len(conversations) > 1:
+            yield f"{name} has conversations {conversations}"

@@ -1,0 +1,132 @@
+"""What stands when all is at rest, read once: the helpdesk's rows, the journal's rows, side by side with the truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from tests.simulation.population import Chat, Sort, Told
+from tests.simulation.story import Played
+from unlost.desk.rows import Message
+
+LATE = "🕓"
+ENTRIES = """
+SELECT entry.id, direction, source, kind, state, verdict, reason, is_empty, late, attempts, crashes, arrived_at, settled_at,
+       chat, whatsapp_id, raw
+  FROM entry JOIN body ON body.entry_id = entry.id ORDER BY entry.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry of the journal."""
+
+    id: int
+    direction: str
+    source: str
+    kind: str
+    state: str
+    verdict: str | None
+    reason: str | None
+    is_empty: bool
+    late: bool
+    attempts: int
+    crashes: int
+    arrived_at: float
+    settled_at: float | None
+    chat: str | None
+    whatsapp_id: str | None
+    raw: bytes
+
+    @property
+    def is_gateways(self) -> bool:
+        """Whether a webhook or a storage row brought it."""
+        return self.source in ("flat", "envelope", "storage")
+
+
+class Remains:
+    """Views of one played schedule."""
+
+    def __init__(self, played: Played) -> None:
+        self.played = played
+        self.tables = played.helpdesk.world.tables
+
+    @cached_property
+    def entries(self) -> list[EntryRow]:
+        """All of them."""
+        return [EntryRow(*row) for row in self.played.journal.execute(ENTRIES)]
+
+    @cached_property
+    def entries_by_id(self) -> dict[str, list[EntryRow]]:
+        """The gateway's, by WhatsApp id."""
+        found: defaultdict[str, list[EntryRow]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.is_gateways and entry.whatsapp_id:
+                found[entry.whatsapp_id].append(entry)
+        return found
+
+    @cached_property
+    def told_by_id(self) -> dict[str, Told]:
+        """The truth, by WhatsApp id."""
+        return {told.event.id: told for told in self.played.population.told}
+
+    @cached_property
+    def rows_by_source(self) -> dict[str, list[Message]]:
+        """What stands in the helpdesk, by source_id, in the order of ids; deleted stubs included."""
+        found: defaultdict[str, list[Message]] = defaultdict(list)
+        for _, row in sorted(self.tables.messages.rows.items()):
+            if row.source_id:
+                found[row.source_id].append(row)
+        return found
+
+    @cached_property
+    def linked(self) -> dict[str, int]:
+        """WhatsApp id → the helpdesk message that its link names (text part)."""
+        rows = self.played.journal.execute("SELECT whatsapp_id, message FROM message_link WHERE part = 'text'")
+        return {str(name): int(message) for name, message in rows}
+
+    def standing(self, told: Told) -> list[Message]:
+        """Every copy of it that a person can read, or that an agent deleted."""
+        by_agent = self.played.director.deleted_by_agent
+        return [row for row in self.rows_by_source.get(told.source_id, []) if not is_stub(row) or row.id in by_agent]
+
+    def is_removed(self, told: Told) -> bool:
+        """Whether an agent removed the conversation in which it stood."""
+        return told.source_id in self.played.director.removed
+
+    def is_dead(self, told: Told) -> bool:
+        """Whether one of its entries is a dead letter."""
+        return any(entry.state == "dead" for entry in self.entries_by_id.get(told.event.id, []))
+
+    def chat_of(self, conversation: int) -> Chat | None:
+        """Whose conversation it is."""
+        row = self.tables.conversations.rows.get(conversation)
+        place = self.tables.contact_inboxes.rows.get(row.contact_inbox_id) if row else None
+        if place is None:
+            return None
+        return next((chat for chat in self.played.population.chats if place.source_id in chat.forms), None)
+
+    @property
+    def deaths(self) -> int:
+        """How often a bridge ended, or stood still for long, without having chosen so."""
+        return sum(bridge.deaths for bridge in self.played.director.bridges)
+
+    def hard_faults(self) -> int:
+        """What may have cost somebody an attempt."""
+        weather = self.played.weather
+        return self.played.script.chances.hard_max - weather.hard_left_at_end + self.deaths
+
+
+def is_stub(row: Message) -> bool:
+    """What a deletion leaves."""
+    return row.content_attributes.get("deleted") is True
+
+
+def shown(told: Told) -> str:
+    """For people."""
+    return f"#{told.number} {told.sort} in {told.chat.name} ({told.event.id[-6:]})"
+
+
+CARRIED = (Sort.TEXT, Sort.OWN)
+"""What has a place of its own in its chat."""
