@@ -25,6 +25,7 @@ from unlost.journal.rows import ChannelRow, Pool
 from unlost.lanes.backoff import Schedule
 from unlost.lanes.circuit import Circuit
 from unlost.lanes.lease import Lease, Locks
+from unlost.lanes.next_sweeps import NextSweeps
 from unlost.lanes.receipts import Receipts
 from unlost.lanes.runner import Runner
 from unlost.lanes.shares import Shares
@@ -101,6 +102,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         spread=outside.spread,
         circuit_of=circuits.__getitem__,
         settled=telling.settled,
+        next_sweeps=NextSweeps(),
     )
     runner = Runner(
         journal=outside.journal,

@@ -10,6 +10,7 @@ from unlost.journal.rows import NOTHING_LEARNED, Claim, Failure, Learned, Settle
 from unlost.lanes.backoff import Schedule
 from unlost.lanes.circuit import Circuit
 from unlost.lanes.lease import Lease
+from unlost.lanes.next_sweeps import NextSweeps
 from unlost.lanes.road_port import Road
 from unlost.vocabulary.events import Event
 from unlost.vocabulary.facts import Begun, Facts, Refusal
@@ -47,6 +48,7 @@ class Walker:
     spread: Callable[[], float]
     circuit_of: Callable[[str], Circuit]
     settled: Callable[[Claim, Verdict, Failure | None], None]
+    next_sweeps: NextSweeps
 
     async def walk(self, claim: Claim) -> None:
         """Work *claim* until a verdict is settled. Raises LeaseLost where it is not ours any more."""
@@ -233,8 +235,10 @@ class Walker:
         return Postponed(wait_s, cause, costs_attempt=True)
 
     async def _settle(self, claim: Claim, verdict: Verdict, learned: Learned, failure: Failure | None = None) -> None:
+        verdict = self.next_sweeps.added_to(claim, verdict)
         if await self.journal.settle(claim, verdict, claim.facts, learned, failure) is Settled.LOST:
             raise LeaseLost
+        self.next_sweeps.settled(claim, verdict)
         self.settled(claim, verdict, failure)
 
 
