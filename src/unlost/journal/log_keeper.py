@@ -64,6 +64,7 @@ class LogKeeper:
 
     def _run(self) -> None:
         connection = self._connect()
+        connection.pragma("journal_mode")  # before its first read a connection does not know that there is a log
         while True:
             self._due.wait()
             self._due.clear()
