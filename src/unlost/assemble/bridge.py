@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -39,6 +40,8 @@ from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 
+Loop = Callable[[], Awaitable[None]]
+LOOP_AGAIN_S = 1.0
 DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE, Direction.LOOK_UP)
 
 
@@ -74,7 +77,7 @@ class Bridge:
     circuits: tuple[Circuit, ...]
     channels: tuple[ChannelParts, ...]
     tendings: tuple[tending.Tending, ...]
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
     opened_at: float | None = None
 
 
@@ -159,23 +162,25 @@ async def work(bridge: Bridge) -> None:
     await bridge.lease.enrol()
     pulse = tending.Pulse(bridge.lease, bridge.runner)
     journal, clock = outside.journal, outside.clock
-    loops: list[Awaitable[None]] = [
-        bridge.gaps.run(),
-        bridge.runner.run(),
-        bridge.receipts.run(),
-        tending.every(bridge.lease.beat_every_s, pulse.beat),
-        tending.every(tending.BURY_EVERY_S, pulse.bury),
-        tending.every(tending.RELEASE_EVERY_S, lambda: tending.release(journal, clock)),
-        tending.every(tending.CIRCUITS_EVERY_S, lambda: tending.watch_circuits(bridge.circuits)),
-        tending.every(tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
-        tending.every(
-            tending.COUNT_EVERY_S, lambda: tending.count(journal, outside.journal_path, clock, outside.telemetry)
+    loops: list[Loop] = [
+        bridge.gaps.run,
+        bridge.runner.run,
+        bridge.receipts.run,
+        partial(tending.every, bridge.lease.beat_every_s, pulse.beat),
+        partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
+        partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
+        partial(tending.every, tending.CIRCUITS_EVERY_S, partial(tending.watch_circuits, bridge.circuits)),
+        partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
+        partial(
+            tending.every,
+            tending.COUNT_EVERY_S,
+            partial(tending.count, journal, outside.journal_path, clock, outside.telemetry),
         ),
     ]
     for each in bridge.tendings:
-        loops.append(tending.every(settings.limits.watch_every_s, each.watch.look))
-        loops.append(tending.every(tending.GAPS_EVERY_S, each.tend))
-    bridge._tasks += [asyncio.ensure_future(_guarded(loop, bridge)) for loop in loops]
+        loops.append(partial(tending.every, settings.limits.watch_every_s, each.watch.look))
+        loops.append(partial(tending.every, tending.GAPS_EVERY_S, each.tend))
+    bridge.tasks += [asyncio.ensure_future(_kept_going(loop, outside)) for loop in loops]
 
 
 async def stop(bridge: Bridge) -> None:
@@ -191,13 +196,15 @@ async def stop(bridge: Bridge) -> None:
     await bridge.lease.retire()
 
 
-async def _guarded(loop: Awaitable[None], bridge: Bridge) -> None:
-    """The top of a loop: what ends it is our bug, and must be seen, not die in silence."""
-    try:
-        await loop
-    except Exception as error:
-        Telling(bridge.outside.telemetry, bridge.outside.clock).went_wrong("loop", error, None)
-        raise
+async def _kept_going(loop: Loop, outside: Outside) -> None:
+    """The top of a loop: what ends it is our bug; it is told, and the loop begins again. Nothing else may stand still for it."""
+    telling = Telling(outside.telemetry, outside.clock)
+    while True:
+        try:
+            await loop()
+        except Exception as error:  # noqa: BLE001 - the top of a loop
+            telling.went_wrong("loop", error, None)
+        await asyncio.sleep(LOOP_AGAIN_S)
 
 
 def _schedule(settings: Settings) -> Schedule:
