@@ -186,9 +186,9 @@ async def work(bridge: Bridge) -> None:
 async def stop(bridge: Bridge) -> None:
     """Let work under way end for a moment, give the rest back, and go. The door is closed by whoever serves it."""
     await bridge.runner.stop(grace_s=bridge.settings.limits.stop_wait_s * 0.6)
-    for task in bridge._tasks:
+    for task in bridge.tasks:
         task.cancel()
-    await asyncio.gather(*bridge._tasks, return_exceptions=True)
+    await asyncio.gather(*bridge.tasks, return_exceptions=True)
     try:
         await bridge.outside.journal.mark_alive(bridge.outside.clock.now())
     except NotCommitted:
