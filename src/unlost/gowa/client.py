@@ -8,10 +8,10 @@ from unlost.gowa.answers import Status, StoredChat, UserInfo
 from unlost.gowa.pictures import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
 from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
-from unlost.gowa.versions import Version
+from unlost.gowa.versions import Version, knows_lids
 from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
 from unlost.transport import Http
-from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.addresses import Address, is_lid
 from unlost.vocabulary.ids import WhatsAppId
 
 PAGE = 100
@@ -50,6 +50,7 @@ class GowaClient:
         self._resolve = resolve
         self._observe = observe
         self._zone: timezone = IMAGES_ZONE
+        self._version: Version | None = None
 
     async def status(self) -> Status:
         """`/app/status` (v7.1.0 and later): no event ever tells of a disconnection. Raises TryLater, Refused or Blocked."""
@@ -57,10 +58,19 @@ class GowaClient:
 
     async def info(self) -> Version | None:
         """`/app/info`: the version; None where it does not tell, as older ones do not. Raises TryLater or Blocked."""
-        return await self._wire.ask_for_fact("info", "/app/info", answers.read_version, is_absent=errors.says_no_path)
+        self._version = await self._wire.ask_for_fact(
+            "info", "/app/info", answers.read_version, is_absent=errors.says_no_path
+        )
+        return self._version
 
     async def user_info(self, address: Address) -> UserInfo:
-        """`/user/info`: a question to WhatsApp itself. Raises TryLater, Refused or Blocked."""
+        """`/user/info`: a question to WhatsApp itself. Raises TryLater, Refused or Blocked.
+
+        A gateway that cannot know a LID is not asked about one (nothing told): its no would be the same for ever. Its version is
+        what `info` told last.
+        """
+        if is_lid(address) and not knows_lids(self._version):
+            return UserInfo("", "", address, None)
         return await self._wire.ask(
             "contact_info", "/user/info", lambda results: answers.read_user(results, address), {"phone": address}
         )

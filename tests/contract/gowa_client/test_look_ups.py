@@ -49,7 +49,19 @@ async def test_a_person_has_name_picture_and_both_addresses(start: Start, http: 
 
 
 async def test_a_lid_is_resolved(start: Start, http: AiohttpHttp) -> None:
-    assert (await client(http, await start()).user_info(Address(AMA.lid))).phone == AMA_PHONE
+    asking = client(http, await start())
+    await asking.info()
+    assert (await asking.user_info(Address(AMA.lid))).phone == AMA_PHONE
+
+
+@pytest.mark.parametrize("how", [FLAT, {"version": "8.2.1"}])
+async def test_a_gateway_that_knows_no_lids_is_not_asked_about_one(
+    start: Start, http: AiohttpHttp, how: dict[str, object]
+) -> None:
+    """It would say for ever that nobody of that address is on WhatsApp, and every such contact would leave a dead letter."""
+    asking = client(http, await start(**how))
+    await asking.info()
+    assert await asking.user_info(Address(AMA.lid)) == UserInfo("", "", Address(AMA.lid), None)
 
 
 async def test_a_picture_shown_can_be_fetched(start: Start, http: AiohttpHttp) -> None:

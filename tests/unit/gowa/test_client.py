@@ -98,8 +98,10 @@ async def test_the_version_is_three_numbers_or_unknown(reply: Answer, version: o
     ],
 )
 async def test_user_info_tells_name_picture_and_pairing(asked: str, results: object, info: UserInfo) -> None:
-    http = FakeHttp().on("/user/info", ok(results))
-    assert await client(http).user_info(PEER if asked == PEER else LID) == info
+    http = FakeHttp().on("/app/info", ok({"version": "v8.3.0"})).on("/user/info", ok(results))
+    asking = client(http)
+    await asking.info()
+    assert await asking.user_info(PEER if asked == PEER else LID) == info
     assert http.queries("/user/info") == [{"phone": asked}]
 
 
