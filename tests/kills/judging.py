@@ -1,0 +1,124 @@
+"""What stands at rest: the population against the desk's API, contacts and conversations one a chat, no dead letters."""
+
+import json
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from tests.kills.killing import Kill
+from tests.kills.looking import dead_letters, delivered_at, unsettled
+from tests.kills.world import KillWorld
+from unlost.cli.demo.audit import sent_by, shown_by
+from unlost.cli.demo.ledger import Death, Ledger, Sent, Shown, judge
+from unlost.cli.demo.world import DEVICE
+
+SETTLE_S = 150.0
+"""Doubts, waits for targets, and the sweeps that are due a minute after a repost."""
+SWEEP_S = 62.0
+"""A sweep due later than this from now is a second one, ten minutes after its repost."""
+QUIET_S = 8.0
+"""Once nothing is left to do, and for so long has not been, what is wrong stays wrong."""
+LOOK_S = 1.0
+PAGE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """*twins*: chats with more than one conversation or contact, in words."""
+
+    ledger: Ledger
+    unsettled: int
+    dead: tuple[str, ...]
+    twins: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing lost, doubled, out of order, dead or left."""
+        return self.ledger.is_clean and not (self.unsettled or self.dead or self.twins)
+
+
+def settle(world: KillWorld, deaths: Sequence[Death]) -> Rest:
+    """Wait until nothing is left to do but second sweeps, then compare; looks again until clean, quiet, or SETTLE_S is over."""
+    ends_at = time.monotonic() + SETTLE_S
+    quiet_since = time.monotonic()
+    while True:
+        _reconcile(world)
+        left = unsettled(world.journal, sweeps_until=time.time() + SWEEP_S)
+        now = time.monotonic()
+        quiet_since = now if left else quiet_since
+        is_over = now >= ends_at or now - quiet_since >= QUIET_S
+        if not left or is_over:
+            rest = _compare(world, deaths, left)
+            if rest.is_clean or is_over:
+                return rest
+        time.sleep(LOOK_S)
+
+
+def _reconcile(world: KillWorld) -> None:
+    for number, bridge in enumerate(world.bridges):
+        if bridge.is_running:
+            try:
+                world.ask_one(number).post("reconcile", {}, wait_s=60.0)
+            except click.ClickException:
+                continue  # asked again at the next look
+
+
+def _compare(world: KillWorld, deaths: Sequence[Death], left: int) -> Rest:
+    sent = sent_by(world.population_path, DEVICE)
+    shown = shown_by(world.desk_url, world.password)
+    ledger = judge(sent, shown, deaths)
+    return Rest(ledger, left, tuple(dead_letters(world.journal)), tuple(_twins(world, sent, shown)))
+
+
+def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> list[str]:
+    """Chats with several conversations, conversations with several chats, contacts without a chat, conversations without words."""
+    chat_of = {f"WAID:{one.id}": one.chat for one in sent}
+    conversations: defaultdict[str, set[int]] = defaultdict(set)
+    chats: defaultdict[int, set[str]] = defaultdict(set)
+    for message in shown:
+        chat = chat_of.get(message.source_id, "?")
+        conversations[chat].add(message.conversation)
+        chats[message.conversation].add(chat)
+    found = [f"{chat} stands in {sorted(them)}" for chat, them in conversations.items() if len(them) > 1]
+    found += [f"conversation {number} holds {sorted(them)}" for number, them in chats.items() if len(them) > 1]
+    contacts = _count_contacts(world)
+    if contacts != len(conversations):
+        found.append(f"{contacts} contacts for {len(conversations)} chats")
+    return found + _open_without_words(world, set(chats))
+
+
+def _open_without_words(world: KillWorld, with_words: set[int]) -> list[str]:
+    """A twin that the sweep has closed stays in Chatwoot's list as resolved: its API cannot delete a conversation."""
+    listed = _get(world, "conversations?status=all&updated_within=10000000")["data"]["payload"]
+    return [
+        f"conversation {one['id']} is empty and {one['status']}"
+        for one in listed
+        if one["id"] not in with_words and one["status"] != "resolved"
+    ]
+
+
+def _count_contacts(world: KillWorld) -> int:
+    return int(_get(world, "contacts?page=1")["meta"]["count"])
+
+
+def _get(world: KillWorld, path: str) -> Any:
+    request = urllib.request.Request(f"{world.desk_url}/api/v1/accounts/1/{path}")
+    request.add_header("api_access_token", world.password)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def waits_s(world: KillWorld, kills: Sequence[Kill], which: Callable[[bool], bool]) -> list[float]:
+    """Seconds from when somebody could go on to the delivery of each inbound entry that was leased at a kill."""
+    waits = []
+    for kill in kills:
+        for one in kill.held:
+            at = delivered_at(world.journal, one.entry) if one.direction == "in" and which(one.begun) else None
+            if at is not None and at >= kill.going_on_at - 0.5:
+                waits.append(max(0.0, at - kill.going_on_at))
+    return sorted(waits)

@@ -1,0 +1,136 @@
+"""The rounds of one world, one after the other: aim, kill, start again; and where each kill fell."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.kills.customers import Customers
+from tests.kills.looking import Held, held_by, holder_of
+from tests.kills.plan import Plan, Round
+from tests.kills.world import KillWorld, freeze
+from unlost.cli.demo.ledger import Death
+
+AIM_WAIT_S = 4.0
+"""How long to wait for a begun step; a fault holds its answer back, so it is there after the next message."""
+AIM_EVERY_S = 0.004
+CRASHES_MAX = 1
+"""A third crash in the hands of its worker makes an entry dead by design (section 4); a run must not cause that one itself."""
+MEMORY_S = 20.0
+"""GOWA holds a webhook in memory for at most 15 s against a door that refuses."""
+FROZEN_S = 34.0
+"""Beyond the lease of 30 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One kill of a bridge. *held*: what it had in hand. *going_on_at*: when somebody could go on, as an epoch second."""
+
+    held: tuple[Held, ...]
+    pair: bool
+    going_on_at: float
+
+    @property
+    def begun(self) -> bool:
+        """Whether it fell between a begun step and its fact."""
+        return any(one.begun for one in self.held)
+
+
+@dataclass(slots=True)
+class Killing:
+    """Plays a plan. *tell* hears one line a round."""
+
+    world: KillWorld
+    customers: Customers
+    plan: Plan
+    tell: Callable[[str], None]
+    kills: list[Kill] = field(default_factory=list)
+    deaths: list[Death] = field(default_factory=list)
+    starts_s: list[float] = field(default_factory=list)
+    frozen: int = 0
+
+    def play(self) -> None:
+        """Every round, and at the end both sides alive."""
+        for number, one in enumerate(self.plan.rounds, 1):
+            self.customers.rate = one.rate
+            time.sleep(one.pause_s)
+            self._join(one)
+            self._also(one)
+            kill = self._round(one)
+            where = "begun" if kill.begun else "in hand" if kill.held else "idle"
+            with_what = f", {self.world.temper} temper" + (", two bridges" if one.pair else "")
+            self.tell(f"kill {number} of {len(self.plan.rounds)}: {where} ({len(kill.held)} leased{with_what})")
+        if self.plan.freeze:
+            self._freeze_beyond_the_lease()
+
+    def _round(self, one: Round) -> Kill:
+        if one.fault is not None:
+            for _ in range(3):
+                self.world.befall({"method": "POST", "path": "/conversations", **one.fault})
+        held = self._kill(int(one.second), aimed=one.aimed)
+        killed_at = time.time()
+        self.world.no_more_faults()
+        if one.weather is not None:
+            self.world.befall({"method": "POST", **one.weather})
+        time.sleep(one.down_s)
+        self.starts_s.append(self.world.start_one(int(one.second)))
+        kill = Kill(held, one.pair, killed_at if one.pair else time.time())
+        self.kills.append(kill)
+        return kill
+
+    def _kill(self, number: int, *, aimed: bool) -> tuple[Held, ...]:
+        """Stand still, look, and then run no further instruction. Aimed: only where a step is begun, as long as one comes."""
+        program = self.world.bridges[number]
+        assert program.pid is not None
+        ends_at = time.monotonic() + AIM_WAIT_S
+        while True:
+            if not aimed or time.monotonic() > ends_at or self._sees_begun(program.pid):
+                freeze(program)
+                held = tuple(held_by(self.world.journal, holder_of(program.pid)))
+                hit = any(one.begun for one in held) or not aimed or time.monotonic() > ends_at
+                if hit and all(one.crashes <= CRASHES_MAX for one in held):
+                    program.kill()
+                    return held
+                program.thaw()
+            time.sleep(AIM_EVERY_S)
+
+    def _sees_begun(self, pid: int) -> bool:
+        return any(one.begun for one in held_by(self.world.journal, holder_of(pid)))
+
+    def _join(self, one: Round) -> None:
+        if one.pair and not self.world.bridges[1].is_running:
+            self.starts_s.append(self.world.start_one(1))
+            self._restart_gateway(door=1)
+
+    def _also(self, one: Round) -> None:
+        if one.also == "gateway":
+            self._restart_gateway(door=self.world.door)
+        elif one.also == "desk":
+            self.world.desk.kill()
+            self.world.start_desk()
+
+    def _restart_gateway(self, door: int) -> None:
+        """Killed, and revived in its other temper."""
+        self.world.gateway.kill()
+        if self.world.temper == "gowa":
+            now = time.time()
+            self.deaths.append(Death(now - MEMORY_S, now))
+        self.world.start_gateway_at("gowa" if self.world.temper == "durable" else "durable", door)
+
+    def _freeze_beyond_the_lease(self) -> None:
+        """One of two stands still with a begun step in hand until the other has taken over, then goes on."""
+        program = self.world.bridges[1 - self.world.door]
+        assert program.pid is not None
+        for _ in range(3):
+            self.world.befall({"method": "POST", "path": "/conversations", "kind": "delay", "wait_s": 0.7})
+        ends_at = time.monotonic() + AIM_WAIT_S
+        while not self._sees_begun(program.pid) and time.monotonic() < ends_at:
+            time.sleep(AIM_EVERY_S)
+        freeze(program)
+        held = held_by(self.world.journal, holder_of(program.pid))
+        self.tell(
+            f"one of two bridges stands still for {FROZEN_S:.0f} s with {len(held)} leased, {sum(one.begun for one in held)} begun"
+        )
+        time.sleep(FROZEN_S)
+        program.thaw()
+        self.frozen += 1
+        time.sleep(3.0)

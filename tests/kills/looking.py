@@ -1,0 +1,70 @@
+"""Looks into a journal that others write: read-only, a connection for each look, so that no look changes what a start finds."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+HELD = """
+SELECT entry.id, entry.direction, entry.begun, entry.crashes FROM entry JOIN lane ON lane.id = entry.lease_lane
+ WHERE entry.state = 'leased' AND lane.lease_holder = ?1 ORDER BY entry.id"""
+UNSETTLED = """
+SELECT count(*) FROM entry WHERE state IN ('waiting', 'leased', 'parked')
+   AND NOT (kind = 'sweep' AND state <> 'leased' AND due_at > ?1)"""
+DEAD = "SELECT id, kind, reason FROM entry WHERE state = 'dead' ORDER BY id"
+SETTLED = "SELECT settled_at FROM entry WHERE id = ?1 AND state = 'done' AND verdict = 'delivered'"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry in a bridge's hand. *begun*: a once-only step was begun, and its fact is not written. *crashes*: before this one."""
+
+    entry: int
+    direction: str
+    begun: bool
+    crashes: int
+
+
+def holder_of(pid: int) -> str:
+    """The name under which the bridge *pid* holds leases now: that of the lock file it has open (Linux). Empty: none yet."""
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            target = Path(os.readlink(handle))
+        except OSError:
+            continue
+        if target.suffix == ".lock" and target.parent.name.endswith(".bridges"):
+            return target.stem
+    return ""
+
+
+def held_by(journal: Path, holder: str) -> list[Held]:
+    """What *holder* has leased."""
+    rows = _rows(journal, HELD, (holder,))
+    return [Held(int(entry), str(direction), bool(begun), int(crashes)) for entry, direction, begun, crashes in rows]
+
+
+def unsettled(journal: Path, *, sweeps_until: float) -> int:
+    """Entries without an ending, sweeps that are due later than *sweeps_until* left out."""
+    return int(_rows(journal, UNSETTLED, (sweeps_until,))[0][0])
+
+
+def dead_letters(journal: Path) -> list[str]:
+    """Each in one line."""
+    return [" ".join(map(str, row)) for row in _rows(journal, DEAD, ())]
+
+
+def delivered_at(journal: Path, entry: int) -> float | None:
+    """When it was delivered, as an epoch second; None where it ended otherwise, or not at all."""
+    rows = _rows(journal, SETTLED, (entry,))
+    return float(rows[0][0]) if rows else None
+
+
+def _rows(journal: Path, sql: str, values: tuple[float | str, ...]) -> list[tuple[Any, ...]]:
+    connection = apsw.Connection(f"file:{journal}?mode=ro", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    try:
+        connection.set_busy_timeout(5000)
+        return list(connection.execute(sql, values))
+    finally:
+        connection.close()
