@@ -49,6 +49,7 @@ class Gateway:
         self._clock = ScaledClock(settings.time_scale)
         self._outbox: Outbox | None = None
         self._temper: GowaTemper | DurableTemper | None = None
+        self._left_behind: DurableTemper | None = None
         self._intake: asyncio.Task[None] | None = None
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
@@ -79,6 +80,8 @@ class Gateway:
             # names, before the first of them is delivered and forgotten.
             await intake.once(hand_over, keep, settings.drain_batch)
             await self._temper.resume()
+        elif self._left_behind is not None:
+            await self._left_behind.resume()
         self._intake = asyncio.create_task(
             intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s), name="intake"
         )
@@ -88,8 +91,9 @@ class Gateway:
         if self._intake is not None:
             self._intake.cancel()
             await asyncio.gather(self._intake, return_exceptions=True)
-        if self._temper is not None:
-            await self._temper.stop()
+        for temper in (self._temper, self._left_behind):
+            if temper is not None:
+                await temper.stop()
         await self._poster.close()
         self.clerk.close()
         self.population.close()
@@ -102,12 +106,20 @@ class Gateway:
         if settings.temper is Temper.GOWA:
             tries = Tries(delivery_rule(settings.spoken_version), settings.webhook_urls, self._post, self._clock)
             self._temper = GowaTemper(tries, self._clock, self.counts)
+            if (
+                settings.outbox_path.exists()
+            ):  # what was promised in the other temper is kept, whatever the settings say now
+                self._left_behind = await self._open_durable()
             return into_memory(self._temper)
-        self._outbox = await self.clerk.do(Outbox, settings.outbox_path)
-        self._temper = DurableTemper(
-            self._outbox, self.clerk, self._poster, self._clock, self.counts, settings.chats_at_once
+        self._temper = durable = await self._open_durable()
+        assert self._outbox is not None
+        return through_outbox(durable, self._outbox, self.population, settings.webhook_urls)
+
+    async def _open_durable(self) -> DurableTemper:
+        self._outbox = await self.clerk.do(Outbox, self.settings.outbox_path)
+        return DurableTemper(
+            self._outbox, self.clerk, self._poster, self._clock, self.counts, self.settings.chats_at_once
         )
-        return through_outbox(self._temper, self._outbox, self.population, settings.webhook_urls)
 
     async def _post(self, url: str, body: bytes, wait_s: float) -> Answer:
         return (await self._poster.post(url, body, wait_s * self._clock.scale)).answer

@@ -7,7 +7,7 @@ from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import AMA, BIA, TEAM, population_of
 from unlost.gateway.durable_temper import LONGEST_WAIT_S, wait_s
 from unlost.gateway.population import Fate, Twin
-from unlost.gateway.settings import Dialect
+from unlost.gateway.settings import Dialect, Temper
 
 
 @pytest.mark.parametrize("dialect", list(Dialect))
@@ -62,6 +62,21 @@ async def test_the_outbox_is_taken_up_again_at_the_next_start(start: Start, rece
     await first.stop()
     await receiver.open()
     await start()
+    await receiver.wait_for(5)
+    assert receiver.texts() == sent
+
+
+async def test_what_stands_in_the_outbox_is_told_even_if_the_next_start_has_gowas_temper(
+    start: Start, receiver: Receiver
+) -> None:
+    await receiver.close()
+    first = await start()
+    sent = [population_of(first).send_text(BIA.key, f"#{number}").text for number in range(5)]
+    while population_of(first).queue.length():
+        await first.gateway.clerk.do(lambda: None)
+    await first.stop()
+    await receiver.open()
+    await start(temper=Temper.GOWA)
     await receiver.wait_for(5)
     assert receiver.texts() == sent
 
