@@ -13,12 +13,16 @@ from unlost.vocabulary.events import (
     NoteDue,
     Noticed,
     ReactionArrived,
+    RescueDue,
     SweepDue,
     Told,
 )
 from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.links import Part
 from unlost.vocabulary.verdicts import Dead, FollowUp
+
+RESCUE_WAIT_S = 10.0
+"""Chatwoot waits 5 s for our door before it marks a message; its queue may lag a little."""
 
 
 def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
@@ -38,8 +42,22 @@ def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
 
 
 def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
-    """What a message that stands now brings: look-ups of who is new, sweeps for what was begun more than once."""
-    return (*look_ups(event, standing), *sweeps(event, standing))
+    """What a message that stands now brings: look-ups of who is new, sweeps for what was begun more than once, a look at marks."""
+    return (*look_ups(event, standing), *sweeps(event, standing), *rescues(event, standing))
+
+
+def rescues(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """One look at the mark of a copy that was found, not answered.
+
+    It stood while nobody here knew of it: its webhook may have met a closed door and marked it failed (hard case 19), and the
+    rescue after the gap cannot have known it.
+    """
+    posted, where = standing.facts.posted, standing.conversation
+    if posted is None or where is None or posted not in (standing.facts.copies or ()):
+        return ()
+    due = RescueDue(conversation=where, messages=(posted,), marks=("sent",))
+    chat = resolved(event.chat, standing.known)
+    return (FollowUp(Kind.RESCUE, Direction.CHORE, chat, derived_key(standing.key, "rescue"), due, RESCUE_WAIT_S),)
 
 
 def look_ups(event: Told, standing: Standing) -> tuple[FollowUp, ...]:

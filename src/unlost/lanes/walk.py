@@ -15,6 +15,7 @@ from unlost.lanes.road_port import Road
 from unlost.vocabulary.events import Event
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.steps import (
+    CreateContact,
     CreateConversation,
     DeleteMessage,
     FindConversation,
@@ -116,7 +117,7 @@ class Walker:
             step=type(step).__name__,
             at=self.clock.now(),
             conversation=step.conversation if isinstance(step, PostMessage | DeleteMessage) else None,
-            part=step.part if isinstance(step, PostMessage) else "",
+            part=_part_of(step),
             message=step.message if isinstance(step, DeleteMessage) else None,
         )
         learned = Learned(deleting=step.message) if isinstance(step, DeleteMessage) else NOTHING_LEARNED
@@ -245,6 +246,17 @@ class Walker:
 def is_own_pace(error: TryLater) -> bool:
     """A look-up before its time, or a full conversation by our own count: no call was made, so there is no status."""
     return error.cause in ("rate_limited", "flood") and error.status is None and error.away
+
+
+def _part_of(step: Step) -> str:
+    """What else names the intent: the message's part, or under which source_id a contact is made."""
+    match step:
+        case PostMessage():
+            return step.part
+        case CreateContact():
+            return step.source_id
+        case _:
+            return ""
 
 
 def _held(claim: Claim | None) -> Claim:

@@ -9,7 +9,7 @@ from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 class Begun:
     """A once-only step that was committed before its call and whose outcome is not written down.
 
-    *step* is its class name; *part* and *message* tell repeats apart. *high_water* is the highest helpdesk message id known when it
+    *step* is its class name; *part* and *message* tell repeats apart (of a contact *part* is the source_id it was begun under). *high_water* is the highest helpdesk message id known when it
     was begun. *conversation* is the one the intent names. *refused_status*: the answer was one (422) that proves nothing before a
     search. *at*: epoch seconds of the begin. *doubted*: the wait for its outcome has been set; once over, the other side is searched.
     """

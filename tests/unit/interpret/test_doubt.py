@@ -8,6 +8,7 @@ from tests.unit.interpret.given import (
     A_KNOWN_CHAT,
     A_NEW_CHAT,
     ANA,
+    ANA_LID,
     CONTACT,
     CONVERSATION,
     KEY,
@@ -22,7 +23,7 @@ from tests.unit.interpret.given import (
 )
 from unlost.interpret.standing import marker_of
 from unlost.vocabulary.envelopes import Direction, Kind
-from unlost.vocabulary.events import Quote, SweepDue
+from unlost.vocabulary.events import Quote, RescueDue, SweepDue
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.policy import Policy
@@ -74,6 +75,22 @@ def test_a_refused_search_never_leads_to_a_second_post() -> None:
 
 def test_a_contact_in_doubt_is_looked_for_by_source_id() -> None:
     assert step_of(message(), A_NEW_CHAT, Facts(begun=begun("CreateContact"))) == FindContact(ANA)
+
+
+def test_a_contact_in_doubt_is_looked_for_under_the_form_it_was_begun_under() -> None:
+    """A pairing that was learned since says another form; what was made meanwhile stands under the old one."""
+    known = replace(A_NEW_CHAT, paired=((ANA_LID, ANA),))
+    facts = Facts(begun=begun("CreateContact", part=ANA_LID))
+    assert step_of(message(chat=ANA_LID, sender=ANA_LID), known, facts) == FindContact(ANA_LID)
+
+
+def test_a_copy_that_was_found_gets_a_look_at_its_mark() -> None:
+    """It stood while nobody here knew of it: the webhook about it may have met a closed door (hard case 19)."""
+    facts = Facts(posted=HelpdeskMessageId(50), copies=(HelpdeskMessageId(50),))
+    ending = step_of(message(), A_KNOWN_CHAT, facts)
+    assert isinstance(ending, Delivered)
+    due = [work.event for work in ending.then if work.kind is Kind.RESCUE]
+    assert due == [RescueDue(conversation=CONVERSATION, messages=(HelpdeskMessageId(50),), marks=("sent",))]
 
 
 def test_a_contact_in_doubt_is_looked_for_again_whatever_an_earlier_search_said() -> None:

@@ -35,7 +35,8 @@ def place_for(event: Told, standing: Standing) -> Place:
     """The conversation of the event's chat, or the next step towards it, or the cause why there can be none."""
     chat = resolved(event.chat, standing.known)
     if standing.in_doubt(CreateContact):
-        return FindContact(chat)  # decides it: the source_id is unique, and written in one transaction with the contact
+        # Decides it: the source_id is unique, and written in one transaction with the contact.
+        return FindContact(_begun_under(standing) or chat)
     if standing.in_doubt(CreateConversation):
         contact = standing.contact
         return FindContact(chat) if contact is None else FindConversation(contact, marker_of(standing.key))
@@ -48,6 +49,12 @@ def place_for(event: Told, standing: Standing) -> Place:
     if standing.contact is None:
         return _ensure_contact(event, chat, standing)
     return _ensure_conversation(standing.contact, chat, standing)
+
+
+def _begun_under(standing: Standing) -> Address | None:
+    """The form of the chat that the contact in doubt was begun under: a pairing may have been learned since."""
+    begun = standing.facts.begun
+    return Address(begun.part) if begun is not None and begun.part else None
 
 
 def _is_gone_for_good(standing: Standing) -> bool:
