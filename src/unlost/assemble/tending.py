@@ -142,6 +142,9 @@ async def note_absence(
 ) -> float | None:
     """At a start: the time from the last sign of life to now is a gap of every channel. That sign's time; None: a new journal."""
     now = clock.now()
+    for left in await journal.gaps(open_only=True):
+        if left.closed_at is None:
+            await journal.close_gap(left.id)  # whoever opened it and died closes it no more; what is still wrong opens another
     before = await journal.mark_alive(now)
     if before is not None:
         for channel in channels:

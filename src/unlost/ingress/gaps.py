@@ -1,6 +1,7 @@
 """Times in which the door answered no: written down as soon as the journal can be written again."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 
 from unlost.clock import Clock
@@ -12,18 +13,22 @@ from unlost.telemetry.sides import GapTurned
 from unlost.vocabulary.ids import ChannelName
 
 RETRY_S = 1.0  # between tries to write a gap down while the journal cannot be written
+QUIET_S = (
+    5.0  # a journal that can be written, and no refusal for so long: the door is open, though nobody has knocked since
+)
 TOO_LARGE_EVERY_S = 60.0  # a stranger may send large bodies all day: one gap a minute says as much
 
 
 @dataclass(slots=True, eq=False)
 class _Gap:
-    """One that is not closed yet. *row*: its number once it is written."""
+    """One that is not closed yet. *row*: its number once it is written; *refused_at*: its last 503, monotonic."""
 
     channel: ChannelName
     cause: GapCause
     since: float
     is_over: bool = False
     row: int | None = None
+    refused_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -39,9 +44,10 @@ class GapKeeper:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def not_kept(self, channel: ChannelName) -> None:
-        """A 503 was answered; the gap lasts until the next `kept`."""
+        """A 503 was answered; the gap lasts until the next `kept`, or until it is written and QUIET_S have passed."""
         if channel not in self._lasting:
             self._lasting[channel] = self._remember(_Gap(channel, GapCause.NOT_COMMITTED, self.clock.now()))
+        self._lasting[channel].refused_at = self.clock.monotonic()
 
     def kept(self, channel: ChannelName) -> None:
         """A body was committed."""
@@ -69,6 +75,20 @@ class GapKeeper:
             if not await self.write():
                 await asyncio.sleep(RETRY_S)
                 self._wake.set()
+            elif self._lasting:
+                await self._until_quiet()
+
+    async def _until_quiet(self) -> None:
+        """What was written shows that the journal can be written: without another refusal the door is open again."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_S):
+                await self._wake.wait()
+        now = self.clock.monotonic()
+        for channel, gap in list(self._lasting.items()):
+            if gap.row is not None and now - gap.refused_at >= QUIET_S:
+                self.kept(channel)
+        if self._lasting:
+            self._wake.set()
 
     async def write(self) -> bool:
         """One round; False where the journal could not be written."""

@@ -323,3 +323,19 @@ async def test_the_keeper_writes_by_itself_once_the_journal_can() -> None:
         await asyncio.sleep(0)
     running.cancel()
     assert world.journal.gaps[0][3] == "open"
+
+
+async def test_a_gap_ends_when_the_journal_can_be_written_again_though_nobody_knocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gaps, "QUIET_S", 0.01)
+    world = World()
+    world.journal.broken = RuntimeError("a bug")
+    await world.post()
+    world.journal.broken = None
+    world.clock.at += 1.0
+    running = asyncio.create_task(world.gaps.run())
+    async with asyncio.timeout(5.0):
+        while not world.journal.gaps or world.journal.gaps[0][3] == "open":
+            await asyncio.sleep(0.001)
+    running.cancel()
