@@ -92,6 +92,8 @@ def _may_die(remains: Remains, entry: EntryRow) -> bool:
         return remains.deaths >= 3 and not killers
     if entry.direction == "look":
         return True  # a question that was asked in vain: nothing of a customer's
+    if "absent" in (entry.reason or "") or "never found" in (entry.reason or ""):
+        return remains.hard_faults() >= 5
     return bool(remains.played.director.removed or remains.played.director.merged) and "not there" in (entry.reason or "")
 
 

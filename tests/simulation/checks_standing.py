@@ -119,12 +119,22 @@ def contacts_once(remains: Remains) -> Iterator[str]:
         chat = next((chat for chat in remains.played.population.chats if place.source_id in chat.forms), None)
         found[chat.name if chat else place.source_id].add(place.contact_id)
     for chat in remains.played.population.chats:
-        if len(found.get(chat.name, ())) > 1:
+        if len(found.get(chat.name, ())) > _forms_met(remains, chat.name):
             yield f"{chat.name} has {len(found[chat.name])} contacts"
     names = {chat.name for chat in remains.played.population.chats}
     for name in set(found) - names:
         if name.partition("@")[0] != remains.played.population.own_user:
             yield f"a contact for {name}, who never wrote"
+
+
+def _forms_met(remains: Remains, name: str) -> int:
+    """As how many people a journal had to take one: both forms were told before anything said that they are one."""
+    chat = next((chat for chat in remains.played.population.chats if chat.name == name), None)
+    if chat is None or not chat.was_unpaired:
+        return 1
+    learned = remains.learned_at.get(chat.lid, float("inf"))
+    told = {entry.chat for entry in remains.entries if entry.is_gateways and entry.arrived_at < learned}
+    return 2 if chat.forms <= told else 1
 
 
 def conversations_once(remains: Remains) -> Iterator[str]:
@@ -133,12 +143,12 @@ def conversations_once(remains: Remains) -> Iterator[str]:
         return
     used: defaultdict[str, list[int]] = defaultdict(list)
     for row in remains.tables.conversations.rows.values():
-        has_messages = any(
-            message.source_id for message in remains.tables.messages.rows.values() if message.conversation_id == row.id
-        )
+        messages = [message for message in remains.tables.messages.rows.values() if message.conversation_id == row.id]
+        is_ours = any(message.source_id for message in messages)
+        is_agents = not is_ours and any(message.sender_type == "User" for message in messages)
         chat = remains.chat_of(row.id)
-        if has_messages or "late-twin" not in row.labels:
+        if is_ours or not (is_agents or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)
     for name, conversations in used.items():
-        if len(conversations) > 1:
+        if len(conversations) > _forms_met(remains, name):
             yield f"{name} has conversations {conversations}"

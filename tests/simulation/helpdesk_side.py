@@ -161,6 +161,7 @@ class HelpdeskSide:
     def _run(self, ticket: Ticket, status: int | None) -> None:
         """Run it now; answer with its own answer (0), with *status* instead, or not at all (None)."""
         if self.is_away:  # whatever was queued dies with the server
+            self.weather.swept_away += 1
             ticket.break_off(TransportFailed("broken", nothing_sent=False))
             return
         reply = self._handle(ticket)

@@ -86,6 +86,12 @@ class Remains:
         rows = self.played.journal.execute("SELECT whatsapp_id, message FROM message_link WHERE part = 'text'")
         return {str(name): int(message) for name, message in rows}
 
+    @cached_property
+    def learned_at(self) -> dict[str, float]:
+        """LID → when its number was learned, by the bridges' clock."""
+        rows = self.played.journal.execute("SELECT lid, learned_at FROM pairing")
+        return {str(lid): float(at) for lid, at in rows}
+
     def standing(self, told: Told) -> list[Message]:
         """Every copy of it that a person can read, or that an agent deleted."""
         by_agent = self.played.director.deleted_by_agent
@@ -115,7 +121,7 @@ class Remains:
     def hard_faults(self) -> int:
         """What may have cost somebody an attempt."""
         weather = self.played.weather
-        return self.played.script.chances.hard_max - weather.hard_left_at_end + self.deaths
+        return self.played.script.chances.hard_max - weather.hard_left_at_end + self.deaths + weather.swept_away
 
 
 def is_stub(row: Message) -> bool:

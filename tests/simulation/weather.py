@@ -49,6 +49,8 @@ class Weather:
         self.rng = rng
         self.hard_left = self.hard_left_at_end = chances.hard_max
         self.deaths_left = deaths_max
+        self.swept_away = 0
+        """Requests that were queued in a server that went away."""
 
     def clear(self) -> None:
         """The faults stop."""
