@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.ingress.worlds import OTHER, OWN, World, asked, gateway_door, helpdesk_door, signature
 from unlost.errors import NotCommitted
+from unlost.ingress import gaps
 from unlost.telemetry.log import telemetry_on
 from unlost.vocabulary.envelopes import Kind, Source
 
