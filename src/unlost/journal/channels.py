@@ -16,6 +16,11 @@ def introduce(turn: Turn, channels: tuple[ChannelRow, ...]) -> None:
             turn.run("pool_introduce", {"channel": channel.name, "direction": direction.value})
 
 
+def names(turn: Turn) -> list[tuple[str]]:
+    """All channels."""
+    return [(str(row[0]),) for row in turn.all("channel_names", {})]
+
+
 def start_mark(turn: Turn, channel: str) -> float:
     """Neither direction reaches behind it; now for a channel that nobody introduced."""
     row = turn.row("channel_get", {"name": channel})

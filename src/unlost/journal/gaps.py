@@ -33,6 +33,12 @@ def gaps(turn: Turn, *, open_only: bool) -> list[GapRow]:
     ]
 
 
+def last_alive(turn: Turn) -> float | None:
+    """When the door was last known to be open."""
+    at: float | None = turn.value("meta_get", {"key": ALIVE})
+    return at
+
+
 def mark_alive(turn: Turn, at: float) -> float | None:
     """Write *at* down; returns what stood there."""
     before: float | None = turn.value("meta_get", {"key": ALIVE})

@@ -13,7 +13,6 @@ from unlost.journal.unusable import JournalHeld, JournalUnusable, JournalUnwrita
 APPLICATION_ID = 0x756E6C6F  # "unlo": SQLite keeps it in the file's header
 BUSY_WAIT_MS = 5_000
 WRITER_CACHE_KIB = 16_384  # of 120 MB for the whole idle process
-READER_CACHE_KIB = 4_096
 SECRET_BYTES = 32
 LOG_KEPT_BYTES = (
     67_108_864  # what a log that grew behind a long read is cut to; overwriting is cheaper than growing anew
@@ -50,7 +49,6 @@ def open_reader(path: Path) -> apsw.Connection:
     """A connection that cannot write."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     connection.set_busy_timeout(BUSY_WAIT_MS)
-    connection.pragma("cache_size", -READER_CACHE_KIB)
     return connection
 
 
@@ -95,6 +93,7 @@ def _tune(connection: apsw.Connection, *, is_alone: bool) -> None:
         raise JournalUnusable("the journal's file system cannot keep a write-ahead log; use a local disk")
     connection.pragma("synchronous", "FULL")
     connection.pragma("foreign_keys", 1)
+    connection.pragma("secure_delete", 1)  # what is forgotten or pruned is gone from the file, too
     connection.pragma("cache_size", -WRITER_CACHE_KIB)
     connection.pragma("journal_size_limit", LOG_KEPT_BYTES)
     if not is_alone:

@@ -1,6 +1,7 @@
 """The port over SQLite: each verb is one operation in a transaction that its executor opens and ends."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from os import urandom
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -23,10 +24,11 @@ from unlost.journal import (
     views,
 )
 from unlost.journal.bell import Bell
+from unlost.journal.copying import pinned
 from unlost.journal.executor import Executor, ThreadExecutor
 from unlost.journal.inline import InlineExecutor
 from unlost.journal.log_keeper import LogKeeper, log_bytes
-from unlost.journal.opening import BUSY_WAIT_MS, open_reader, open_writer, secret_of
+from unlost.journal.opening import BUSY_WAIT_MS, needs_copy, open_reader, open_writer, secret_of
 from unlost.journal.rows import (
     Appended,
     Arrival,
@@ -47,6 +49,7 @@ from unlost.journal.rows import (
     WantedStatus,
 )
 from unlost.journal.turn import Turn
+from unlost.journal.upkeep import Upkeep
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ChannelName, EntryId, HelpdeskMessageId, WhatsAppId
@@ -61,7 +64,7 @@ POLL_EVERY_S = 0.2
 INLINE_CHECKPOINT_PAGES = 1_000  # with one connection SQLite itself moves the log into the file
 
 
-class SqliteJournal:
+class SqliteJournal(Upkeep):
     """`unlost.journal.port.Journal`, kept in one SQLite file. Several processes may share the file."""
 
     def __init__(
@@ -75,11 +78,7 @@ class SqliteJournal:
         is_alone: bool,
         keeper: LogKeeper | None,
     ) -> None:
-        self._executor = executor
-        self._path = path
-        self._clock = clock
-        self._secret = secret
-        self._bell = bell
+        super().__init__(executor, path=path, clock=clock, secret=secret, bell=bell)
         self._is_alone = is_alone
         self._keeper = keeper
         self._foreign_commits: int | None = None
@@ -97,38 +96,31 @@ class SqliteJournal:
     ) -> Self:
         """Open or create the journal at *path*. Raises JournalUnusable with one line that names the cure.
 
-        *inline* runs everything on the event loop over one connection; *vfs* names the simulated disk and asks for *inline*.
+        *inline* runs everything on the event loop over one connection; *vfs* names a simulated disk and asks for *inline*.
         *is_alone*: no other process may use the file; by default so on a simulated disk, and nowhere else.
         """
         assert vfs is None or executor == "inline", "a simulated disk has no threads"
         is_alone = vfs is not None if is_alone is None else is_alone
+        before = pinned(path) if vfs is None and needs_copy(path) else None
         writer = open_writer(path, vfs=vfs, is_alone=is_alone, now=clock.now(), random_bytes=random_bytes)
-        secret = secret_of(writer)
-        keeper: LogKeeper | None = None
-        runner: Executor
+        make = partial(cls, path=path, clock=clock, secret=secret_of(writer), bell=Bell(), is_alone=is_alone)
         if executor == "inline":
             writer.wal_autocheckpoint(INLINE_CHECKPOINT_PAGES)
-            runner = InlineExecutor(writer)
+            journal = make(InlineExecutor(writer), keeper=None)
         else:
             keeper = LogKeeper(lambda: apsw.Connection(str(path)), busy_wait_ms=BUSY_WAIT_MS)
             keeper.watch(writer)
-            runner = ThreadExecutor(lambda: writer, lambda: open_reader(path), between_batches=keeper.between_batches)
-        return cls(runner, path=path, clock=clock, secret=secret, bell=Bell(), is_alone=is_alone, keeper=keeper)
-
-    def sibling(self, clock: Clock) -> "SqliteJournal":
-        """Another bridge's view of the same journal over the same connection: for two bridges on a simulated disk."""
-        return SqliteJournal(
-            self._executor,
-            path=self._path,
-            clock=clock,
-            secret=self._secret,
-            bell=self._bell,
-            is_alone=self._is_alone,
-            keeper=None,
-        )
+            between = keeper.between_batches
+            threads = ThreadExecutor(lambda: writer, lambda: open_reader(path), between_batches=between)
+            journal = make(threads, keeper=keeper)
+        await journal._watch_clock()
+        if before is not None:
+            journal._copy_aside(before)
+        return journal
 
     async def close(self) -> None:
         """Carry out what was asked for, then let go of the file."""
+        await self._end_side_work()
         await self._executor.close()
         if self._keeper is not None:
             self._keeper.close()
@@ -300,20 +292,6 @@ class SqliteJournal:
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    async def _write(self, verb: Callable[[Turn], T]) -> T:
-        value: T = await self._executor.write(lambda connection: verb(self._turn(connection)))
-        return value
-
-    async def _stirring(self, verb: Callable[[Turn], T]) -> T:
-        """A write after which there may be work."""
-        value = await self._write(verb)
-        self._bell.ring()
-        return value
-
-    async def _read(self, view: Callable[[Turn], T]) -> T:
-        value: T = await self._executor.read(lambda connection: view(self._turn(connection)))
-        return value
-
     async def _in_slices(self, entries: tuple[EntryId, ...], verb: Callable[[Turn, tuple[EntryId, ...]], int]) -> int:
         """Bulk changes with the door's turn between them (hard case 21)."""
         changed = 0
@@ -327,6 +305,3 @@ class SqliteJournal:
             return False
         before, self._foreign_commits = self._foreign_commits, await self._executor.foreign_commits()
         return before is not None and before != self._foreign_commits
-
-    def _turn(self, connection: apsw.Connection) -> Turn:
-        return Turn(connection, self._clock.now(), self._secret)

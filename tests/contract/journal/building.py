@@ -28,18 +28,22 @@ NOTHING = Learned()
 
 @dataclass
 class SetClock:
-    """Time as the test says."""
+    """Time as the test says; *stepped_s*: how far the wall clock was set."""
 
     at: float = 1_700_000_000.0
+    stepped_s: float = 0.0
 
     def now(self) -> float:
-        return self.at
+        return self.at + self.stepped_s
 
     def monotonic(self) -> float:
         return self.at
 
     def go(self, seconds: float) -> None:
         self.at += seconds
+
+    def step(self, seconds: float) -> None:
+        self.stepped_s += seconds
 
 
 def message(

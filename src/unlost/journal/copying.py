@@ -1,0 +1,145 @@
+"""A copy of the journal while it is written to, and a journal made of a copy (hard case 3)."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import apsw
+
+from unlost.journal.opening import open_reader, open_writer, secret_of
+from unlost.journal.packing import pack_facts, unpack_facts
+from unlost.journal.placing import refresh_due, root_of
+from unlost.journal.turn import Turn
+from unlost.journal.unusable import JournalUnusable
+from unlost.vocabulary.facts import Begun
+from unlost.vocabulary.ids import HelpdeskMessageId
+
+PAGES_PER_STEP = 2_000  # 8 MB between two looks at whether the program ends
+IDS_PER_SLICE = 500
+
+
+def pinned(path: Path) -> apsw.Connection:
+    """A connection whose snapshot is the journal as it stands now, whatever is written after. Its closing lets go."""
+    source = open_reader(path)
+    source.execute("BEGIN")
+    source.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+    return source
+
+
+def copy_journal(source: apsw.Connection, to: Path, *, goes_on: Callable[[], bool]) -> int:
+    """Copy a pinned snapshot into the new file *to*; its size in bytes.
+
+    One read snapshot for the whole copy: writers go on, and the write-ahead log grows until it is done. Nothing is left behind
+    where it fails. Raises JournalUnusable where *to* exists or cannot be written, or the program ends (*goes_on* is False).
+    """
+    part = to.with_name(f"{to.name}.part")
+    try:
+        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise JournalUnusable(f"{to} exists; name a file that does not") from error
+    except OSError as error:
+        raise JournalUnusable(f"{to} cannot be written ({error.strerror}); name a file in a folder that can") from error
+    os.close(descriptor)
+    try:
+        _copy_pages(source, part, goes_on)
+        part.chmod(0o600)
+        part.replace(to)
+        _sync_folder(to.parent)
+    except BaseException:
+        for file in (part, to):
+            file.unlink(missing_ok=True)
+        raise
+    return to.stat().st_size
+
+
+def restore_journal(backup: Path, to: Path, *, now: float) -> None:
+    """Put *backup* in the place of the journal *to*; no bridge may run. The file that stood there is kept beside it.
+
+    What happened after the backup is not known to it: neither direction reaches behind now (new start mark), every process is
+    gone, and whatever was not delivered searches the helpdesk before it posts. The high-water ids stay the backup's.
+    """
+    _check(backup)
+    part = to.with_name(f"{to.name}.part")
+    shutil.copyfile(backup, part)
+    part.chmod(0o600)
+    connection = open_writer(part, vfs=None, now=now, random_bytes=os.urandom)
+    try:
+        _begin_anew(connection, now)
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    finally:
+        connection.close()
+    for suffix in ("", "-wal", "-shm"):
+        old = Path(f"{to}{suffix}")
+        if old.exists():
+            old.replace(f"{to}.before-restore{suffix}")
+    part.replace(to)
+    _sync_folder(to.parent)
+
+
+def _copy_pages(source: apsw.Connection, to: Path, goes_on: Callable[[], bool]) -> None:
+    target = apsw.Connection(str(to))
+    try:
+        with target.backup("main", source, "main") as copy:
+            while not copy.done:
+                if not goes_on():
+                    raise JournalUnusable("the program ends; the copy was not finished")
+                copy.step(PAGES_PER_STEP)
+        target.pragma("journal_mode", "DELETE")  # one file, whole by itself
+    finally:
+        target.close()
+
+
+def _check(backup: Path) -> None:
+    if not backup.is_file():
+        raise JournalUnusable(f"{backup} is no file; name a backup")
+    connection = open_reader(backup)
+    try:
+        found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchall()
+        sound = connection.pragma("quick_check", 1)
+    except apsw.Error as error:
+        raise JournalUnusable(f"{backup} is not an unlost journal; name a backup") from error
+    finally:
+        connection.close()
+    if not found or sound != "ok":
+        raise JournalUnusable(f"{backup} is not a sound unlost journal; name another backup")
+
+
+def _begin_anew(connection: apsw.Connection, now: float) -> None:
+    turn = Turn(connection, now, secret_of(connection))
+    with connection:
+        turn.run("restore_start_marks", {"now": now})
+        turn.run("restore_holders", {})
+        for (lane,) in turn.all("restore_leased_lanes", {}):
+            turn.run("entry_crashed", {"lane": lane, "crashes": 0})
+            turn.run("lane_unlease", {"id": lane})
+            refresh_due(turn, root_of(turn, lane))
+    after = 0
+    while True:
+        with connection:
+            rows = turn.all("restore_unsettled", {"after": after, "limit": IDS_PER_SLICE})
+            for entry, facts in rows:
+                _doubt(turn, entry, facts)
+        if not rows:
+            return
+        after = rows[-1][0]
+
+
+def _doubt(turn: Turn, entry: int, packed: bytes | None) -> None:
+    """As if its post had begun just before the backup: after the backup it may have been made."""
+    facts = unpack_facts(packed)
+    if facts.begun is not None or facts.posted is not None:
+        return
+    row = turn.row("restore_intent", {"id": entry})
+    high_water, conversation = (0, None) if row is None else row
+    begun = Begun("PostMessage", turn.now, HelpdeskMessageId(high_water or 0), conversation, part="text")
+    turn.run("restore_doubt", {"id": entry, "facts": pack_facts(replace(facts, begun=begun))})
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,86 @@
+"""A person is forgotten: text, names and numbers go; keyed hashes stay, so that nothing of theirs comes in again."""
+
+from itertools import product
+
+from unlost.journal.keys import door_key, keyed
+from unlost.journal.resolving import pairs_among
+from unlost.journal.turn import Turn
+from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Envelope, Kind, Source
+from unlost.vocabulary.ids import WhatsAppId
+
+IDS_PER_SLICE = 2_000  # entries looked at per transaction; few of them are one person's
+
+
+def forms_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> set[Address]:
+    """All forms of the addresses that are known in this channel."""
+    return set(addresses).union(*pairs_among(turn, channel, set(addresses)))
+
+
+def forget_entries(turn: Turn, channel: str, forms: set[Address], after: int) -> tuple[int, int | None]:
+    """Erase the person from the next slice of entries behind id *after*: (how many, where to go on or None).
+
+    Entries that still wait are left for their delivery: forgetting goes on once they have ended. Dead letters and parked entries
+    end here, since nobody could read them any more.
+    """
+    last = turn.value("entry_last", {})
+    if last is None or after >= last:
+        return 0, None
+    erased = 0
+    until = after + IDS_PER_SLICE
+    for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
+        entry, state, kind, chat, sender, whatsapp_id = row
+        if (chat in forms or sender in forms) and state not in ("waiting", "leased"):
+            _keep_out(turn, channel, forms, kind, chat, sender, whatsapp_id)
+            _erase(turn, entry, state)
+            erased += 1
+    return erased, until
+
+
+def forget_links(turn: Turn, channel: str, forms: set[Address]) -> int:
+    """Erase chat links, message links, pairings and the names of empty lanes; how many rows."""
+    gone = 0
+    for form in sorted(forms):
+        names = {"channel": channel, "address": form}
+        for query in ("forget_chat_link", "forget_message_links", "forget_pairings", "forget_contradictions"):
+            gone += len(turn.all(query, names))
+        nameless = f"forgotten:{keyed(turn.secret, b'address', form.encode()).hex()}"
+        turn.run("forget_lanes", {**names, "nameless": nameless})
+    return gone
+
+
+def _keep_out(
+    turn: Turn,
+    channel: str,
+    forms: set[Address],
+    kind: str,
+    chat: str | None,
+    sender: str | None,
+    whatsapp_id: str | None,
+) -> None:
+    """The door knows this message in every form it may be told in: the pairing that told them one is about to go."""
+    if whatsapp_id is None:
+        return
+    row = turn.row("channel_get", {"name": channel})
+    device = None if row is None else row[0]
+    for chat_form, sender_form in product(_forms(chat, forms), _forms(sender, forms)):
+        envelope = Envelope(Source.ENVELOPE, Kind(kind), chat_form, sender=sender_form, id=WhatsAppId(whatsapp_id))
+        key = door_key(turn.secret, channel, device, envelope, b"", chat=chat_form, sender=sender_form)
+        turn.run("door_keep_known", {"key": key, "now": turn.now})
+
+
+def _forms(address: str | None, forms: set[Address]) -> list[Address | None]:
+    if address is None:
+        return [None]
+    return [*sorted(forms)] if address in forms else [Address(address)]
+
+
+def _erase(turn: Turn, entry: int, state: str) -> None:
+    names = {"id": entry, "now": turn.now}
+    turn.run("forget_body", names)
+    turn.run("forget_failures", names)
+    if state == "dead":
+        turn.run("dead_discard", names)
+    elif state == "parked":
+        turn.run("forget_parked", names)
+    turn.run("forget_entry", names)

@@ -1,0 +1,37 @@
+"""What is old and settled goes, a slice at a time; what keeps a replay out, and dead letters, stay (hard case 3)."""
+
+from dataclasses import dataclass
+
+from unlost.journal.turn import Turn
+
+SLICE_MAX = 500  # rows per transaction: design section 4
+RECEIPTS_KEPT_S = 7 * 86_400.0
+"""A receipt for a message that nobody linked within a week never will be (hard case 23)."""
+
+_BY_AGE = ("prune_links", "prune_doors", "prune_own_deletes")
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long: settled entries with their bodies, and what must outlive them (links, door keys). Links never less than entries."""
+
+    entries_s: float
+    links_s: float
+
+    def __post_init__(self) -> None:
+        if self.links_s < self.entries_s:
+            raise ValueError("links must outlive their entries: what they keep out could come in again")
+
+
+def prune_some(turn: Turn, keep: Keep) -> int:
+    """Remove at most SLICE_MAX rows; how many. 0 means that nothing old is left."""
+    settled = turn.all("prune_entries", {"before": turn.now - keep.entries_s, "limit": SLICE_MAX})
+    for (lane,) in set(settled):
+        turn.run("prune_chore_lane", {"id": lane})
+    if settled:
+        return len(settled)
+    before = {"before": turn.now - keep.links_s, "limit": SLICE_MAX}
+    for query in _BY_AGE:
+        if removed := turn.all(query, before):
+            return len(removed)
+    return len(turn.all("prune_wishes", {"before": turn.now - RECEIPTS_KEPT_S, "limit": SLICE_MAX}))

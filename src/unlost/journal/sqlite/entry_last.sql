@@ -1,0 +1,2 @@
+-- The newest entry.
+SELECT max(id) FROM entry;

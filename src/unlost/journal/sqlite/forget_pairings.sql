@@ -1,0 +1,2 @@
+-- The number behind a LID.
+DELETE FROM pairing WHERE channel = :channel AND (lid = :address OR phone = :address) RETURNING 1;

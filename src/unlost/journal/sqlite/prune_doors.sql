@@ -1,0 +1,2 @@
+-- Older than any replay.
+DELETE FROM door WHERE key IN (SELECT key FROM door WHERE at < :before LIMIT :limit) RETURNING 1;

@@ -1,0 +1,2 @@
+-- No process of the backup's time lives.
+DELETE FROM holder;

@@ -1,0 +1,2 @@
+-- Neither direction reaches behind the restore.
+UPDATE channel SET start_mark = :now;

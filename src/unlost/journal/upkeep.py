@@ -1,0 +1,131 @@
+"""Verbs beside the port that one SQLite file needs: pruning, forgetting, copies, and a clock that was set back."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+
+from unlost.clock import Clock
+from unlost.journal import channels, gaps
+from unlost.journal.bell import Bell
+from unlost.journal.clock_steps import StepWatch, bring_back_some
+from unlost.journal.copying import copy_journal, pinned
+from unlost.journal.executor import Executor
+from unlost.journal.forgetting import forget_entries, forget_links, forms_of
+from unlost.journal.migrating import schema_version
+from unlost.journal.pruning import Keep, prune_some
+from unlost.journal.turn import Turn
+from unlost.vocabulary.addresses import Address
+
+T = TypeVar("T")
+
+
+class Upkeep:
+    """What `SqliteJournal` is built on: running a verb in a transaction, and the bulk verbs, a slice at a time."""
+
+    def __init__(self, executor: Executor, *, path: Path, clock: Clock, secret: bytes, bell: Bell) -> None:
+        self._executor = executor
+        self._path = path
+        self._clock = clock
+        self._secret = secret
+        self._bell = bell
+        self._steps: StepWatch | None = None
+        self._is_open = True
+        self._side_work: set[asyncio.Task[object]] = set()
+        self.side_failure: BaseException | None = None
+        """Why the last work aside (the copy before a migration, bringing back due times) could not be done."""
+
+    async def prune(self, *, keep_days: float, keep_links_days: float) -> int:
+        """Remove what ended *keep_days* ago, links and door keys after *keep_links_days*, 500 rows at a time; how many rows."""
+        keep = Keep(entries_s=keep_days * 86_400, links_s=keep_links_days * 86_400)
+        removed = 0
+        while some := await self._write(lambda turn: prune_some(turn, keep)):
+            removed += some
+        return removed
+
+    async def forget(self, addresses: Sequence[Address]) -> int:
+        """Erase a person's text, names and numbers in all forms of *addresses*; how many entries and links.
+
+        Entries that still wait are delivered first: ask again once they have ended. The helpdesk's copy is not touched.
+        """
+        people = tuple(addresses)
+        erased = 0
+        for (channel,) in await self._read(channels.names):
+            forms = await self._read(lambda turn, name=channel: forms_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
+            after: int | None = 0
+            while after is not None:
+                some, after = await self._write(
+                    lambda turn, name=channel, whose=forms, start=after: forget_entries(turn, name, whose, start)  # type: ignore[misc]  # as above
+                )
+                erased += some
+            erased += await self._write(lambda turn, name=channel, whose=forms: forget_links(turn, name, whose))  # type: ignore[misc]  # as above
+        return erased
+
+    async def backup_to(self, path: Path) -> int:
+        """Copy the journal as it stands now into the new file *path*; its size in bytes. Raises JournalUnusable."""
+        return await self._copy(await asyncio.to_thread(pinned, self._path), path)
+
+    async def _copy(self, source: apsw.Connection, path: Path) -> int:
+        try:
+            return await asyncio.to_thread(copy_journal, source, path, goes_on=lambda: self._is_open)
+        finally:
+            source.close()
+
+    def _copy_aside(self, before: apsw.Connection) -> None:
+        """The journal as it stood before its migration, kept beside it; made behind the open door, once."""
+        path = self._path.with_name(f"{self._path.name}.schema-{schema_version(before)}")
+        if path.exists():
+            before.close()
+        else:
+            self._aside(self._copy(before, path))
+
+    async def _watch_clock(self) -> None:
+        """From now on, and for the time since the door was last known to be open."""
+        self._steps = StepWatch(self._clock, await self._read(gaps.last_alive))
+
+    async def settled_down(self) -> None:
+        """Wait for work aside that is under way."""
+        while self._side_work:
+            await asyncio.wait(self._side_work)
+
+    async def _end_side_work(self) -> None:
+        """Copies are given up, the rest carried out; a copy that failed is the disk's matter, and the next start's."""
+        self._is_open = False
+        await self.settled_down()
+
+    async def _write(self, verb: Callable[[Turn], T]) -> T:
+        if self._steps is not None and (back_s := self._steps.stepped_back_s()):
+            self._aside(self._bring_back(back_s))
+        value: T = await self._executor.write(
+            lambda connection: verb(Turn(connection, self._clock.now(), self._secret))
+        )
+        return value
+
+    async def _stirring(self, verb: Callable[[Turn], T]) -> T:
+        """A write after which there may be work."""
+        value = await self._write(verb)
+        self._bell.ring()
+        return value
+
+    async def _read(self, view: Callable[[Turn], T]) -> T:
+        value: T = await self._executor.read(lambda connection: view(Turn(connection, self._clock.now(), self._secret)))
+        return value
+
+    async def _bring_back(self, step_s: float) -> None:
+        """The wall clock went back: nothing waits longer for that."""
+        after: int | None = 0
+        while after is not None:
+            after = await self._stirring(lambda turn, start=after: bring_back_some(turn, step_s, start))  # type: ignore[misc]  # mypy infers no default
+
+    def _aside(self, work: Coroutine[object, object, object]) -> None:
+        """Work that nobody waits for; it ends with the journal."""
+        task = asyncio.ensure_future(work)
+        self._side_work.add(task)
+        task.add_done_callback(self._side_work_ended)
+
+    def _side_work_ended(self, task: "asyncio.Task[object]") -> None:
+        self._side_work.discard(task)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self.side_failure = failure

@@ -1,0 +1,270 @@
+"""Pruning, forgetting, copies and restores: what was told once never enters twice, whatever is removed (hard case 3)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contract.journal.building import (
+    ANA,
+    ANA_LID,
+    BEN,
+    CHANNEL,
+    CHORES,
+    GROUP,
+    ME,
+    NOTHING,
+    PAIR,
+    SetClock,
+    empty,
+    link,
+    message,
+    put,
+    receipt,
+    take,
+    take_one,
+    text_of,
+)
+from tests.contract.journal.conftest import Opener
+from tests.contract.journal.test_settling import sweep
+from unlost.journal.copying import restore_journal
+from unlost.journal.rows import Learned
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.journal.unusable import JournalUnusable
+from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.links import ChatLink
+from unlost.vocabulary.verdicts import Dead, Delivered, Postponed
+
+DAY_S = 86_400.0
+
+
+async def deliver(journal: SqliteJournal, *ids: str) -> None:
+    for number, name in enumerate(ids, start=100):
+        await put(journal, message(name))
+        await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link(name, number),)))
+
+
+async def test_settled_entries_go_and_their_keys_and_links_stay(journal: SqliteJournal, clock: SetClock) -> None:
+    await deliver(journal, "m1")
+    clock.go(31 * DAY_S)
+    assert await journal.prune(keep_days=30, keep_links_days=400) == 1
+    (again,) = await put(journal, message("m1"))
+    assert not again.is_new
+    assert await journal.entry(again.entry) is None
+    assert len(await journal.links_posted_since(CHANNEL, 0.0, limit=9)) == 1
+
+
+async def test_waiting_entries_and_dead_letters_are_never_pruned(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, message("dead"))
+    await journal.settle(await take_one(journal), Dead("refused"), Facts(), NOTHING)
+    await put(journal, message("waiting"))
+    clock.go(1_000 * DAY_S)
+    await journal.prune(keep_days=30, keep_links_days=400)
+    assert len(await journal.dead()) == 1
+    assert text_of(await take_one(journal)) == "waiting"
+
+
+async def test_links_and_keys_go_in_the_end(journal: SqliteJournal, clock: SetClock) -> None:
+    await deliver(journal, "m1")
+    clock.go(401 * DAY_S)
+    assert await journal.prune(keep_days=30, keep_links_days=400) == 3
+    (again,) = await put(journal, message("m1"))
+    assert again.is_new
+
+
+async def test_links_cannot_be_kept_shorter_than_entries(journal: SqliteJournal) -> None:
+    with pytest.raises(ValueError, match="outlive"):
+        await journal.prune(keep_days=30, keep_links_days=7)
+
+
+async def test_a_chores_lane_goes_with_it(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Delivered((sweep(0.0),)), Facts(), NOTHING)
+    await journal.settle(await take_one(journal, CHORES), Delivered(), Facts(), NOTHING)
+    clock.go(31 * DAY_S)
+    assert await journal.prune(keep_days=30, keep_links_days=400) == 2
+    assert await take(journal, CHORES) == []
+
+
+async def test_a_receipt_of_a_message_nobody_linked_is_kept_a_week(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, receipt("read", "o1"))
+    clock.go(6 * DAY_S)
+    assert await journal.prune(keep_days=30, keep_links_days=400) == 0
+    clock.go(2 * DAY_S)
+    assert await journal.prune(keep_days=30, keep_links_days=400) == 1
+
+
+async def test_a_forgotten_persons_words_names_and_numbers_are_nowhere_in_the_file(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    """Searched in a copy: in the file itself the log may still hold pages from before."""
+    await put(journal, message("secret-words", ANA_LID, pairings=(PAIR,)), empty("parked", ANA))
+    claim = await take_one(journal)
+    chat = ChatLink(ANA, ContactId(5), ConversationId(7), name="Ana Maria")
+    facts = Facts(user_name="Ana Maria", storage_row="secret-words")
+    await journal.settle(
+        claim, Delivered((sweep(0.0),)), facts, Learned(chat=chat, messages=(link("secret-words", 100),))
+    )
+    await journal.settle(await take_one(journal, CHORES), Delivered(), Facts(), NOTHING)
+    assert await journal.forget([ANA]) > 0
+    await journal.backup_to(tmp_path / "copy.db")
+    held = (tmp_path / "copy.db").read_bytes()
+    assert [word for word in (ANA, ANA_LID, "Ana Maria", '"text"') if word.split("@")[0].encode() in held] == []
+
+
+async def test_nothing_of_a_forgotten_person_comes_in_again_in_any_form(journal: SqliteJournal) -> None:
+    await put(journal, message("m1", ANA_LID, pairings=(PAIR,)))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
+    await journal.forget([ANA])
+    again = await put(journal, message("m1", ANA_LID), message("m1", ANA))
+    assert [appended.is_new for appended in again] == [False, False]
+
+
+async def test_others_are_not_forgotten_with_her(journal: SqliteJournal) -> None:
+    await put(journal, message("b1", BEN), message("g1", GROUP, sender=BEN))
+    for claim in await take(journal):
+        await journal.settle(claim, Delivered(), Facts(), NOTHING)
+    assert await journal.forget([ANA]) == 0
+    assert [view.whatsapp_id for view in await journal.trace(chats=[BEN])] == ["b1"]
+
+
+async def test_what_still_waits_is_delivered_before_it_is_forgotten(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    assert await journal.forget([ANA]) == 0
+    claim = await take_one(journal)
+    assert text_of(claim) == "m1"
+    await journal.settle(claim, Delivered(), Facts(), NOTHING)
+    assert await journal.forget([ANA]) == 1
+
+
+async def test_a_next_message_of_a_forgotten_person_is_worked(journal: SqliteJournal) -> None:
+    await deliver(journal, "m1")
+    await journal.forget([ANA])
+    await put(journal, message("m2"))
+    claim = await take_one(journal)
+    assert (text_of(claim), claim.known.chat) == ("m2", None)
+
+
+async def test_a_backup_is_a_journal_of_that_moment(journal: SqliteJournal, opener: Opener, tmp_path: Path) -> None:
+    await put(journal, message("m1"))
+    size = await journal.backup_to(tmp_path / "copy.db")
+    await put(journal, message("b1", BEN))
+    assert size == (tmp_path / "copy.db").stat().st_size
+    copy = await opener(tmp_path / "copy.db")
+    assert [text_of(claim) for claim in await take(copy)] == ["m1"]
+
+
+async def test_a_backup_overwrites_nothing(journal: SqliteJournal, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+    with pytest.raises(JournalUnusable, match="exists"):
+        await journal.backup_to(tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+async def restored(journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock) -> SqliteJournal:
+    """Back up, close, put the backup in the journal's place, open."""
+    await journal.backup_to(tmp_path / "copy.db")
+    await journal.close()
+    restore_journal(tmp_path / "copy.db", tmp_path / "journal.db", now=clock.now())
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    return again
+
+
+async def test_after_a_restore_what_was_not_delivered_searches_before_it_posts(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    chat = ChatLink(ANA, ContactId(5), ConversationId(7))
+    await put(journal, message("m0"))
+    learned = Learned(chat=chat, high_water=HelpdeskMessageId(41))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), learned)
+    await put(journal, message("m1"))
+    clock.go(2 * DAY_S)
+    again = await restored(journal, opener, tmp_path, clock)
+    begun = (await take_one(again)).facts.begun
+    expected = Begun("PostMessage", clock.now(), HelpdeskMessageId(41), ConversationId(7), part="text")
+    assert begun == expected
+
+
+async def test_after_a_restore_a_step_that_was_begun_before_keeps_its_own_intent(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    await put(journal, message("m1"))
+    intent = Begun("CreateContact", 5.0)
+    claim = await take_one(journal)
+    assert await journal.begin(claim, Facts(), intent, NOTHING) is not None
+    again = await restored(journal, opener, tmp_path, clock)
+    heir = await take_one(again)
+    assert (heir.facts.begun, heir.crashes) == (intent, 0)
+
+
+async def test_a_restore_sets_a_new_start_mark_and_knows_no_process(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    clock.go(DAY_S)
+    again = await restored(journal, opener, tmp_path, clock)
+    assert await again.start_mark(CHANNEL) == clock.now()
+    assert [row.id for row in await again.holders()] == [ME]
+
+
+async def test_a_restore_keeps_the_file_that_it_replaces(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    await restored(journal, opener, tmp_path, clock)
+    assert (tmp_path / "journal.db.before-restore").exists()
+
+
+async def test_a_restore_refuses_what_is_no_backup_and_touches_nothing(
+    journal: SqliteJournal, tmp_path: Path, clock: SetClock
+) -> None:
+    await journal.close()
+    before = (tmp_path / "journal.db").read_bytes()
+    (tmp_path / "notes.txt").write_text("x" * 9_000)
+    with pytest.raises(JournalUnusable):
+        restore_journal(tmp_path / "notes.txt", tmp_path / "journal.db", now=clock.now())
+    assert (tmp_path / "journal.db").read_bytes() == before
+
+
+async def test_when_the_clock_is_set_back_what_was_due_stays_due(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, message("m1"))
+    clock.step(-3600)
+    await settle_down(journal)
+    assert text_of(await take_one(journal)) == "m1"
+
+
+async def test_when_the_clock_is_set_back_a_backoff_keeps_its_length(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Postponed(30.0, "timeout", costs_attempt=False), Facts(), NOTHING)
+    clock.step(-3600)
+    await settle_down(journal)
+    assert await journal.next_due_at() == pytest.approx(clock.now() + 30)
+
+
+async def test_when_the_clock_is_set_back_parked_entries_and_reorder_waits_keep_theirs(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, empty("m1"), message("b1", BEN, hold_s=16))
+    clock.step(-3600)
+    await settle_down(journal)
+    clock.go(16)
+    assert text_of(await take_one(journal)) == "b1"
+    assert await journal.next_due_at() == pytest.approx(clock.now() + 44)
+
+
+async def test_a_clock_set_back_while_nobody_ran_delays_nothing(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    await put(journal, message("m1"))
+    await journal.mark_alive(clock.now())
+    await journal.close()
+    clock.step(-3600)
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    await settle_down(again)
+    assert text_of(await take_one(again)) == "m1"
+
+
+async def settle_down(journal: SqliteJournal) -> None:
+    """A first write notices the step; what it sets going is done when nothing is under way any more."""
+    await journal.beat(ME)
+    await journal.settled_down()
