@@ -14,6 +14,8 @@ from unlost.lanes.walk import LeaseLost, Walker
 
 IDLE_WAIT_S = 1.0
 """The longest sleep without a look: bounds what a lost signal can cost."""
+DUE_WAIT_S = 0.05
+"""Between looks at what is due but not to be had: its host's circuit, or the look-ups' pace, is what is missing."""
 JOURNAL_AWAY_WAIT_S = 0.5
 """Between tries while the journal cannot commit."""
 SUSPECTS_EVERY_S = 5.0
@@ -112,9 +114,7 @@ class Runner:
         due_at = await self.journal.next_due_at()
         wait_s = IDLE_WAIT_S if due_at is None else min(IDLE_WAIT_S, max(0.0, due_at - self.clock.now()))
         if due_at is not None and wait_s == 0.0:
-            wait_s = (
-                0.05 if not self._tasks else IDLE_WAIT_S
-            )  # due, but not to be had: a slot or a host is what is missing
+            wait_s = DUE_WAIT_S if not self._tasks else IDLE_WAIT_S
         waits = {asyncio.ensure_future(self._freed.wait()), asyncio.ensure_future(self.journal.wait_for_work(wait_s))}
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
