@@ -178,7 +178,7 @@ async def work(bridge: Bridge) -> None:
         ),
     ]
     for each in bridge.tendings:
-        loops.append(partial(tending.every, settings.limits.watch_every_s, each.watch.look))
+        loops.append(partial(tending.keep_watch, each.watch, settings.limits.watch_every_s))
         loops.append(partial(tending.every, tending.GAPS_EVERY_S, each.tend))
     bridge.tasks += [asyncio.ensure_future(_kept_going(loop, outside)) for loop in loops]
 

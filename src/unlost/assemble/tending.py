@@ -25,6 +25,8 @@ RELEASE_MAX = 500
 CIRCUITS_EVERY_S = 0.25
 BURY_EVERY_S = 1.0
 """A lane leased at a kill is to be worked again within 2 s."""
+AWAY_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0)
+"""Between looks at a side that is away, before they settle to the usual pace."""
 ALIVE_EVERY_S = 2.0
 COUNT_EVERY_S = 5.0
 GAPS_EVERY_S = 1.0
@@ -59,6 +61,20 @@ class Pulse:
     async def bury(self) -> None:
         """End the leases of the dead."""
         await self.lease.bury_the_dead()
+
+
+async def keep_watch(watch: Watch, every_s: float) -> None:
+    """For ever, every *every_s*; sooner while a side is away, so that its return is seen soon after it."""
+    looks = 0
+    while True:
+        try:
+            await watch.look()
+        except NotCommitted:
+            pass
+        is_well = watch.helpdesk_up and watch.last is not None and watch.last.is_up and watch.last.is_logged_in
+        looks = 0 if is_well else looks + 1
+        is_soon = 0 < looks <= len(AWAY_WAITS_S)
+        await asyncio.sleep(min(every_s, AWAY_WAITS_S[looks - 1]) if is_soon else every_s)
 
 
 async def release(journal: Journal, clock: Clock) -> None:
@@ -144,7 +160,9 @@ async def note_absence(
     now = clock.now()
     for left in await journal.gaps(open_only=True):
         if left.closed_at is None:
-            await journal.close_gap(left.id)  # whoever opened it and died closes it no more; what is still wrong opens another
+            await journal.close_gap(
+                left.id
+            )  # whoever opened it and died closes it no more; what is still wrong opens another
     before = await journal.mark_alive(now)
     if before is not None:
         for channel in channels:

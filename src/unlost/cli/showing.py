@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+WIDTH_MIN = 140
+"""A table is not folded to fit: a terminal wraps it readably, and other programs get one row a line."""
 SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])")
 
 
@@ -43,10 +45,11 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, no_wrap=True)
     for row in listed:
         table.add_row(*(_plain(cell) for cell in row))
-    Console(soft_wrap=True).print(table)
+    console = Console()
+    Console(width=max(console.width, WIDTH_MIN)).print(table, crop=False)
 
 
 def local_time(at: float | None) -> str:

@@ -47,7 +47,12 @@ def _row(channel: dict[str, Any]) -> list[object]:
         gateway = "logged out"
     waiting = channel["waiting"] + channel["leased"]
     return [
-        channel["name"] + (f" (paused: {', '.join(channel['paused'])})" if channel["paused"] else ""),
+        channel["name"]
+        + (
+            f" (paused: {', '.join(p for p in channel['paused'] if p in ('inbound', 'outbound'))})"
+            if channel["paused"]
+            else ""
+        ),
         gateway,
         _side(channel["helpdesk_up"], "up", "away"),
         waiting,
@@ -64,8 +69,14 @@ def _side(is_up: bool | None, up: str, away: str) -> str:
     return "?" if is_up is None else up if is_up else away
 
 
+def _pauses(pauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Look-ups and chores stand still with the direction they serve; they are named only where they stand still alone."""
+    still = {pause["channel"] for pause in pauses if pause["direction"] == "inbound"}
+    return [p for p in pauses if p["direction"] in ("inbound", "outbound") or p["channel"] not in still]
+
+
 def _show_troubles(status: dict[str, Any]) -> None:
-    for pause in status["pauses"]:
+    for pause in _pauses(status["pauses"]):
         what = "blocked" if pause["blocked"] else "paused"
         click.echo(
             f"{pause['channel']} {pause['direction']}: {what} since {local_time(pause['since'])}: {pause['reason']}"

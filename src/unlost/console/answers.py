@@ -157,9 +157,12 @@ def gap_of(row: GapRow) -> Gap:
     return Gap(row.channel, row.cause, row.opened_at, row.closed_at, row.reconciled_at)
 
 
+DIRECTION_NAMES = {"in": "inbound", "out": "outbound", "look": "look-ups", "chore": "chores"}
+
+
 def pause_of(row: PauseRow) -> Pause:
     """The journal's row, as answered."""
-    return Pause(row.pool.channel, row.pool.direction, row.blocked, row.reason, row.since)
+    return Pause(row.pool.channel, DIRECTION_NAMES[row.pool.direction], row.blocked, row.reason, row.since)
 
 
 def channel_of(counts: Counts, pauses: list[Pause], sides: dict[str, bool | None], now: float) -> Channel:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 import unlost
@@ -26,7 +26,13 @@ def build_api(operator: Operator) -> Starlette:
     async def openapi_json(_: Request) -> Response:
         return Response(document, media_type="application/json")
 
-    return Starlette(routes=[*routes, Route("/api/v1/openapi.json", openapi_json)])
+    async def front(_: Request) -> Response:
+        return PlainTextResponse(
+            f"unlost {unlost.__version__}: this bridge is running. `unlost status` tells how it stands; "
+            "programs ask /api/v1/status (described in /api/v1/openapi.json) and /metrics.\n"
+        )
+
+    return Starlette(routes=[*routes, Route("/api/v1/openapi.json", openapi_json), Route("/", front)])
 
 
 def _endpoint(operator: Operator, verb: Verb) -> Callable[[Request], Awaitable[Response]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from unlost.telemetry.quick_histogram import QuickHistogram
@@ -33,6 +33,9 @@ RESOLUTIONS = ("found", "absent", "asked_a_person")
 WEBHOOK_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5, 10)
 # From a delivery at once to days of patience.
 DELIVERY_BUCKETS_S = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 43200, 172800)
+
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # its own lack; when a counter was made is nobody's question, and doubles the page
 
 
 @dataclass(frozen=True, slots=True)
