@@ -29,8 +29,11 @@ def open_writer(
     """
     try:
         connection = _connect(path, vfs)
-        _tune(connection, is_alone=is_alone)
-        _check_and_migrate(connection, path, now=now, random_bytes=random_bytes)
+        try:
+            _become_ours(connection, path, is_alone=is_alone, now=now, random_bytes=random_bytes)
+        except BaseException:
+            connection.close()
+            raise
     except apsw.NotADBError as error:
         raise NotAJournal(f"{path} is not an unlost journal; name another file in [journal] url") from error
     except apsw.BusyError as error:
@@ -65,7 +68,7 @@ def needs_copy(path: Path) -> bool:
         return False
     connection = open_reader(path)
     try:
-        return needs_migration(connection)
+        return connection.pragma("application_id") == APPLICATION_ID and needs_migration(connection)
     except apsw.Error:
         return False  # not a journal, or not to be read: opening it will say so
     finally:
@@ -85,10 +88,23 @@ def _connect(path: Path, vfs: str | None) -> apsw.Connection:
     return apsw.Connection(str(path))
 
 
-def _tune(connection: apsw.Connection, *, is_alone: bool) -> None:
+def _become_ours(
+    connection: apsw.Connection, path: Path, *, is_alone: bool, now: float, random_bytes: Callable[[int], bytes]
+) -> None:
+    """Nothing is changed in a file that is somebody else's, or of a later world."""
     connection.set_busy_timeout(BUSY_WAIT_MS)
     if is_alone:
-        connection.pragma("locking_mode", "EXCLUSIVE")  # before WAL: then there is no shared memory to need
+        connection.pragma("locking_mode", "EXCLUSIVE")  # before any read: then there is no shared memory to need
+    is_blank = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()[0][0] == 0
+    if not is_blank and connection.pragma("application_id") != APPLICATION_ID:
+        raise NotAJournal(f"{path} is not an unlost journal; name another file in [journal] url")
+    is_behind = is_blank or needs_migration(connection)
+    _tune(connection, is_alone=is_alone)
+    if is_behind:
+        _migrate(connection, now=now, random_bytes=random_bytes)
+
+
+def _tune(connection: apsw.Connection, *, is_alone: bool) -> None:
     if connection.pragma("journal_mode", "WAL") != "wal":
         raise JournalUnusable("the journal's file system cannot keep a write-ahead log; use a local disk")
     connection.pragma("synchronous", "FULL")
@@ -100,23 +116,17 @@ def _tune(connection: apsw.Connection, *, is_alone: bool) -> None:
         connection.wal_autocheckpoint(0)  # a thread of its own does it: no commit pays for it (hard case 21)
 
 
-def _check_and_migrate(
-    connection: apsw.Connection, path: Path, *, now: float, random_bytes: Callable[[int], bytes]
-) -> None:
-    application = connection.pragma("application_id")
-    is_blank = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()[0][0] == 0
-    if application != APPLICATION_ID and not is_blank:
-        raise NotAJournal(f"{path} is not an unlost journal; name another file in [journal] url")
-    if is_blank or needs_migration(connection):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.pragma("application_id", APPLICATION_ID)
-            migrate(connection)
-            _found(connection, now=now, secret=random_bytes(SECRET_BYTES))
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+def _migrate(connection: apsw.Connection, *, now: float, random_bytes: Callable[[int], bytes]) -> None:
+    """In one transaction; of two processes that open a new file together the second finds it done."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.pragma("application_id", APPLICATION_ID)
+        migrate(connection)
+        _found(connection, now=now, secret=random_bytes(SECRET_BYTES))
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _found(connection: apsw.Connection, *, now: float, secret: bytes) -> None:

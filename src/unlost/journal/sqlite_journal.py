@@ -102,7 +102,12 @@ class SqliteJournal(Upkeep):
         assert vfs is None or executor == "inline", "a simulated disk has no threads"
         is_alone = vfs is not None if is_alone is None else is_alone
         before = pinned(path) if vfs is None and needs_copy(path) else None
-        writer = open_writer(path, vfs=vfs, is_alone=is_alone, now=clock.now(), random_bytes=random_bytes)
+        try:
+            writer = open_writer(path, vfs=vfs, is_alone=is_alone, now=clock.now(), random_bytes=random_bytes)
+        except BaseException:
+            if before is not None:
+                before.close()
+            raise
         make = partial(cls, path=path, clock=clock, secret=secret_of(writer), bell=Bell(), is_alone=is_alone)
         if executor == "inline":
             writer.wal_autocheckpoint(INLINE_CHECKPOINT_PAGES)
