@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tests.simulation import gateway_side, helpdesk_side
+from tests.simulation import gateway_side, helpdesk_side, tempo
 from tests.simulation.clock import VirtualClock
 from tests.simulation.disk import SimulatedDisk
 from tests.simulation.network import SimulatedHttp
@@ -252,8 +252,10 @@ class SimulatedBridge:
             name=lambda: f"{world.rng.getrandbits(48):012x}",
             backup_to=_no_backup,
             forget_addresses=_no_forgetting,
+            prune=_no_pruning,
         )
         bridge = assembly.build_bridge(world.settings, outside)
+        bridge.receipts = tempo.paced(bridge.receipts)
         self.bridge, self._is_open = bridge, True
         await _patiently(lambda: assembly.open_up(bridge))
         self.returns += was_used
@@ -343,4 +345,9 @@ async def _no_backup(_: Path) -> int:
 
 async def _no_forgetting(_: object) -> int:
     raise AssertionError("nobody asks to be forgotten")
+
+
+async def _no_pruning() -> int:
+    """A schedule is hours long, and what it has told is judged at its end."""
+    return 0
 

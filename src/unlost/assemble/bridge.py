@@ -61,6 +61,7 @@ class Outside:
     name: Callable[[], str]
     backup_to: Callable[[Path], Awaitable[int]]
     forget_addresses: Callable[[Sequence[Address]], Awaitable[int]]
+    prune: Callable[[], Awaitable[int]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,6 +170,7 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, bridge.lease.beat_every_s, pulse.beat),
         partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
+        partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
         partial(tending.every, tending.CIRCUITS_EVERY_S, partial(tending.watch_circuits, bridge.circuits)),
         partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
         partial(

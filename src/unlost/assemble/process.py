@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 
 import uvicorn
 
@@ -16,7 +17,7 @@ from unlost.assemble.bridge import Bridge, Outside, build_bridge, open_up, stop,
 from unlost.clock import SystemClock
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
-from unlost.lanes.locks import FileLocks
+from unlost.lanes.locks import FileLocks, folder_of
 from unlost.settings.shapes import Listen
 from unlost.settings.values import Settings
 from unlost.telemetry.log import Telemetry, hear_libraries, telemetry_on
@@ -73,13 +74,18 @@ async def _outside(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Ou
                 journal_is_used=is_used,
                 http=http,
                 clock=clock,
-                locks=FileLocks(path.parent / f"{path.name}.bridges"),
+                locks=FileLocks(folder_of(path)),
                 host=socket.gethostname(),
                 telemetry=telemetry,
                 spread=random.random,
                 name=lambda: secrets.token_hex(6),
-                backup_to=getattr(journal, "backup_to", None),
-                forget_addresses=getattr(journal, "forget", None),
+                backup_to=journal.backup_to,
+                forget_addresses=journal.forget,
+                prune=partial(
+                    journal.prune,
+                    keep_days=settings.journal.keep_days,
+                    keep_links_days=settings.journal.keep_links_days,
+                ),
             )
     finally:
         await journal.close()

@@ -29,6 +29,7 @@ AWAY_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0)
 """Between looks at a side that is away, before they settle to the usual pace."""
 ALIVE_EVERY_S = 2.0
 COUNT_EVERY_S = 5.0
+PRUNE_EVERY_S = 3600.0
 GAPS_EVERY_S = 1.0
 RECONCILE_AGAIN_S = 10.0
 """After a run that could not look everywhere."""

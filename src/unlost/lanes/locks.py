@@ -7,6 +7,11 @@ from pathlib import Path
 from unlost.journal.rows import HolderId
 
 
+def folder_of(journal: Path) -> Path:
+    """Where the lock files of a journal's bridges stand: beside it, so that whoever shares the one finds the other."""
+    return journal.parent / f"{journal.name}.bridges"
+
+
 class FileLocks:
     """One file a bridge process, in *folder* (created with least rights)."""
 
@@ -39,6 +44,10 @@ class FileLocks:
             return True
         finally:
             os.close(handle)
+
+    def any_held(self) -> bool:
+        """True where a living process holds one of the folder's files."""
+        return any(not self.is_free(str(path)) for path in self._folder.glob("*.lock"))
 
     def release(self, holder: HolderId) -> None:
         """Remove and unlock it. Removed first: a peer that sees no file knows that we are gone."""
