@@ -74,8 +74,8 @@ class Director:
 
     async def _watch_over(self) -> None:
         """The supervisor: what died is started again, a while later."""
-        while not self.is_over:
-            await asyncio.sleep(0.3)
+        while True:
+            await asyncio.sleep(0.5)
             for bridge in self.bridges:
                 if not bridge.is_alive and not bridge.is_called:
                     bridge.is_called = True

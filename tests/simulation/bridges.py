@@ -137,6 +137,8 @@ class World:
     rng: random.Random
     locks: MemoryLocks = field(default_factory=MemoryLocks)
     log: io.StringIO = field(default_factory=io.StringIO)
+    was_open: bool = False
+    """Whether a door was open before: from then on every start is a return."""
     telemetry: Telemetry = field(init=False)
 
     def __post_init__(self) -> None:
@@ -258,7 +260,8 @@ class SimulatedBridge:
         bridge.receipts = tempo.paced(bridge.receipts)
         self.bridge, self._is_open = bridge, True
         await _patiently(lambda: assembly.open_up(bridge))
-        self.returns += was_used
+        self.returns += world.was_open
+        world.was_open = True
         await _patiently(lambda: assembly.work(bridge))
 
     async def _stop(self, bridge: Bridge) -> None:

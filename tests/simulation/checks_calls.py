@@ -9,6 +9,8 @@ from tests.simulation.helpdesk_side import ACCOUNT, REQUEST_LIMIT_S, SeenCall
 from tests.simulation.remains import Remains
 from tests.simulation.script import Deed, Scene
 
+KILLER = "KILLER"
+"""What ends dead while its outcome is open: others go on."""
 Intent = tuple[str, str, int]
 
 
@@ -37,7 +39,7 @@ def searches(call: SeenCall, intent: Intent) -> bool:
 
 def is_open(call: SeenCall) -> bool:
     """Whether its caller cannot know what became of it. A contact's 422 names the field, and proves that nothing was made."""
-    if call.path == ACCOUNT + "contacts" and call.status == 422 and not call.ran:
+    if call.path == ACCOUNT + "contacts" and call.status == 422 and call.is_own_answer:
         return False
     return call.done_at is None or call.is_in_doubt
 
@@ -87,6 +89,8 @@ def _is_unanswered(call: SeenCall) -> bool:
 
 def one_at_a_time(remains: Remains) -> Iterator[str]:
     """In one conversation no two messages are under way for two living workers."""
+    if remains.played.director.merged:
+        return  # then two chats may share one conversation
     posts = [call for call in remains.played.helpdesk.calls if _is_messages(call)]
     for at, one in enumerate(posts):
         ends_at = one.done_at
@@ -100,6 +104,8 @@ def one_at_a_time(remains: Remains) -> Iterator[str]:
 
 def nothing_passes(remains: Remains) -> Iterator[str]:
     """While a message's outcome is open no other message goes into its conversation."""
+    if remains.played.director.merged:
+        return  # then two chats may share one conversation
     doubts: dict[int, SeenCall] = {}
     for call in remains.played.helpdesk.calls:
         if call.method == "GET" and call.path.endswith("/messages"):
@@ -109,7 +115,7 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
         doubt = doubts.get(call.conversation)
         if doubt is not None and doubt.key != call.key and not remains.played.director.removed:
             yield f"message {call.key[:8]} passed {doubt.key[:8]}, whose outcome was open, in {call.conversation}"
-        if is_open(call):
+        if is_open(call) and KILLER not in str(call.body.get("content")):
             doubts[call.conversation] = call
         else:
             doubts.pop(call.conversation, None)

@@ -88,8 +88,8 @@ def _may_die(remains: Remains, entry: EntryRow) -> bool:
     if entry.kind == "unreadable":
         return b"garbage" in entry.raw
     if entry.crashes >= 3:
-        killers = remains.played.script.scene is Scene.KILLER
-        return remains.deaths >= 3 and not killers
+        is_innocent_of_all = remains.played.script.scene is Scene.KILLER
+        return remains.deaths >= 3 and not is_innocent_of_all
     if entry.direction == "look":
         return True  # a question that was asked in vain: nothing of a customer's
     if "absent" in (entry.reason or "") or "never found" in (entry.reason or ""):

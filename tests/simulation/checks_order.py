@@ -21,7 +21,8 @@ def in_order(remains: Remains) -> Iterator[str]:
     for chat in remains.played.population.chats:
         rows = _carried(remains, chat)
         for at, (told, row) in enumerate(rows):
-            earlier = [other for other, _ in rows[:at] if _comes_after(remains, other, told)]
+            above = [other for other, there in rows[:at] if there.conversation_id == row.conversation_id]
+            earlier = [other for other in above if _comes_after(remains, other, told)]
             if earlier and LATE not in (row.content or ""):
                 yield f"{shown(told)} stands behind {shown(earlier[0])}, unmarked"
 

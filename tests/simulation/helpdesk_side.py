@@ -31,7 +31,7 @@ ACCOUNT = "/api/v1/accounts/1/"
 
 @dataclass(slots=True, eq=False)
 class SeenCall:
-    """One call of a bridge. *done_at*: when its caller learned the answer, or that there is none. *ran*: its effect was made."""
+    """One call of a bridge. *done_at*: when its caller learned the answer, or that there is none. *ran*: its effect was made; *is_own_answer*: the status is the helpdesk's, no fault's."""
 
     ticket: Ticket
     method: str
@@ -43,6 +43,7 @@ class SeenCall:
     failed: str = ""
     ran: bool = False
     written_at: float | None = None
+    is_own_answer: bool = False
 
     @property
     def key(self) -> str:
@@ -166,6 +167,7 @@ class HelpdeskSide:
             return
         reply = self._handle(ticket)
         if status is not None:
+            self._seen[ticket.number].is_own_answer = not status
             self._answer(ticket, Reply(status, b"{}") if status else reply, self.weather.latency_s())
 
     def _handle(self, ticket: Ticket, visible_at: float | None = None) -> Reply:

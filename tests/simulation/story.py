@@ -30,7 +30,8 @@ from unlost.gateway.events import Message, Text
 from unlost.gateway.versions import delivery_rule
 
 REST_STEP_S = 15.0
-REST_LEAST_S = 80.0
+BUSY_REST_S = 20.0
+REST_LEAST_S = 130.0
 """One regular reconcile after the faults stopped, and time for what it found."""
 REST_MOST_S = 5400.0
 """Longer than any wait of the program: what is open then waits for ever."""
@@ -173,8 +174,9 @@ async def _come_to_rest(played: Played) -> None:
     await played.director.end_faults()
     played.faults_ended_s = loop.time()
     played.history.tell("director", "all faults have stopped")
-    await asyncio.sleep(REST_LEAST_S)
+    await asyncio.sleep(BUSY_REST_S)
     tempo.set_tempo(tempo.IDLE)
+    await asyncio.sleep(REST_LEAST_S)
     played.journal = apsw.Connection("unlost.db", vfs=played.world.disk.attach())
     while loop.time() < played.faults_ended_s + REST_MOST_S:
         played.director.keep_alive()

@@ -13,9 +13,10 @@ from unlost.assemble import tending
 from unlost.errors import NotCommitted
 from unlost.journal import sqlite_journal
 from unlost.lanes import runner
+from unlost.lanes.receipts import Receipts
 
 STRETCHED_BELOW_S = 5.0
-BUSY, IDLE = 3.0, 20.0
+BUSY, IDLE = 6.0, 40.0
 _factor = BUSY
 
 
@@ -29,10 +30,29 @@ async def _every(seconds: float, do: Callable[[], Awaitable[object]]) -> None:
         await asyncio.sleep(seconds * _factor if seconds <= STRETCHED_BELOW_S else seconds)
 
 
+class PacedReceipts(Receipts):
+    """`Receipts`, with stretched pauses."""
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            try:
+                await self.carry()
+            except NotCommitted:
+                pass
+            await asyncio.sleep(self.pause_s * _factor)
+
+
+def paced(receipts: Receipts) -> PacedReceipts:
+    """The same, in our tempo."""
+    return PacedReceipts(receipts.journal, receipts.set_status, receipts.may_call)
+
+
 def set_tempo(factor: float) -> None:
     """For all bridges of this interpreter."""
     global _factor
     _factor = factor
     tending.every = _every
     runner.IDLE_WAIT_S = 1.0 * factor
+    runner.DUE_WAIT_S = 0.1 * factor
     sqlite_journal.POLL_EVERY_S = 0.2 * factor

@@ -43,9 +43,10 @@ class SlowExecutor:
 
     async def write(self, operation: Any) -> Any:
         """Its result, a little later."""
-        await asyncio.sleep(self._rng.choice((0.0, 0.0, 0.001, 0.004)))
+        if self._rng.random() < 0.25:
+            await asyncio.sleep(self._rng.choice((0.001, 0.004)))
         result = await self._inner.write(operation)
-        if self._rng.random() < 0.2:
+        if self._rng.random() < 0.1:
             await asyncio.sleep(0.002)
         return result
 
