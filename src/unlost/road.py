@@ -153,6 +153,10 @@ class Road:
         """Its ending, with the note to the agents that a customer's message deserves."""
         return follow_ups.dead(self.read(claim), sentence, key=claim.door_key, entry=claim.entry)
 
+    def crashed(self, claim: Claim) -> Dead:
+        """As `dead`, from what the envelope told: the body has ended three processes."""
+        return follow_ups.dead_unread(claim.kind, claim.chat, key=claim.door_key, entry=claim.entry)
+
     def side_of(self, step: Step) -> Side:
         """Whom the step asks."""
         return Side.GATEWAY if isinstance(step, AskUserInfo | AskAvatar | AskGroupInfo | AskStorage) else Side.HELPDESK

@@ -33,12 +33,23 @@ def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
     """
     match event:
         case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() if event.chat:
-            note = FollowUp(
-                Kind.NOTE, Direction.CHORE, event.chat, derived_key(key, "note"), NoteDue(chat=event.chat, entry=entry)
-            )
-            return Dead(cause, then=(note,))
+            return Dead(cause, then=(_note(event.chat, key, entry),))
         case _:
             return Dead(cause)
+
+
+TOLD_IN_A_CHAT = frozenset({Kind.MESSAGE, Kind.REACTION, Kind.EDIT, Kind.REVOKE, Kind.CALL})
+
+
+def dead_unread(kind: Kind, chat: Address, *, key: str, entry: int) -> Dead:
+    """What crashes the bridge ends without being read again; the agents are told as of any other dead letter."""
+    if kind not in TOLD_IN_A_CHAT or not chat:
+        return Dead("crashes the bridge")
+    return Dead("crashes the bridge", then=(_note(chat, key, entry),))
+
+
+def _note(chat: Address, key: str, entry: int) -> FollowUp:
+    return FollowUp(Kind.NOTE, Direction.CHORE, chat, derived_key(key, "note"), NoteDue(chat=chat, entry=entry))
 
 
 def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:

@@ -48,6 +48,10 @@ class Road(Protocol):
         """The verdict of an entry whose attempts are over, with what its ending brings (a note to the agents)."""
         ...
 
+    def crashed(self, claim: Claim) -> Dead:
+        """The verdict of an entry that ended its worker too often; its body is not looked at."""
+        ...
+
     def side_of(self, step: Step) -> Side:
         """Whom the step asks."""
         ...

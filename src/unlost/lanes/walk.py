@@ -29,6 +29,8 @@ STEPS_MAX = 64
 AWAY_WAIT_S = 1.0
 """A short wait for an entry whose host is away: its circuit, not the entry, decides when it is claimed again."""
 
+CRASHES_MAX = 3
+"""Twice may be chance, and the third time it was alone: what ended its worker so often is not even read again (hard case 20)."""
 PROVEN_UNDONE = (404, 401, 403)
 
 
@@ -53,6 +55,9 @@ class Walker:
 
     async def walk(self, claim: Claim) -> None:
         """Work *claim* until a verdict is settled. Raises LeaseLost where it is not ours any more."""
+        if claim.crashes >= CRASHES_MAX:
+            await self._settle(claim, self.road.crashed(claim), NOTHING_LEARNED)
+            return
         if (begun := claim.facts.begun) and not begun.doubted:
             await self._doubt(claim, claim.facts, NOTHING_LEARNED, "interrupted", None)
             return
@@ -153,6 +158,8 @@ class Walker:
         """The interpreter decides what a refusal means; a remembered id that answers 404 is forgotten, once."""
         refusal = Refusal(type(step).__name__, error.status, error.fields)
         facts = replace(claim.facts, begun=None, refusals=(*claim.facts.refusals, refusal))
+        if isinstance(step, CreateContact):  # what is taken now was not there when it was looked for: look again
+            facts = replace(facts, contact_by_source_searched=False, person_searched=False)
         learned = NOTHING_LEARNED
         if (
             error.status == 404
