@@ -1,5 +1,6 @@
 """What operators see: bounded, indexed reads; never message text."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from unlost.journal.knowing import links_of
@@ -35,18 +36,11 @@ def dead(turn: Turn, channel: str | None, reason: str | None, since: float | Non
 def entry(turn: Turn, id: EntryId) -> EntryView | None:
     """One entry with its failed attempts and links."""
     row = turn.row("entry_view", {"id": id})
-    if row is None:
-        return None
-    failures = tuple(
-        FailureView(at, step, cause, unpack_text(text)) for at, step, cause, text in turn.all("failures", {"entry": id})
-    )
-    view = _view(row)
-    links = () if view.whatsapp_id is None else links_of(turn, view.channel, view.whatsapp_id)
-    return _view(row, failures, links)
+    return None if row is None else _whole(turn, row)
 
 
 def trace(turn: Turn, asked: Asked) -> list[EntryView]:
-    """Entries by message id, by chats in all their forms, or by conversation; oldest first."""
+    """Entries by message id, by chats in all their forms, or by conversation, with attempts and links; oldest first."""
     bounds = {"since": asked.since, "until": asked.until, "limit": min(asked.limit, LIST_MAX)}
     if asked.whatsapp_id is not None:
         rows = turn.all("trace_by_id", {"whatsapp_id": asked.whatsapp_id, **bounds})
@@ -58,7 +52,7 @@ def trace(turn: Turn, asked: Asked) -> list[EntryView]:
     else:
         rows = turn.all("trace_by_time", bounds)
     ordered = sorted(set(rows), key=lambda row: (row[11], row[0]))
-    return [_view(row) for row in ordered[: min(asked.limit, LIST_MAX)]]
+    return [_whole(turn, row) for row in ordered[: min(asked.limit, LIST_MAX)]]
 
 
 def links_posted_since(turn: Turn, channel: str, since: float, limit: int) -> list[MessageLink]:
@@ -77,8 +71,9 @@ def contradictions(turn: Turn) -> list[ContradictionRow]:
 
 def counts(turn: Turn, since: float | None) -> list[Counts]:
     """A few rows per channel, whatever waits: triggers keep the numbers. *since* is rounded down to its hour."""
-    gauges: dict[tuple[str, str], int] = {
-        (channel, state): entries for channel, state, entries in turn.all("gauges", {})
+    gauges: dict[tuple[str, bool, str], int] = {
+        (channel, bool(is_background), state): entries
+        for channel, is_background, state, entries in turn.all("gauges", {})
     }
     hour = 0 if since is None else int(since // 3600)
     tallies = {channel: numbers for channel, *numbers in turn.all("tallies", {"hour": hour})}
@@ -88,10 +83,11 @@ def counts(turn: Turn, since: float | None) -> list[Counts]:
         counted.append(
             Counts(
                 channel=ChannelName(channel),
-                waiting=gauges.get((channel, "waiting"), 0),
-                leased=gauges.get((channel, "leased"), 0),
-                parked=gauges.get((channel, "parked"), 0),
-                dead=gauges.get((channel, "dead"), 0),
+                waiting=gauges.get((channel, False, "waiting"), 0),
+                leased=gauges.get((channel, False, "leased"), 0),
+                parked=gauges.get((channel, False, "parked"), 0),
+                dead=gauges.get((channel, False, "dead"), 0) + gauges.get((channel, True, "dead"), 0),
+                background=sum(gauges.get((channel, True, state), 0) for state in ("waiting", "leased", "parked")),
                 delivered=delivered,
                 skipped=skipped,
                 late=late,
@@ -116,7 +112,16 @@ def _of_address(turn: Turn, form: tuple[str, Address], bounds: dict[str, float |
     return turn.all("trace_by_lane", {"channel": channel, "address": address, **bounds})
 
 
-def _view(row: Row, failures: tuple[FailureView, ...] = (), links: tuple[MessageLink, ...] = ()) -> EntryView:
+def _whole(turn: Turn, row: Row) -> EntryView:
+    """With its failed attempts, and where the message of its id stands."""
+    failed = turn.all("failures", {"entry": row[0]})
+    failures = tuple(FailureView(at, step, cause, unpack_text(text)) for at, step, cause, text in failed)
+    view = _view(row)
+    links = () if view.whatsapp_id is None else links_of(turn, view.channel, view.whatsapp_id)
+    return replace(view, failures=failures, links=links)
+
+
+def _view(row: Row) -> EntryView:
     number, channel, direction, source, kind, chat, sender, whatsapp_id, state, verdict, reason, arrived_at = row[:12]
     told_at, due_at, settled_at, attempts, crashes, late = row[12:]
     return EntryView(
@@ -138,6 +143,4 @@ def _view(row: Row, failures: tuple[FailureView, ...] = (), links: tuple[Message
         attempts=attempts,
         crashes=crashes,
         late=bool(late),
-        failures=failures,
-        links=links,
     )

@@ -20,12 +20,12 @@ from tests.contract.journal.building import (
     take_one,
     text_of,
 )
-from unlost.journal.rows import Counts, GapCause, LaterEdit, Learned
+from unlost.journal.rows import Counts, Failure, GapCause, LaterEdit, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import EntryId, WhatsAppId
-from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, SkipReason
+from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
 
 async def die(journal: SqliteJournal, id: str, facts: Facts | None = None) -> EntryId:
@@ -93,9 +93,16 @@ async def test_an_entry_is_traced_by_its_message_id_with_its_links(journal: Sqli
     await put(journal, message("m1"))
     await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link("m1", 100),)))
     (view,) = await journal.trace(whatsapp_id=WhatsAppId("m1"))
-    full = await journal.entry(view.id)
-    assert full is not None
-    assert [found.message for found in full.links] == [100]
+    assert [found.message for found in view.links] == [100]
+    assert await journal.entry(view.id) == view
+
+
+async def test_a_trace_shows_the_failed_attempts(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    verdict = Postponed(1.0, "timeout", costs_attempt=True)
+    await journal.settle(await take_one(journal), verdict, Facts(), NOTHING, Failure("PostMessage", "timeout"))
+    (view,) = await journal.trace(whatsapp_id=WhatsAppId("m1"))
+    assert [(failed.step, failed.cause) for failed in view.failures] == [("PostMessage", "timeout")]
 
 
 async def test_a_chat_is_traced_in_all_its_forms(journal: SqliteJournal) -> None:
