@@ -1,7 +1,9 @@
 """The running bridge, as the operator's commands reach it: over its API, never over its journal."""
 
+import getpass
 import http.client
 import json
+import os
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -55,6 +57,14 @@ class Bridge:
             raise click.ClickException(
                 f"no bridge answers at {self.url}; start it with `unlost serve`, or name its settings with --config"
             ) from None
+
+
+def who_asks() -> str:
+    """The name that the journal keeps for a deed; in a container whose user has none, its number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # OSError from Python 3.13 on
+        return f"user {os.getuid()}"
 
 
 def _said(error: urllib.error.HTTPError) -> str:

@@ -1,13 +1,12 @@
 """`unlost dead`: dead letters, listed, shown, retried, discarded."""
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from unlost.cli.bridge import Bridge
+from unlost.cli.bridge import Bridge, who_asks
 from unlost.cli.given import settings_given
 from unlost.cli.showing import Span, local_time, show_json, show_table, since_epoch
 
@@ -91,11 +90,14 @@ def retry(config: Path | None, /, ids: tuple[int, ...], **chosen: Any) -> None:
 def discard(config: Path | None, /, ids: tuple[int, ...], *, yes: bool, **chosen: Any) -> None:
     """End them for good. What they said will not reach the helpdesk."""
     if not (yes or chosen["preview"]):
-        click.confirm("Discard these dead letters for good?", abort=True)
+        _change(config, "discard", "discarded", ids, {**chosen, "preview": True})
+        click.confirm("Discard them for good?", abort=True)
     _change(config, "discard", "discarded", ids, chosen)
 
 
 def _change(config: Path | None, verb: str, done: str, ids: tuple[int, ...], chosen: dict[str, Any]) -> None:
-    body = {**chosen, "ids": list(ids), "since": since_epoch(chosen["since"]), "who": getpass.getuser()}
+    if not (ids or any(chosen[name] for name in ("channel", "reason", "since", "everything"))):
+        raise click.UsageError("name ids, a filter, or --all")
+    body = {**chosen, "ids": list(ids), "since": since_epoch(chosen["since"]), "who": who_asks()}
     answer = Bridge.of(settings_given(config)).post(f"dead/{verb}", body, wait_s=600.0)
     click.echo(f"{answer['count']} would be {done}" if answer["preview"] else f"{answer['count']} {done}")

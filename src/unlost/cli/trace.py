@@ -9,6 +9,8 @@ from unlost.cli.bridge import Bridge
 from unlost.cli.given import settings_given
 from unlost.cli.showing import Span, local_time, show_json, since_epoch
 
+GAPS_SHOWN = 20  # more would hide the sentence above them
+
 
 @click.command()
 @click.argument("what")
@@ -46,7 +48,10 @@ def _show(entry: dict[str, Any]) -> None:
 def _show_nothing(trace: dict[str, Any]) -> None:
     opened = local_time(trace["door_open_since"])
     click.echo(f"nothing was received; the door has been open since {opened}")
-    for gap in trace["gaps"]:
+    gaps = trace["gaps"]
+    if len(gaps) > GAPS_SHOWN:
+        click.echo(f"  {len(gaps) - GAPS_SHOWN} older gaps; --json lists them")
+    for gap in gaps[-GAPS_SHOWN:]:
         until = local_time(gap["closed_at"]) or "now"
         looked = f"; reconciled {local_time(gap['reconciled_at'])}" if gap["reconciled_at"] else "; not yet reconciled"
         click.echo(f"  gap in {gap['channel']} ({gap['cause']}): {local_time(gap['opened_at'])} to {until}{looked}")
