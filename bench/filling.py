@@ -67,7 +67,7 @@ def fill(path: Path, filling: Filling, *, helpdesk: str = "bench") -> None:
             count = filling.lanes if lanes_only else filling.entries
             names = {**_names(filling), "count": count}
             connection.execute(statement, {name: names[name] for name in names if f":{name}" in statement})
-        connection.execute("INSERT INTO gauge VALUES (?, 'waiting', ?)", (CHANNEL, filling.entries))
+        connection.execute("INSERT INTO gauge VALUES (?, 'in', 'waiting', ?)", (CHANNEL, filling.entries))
         for trigger in triggers:
             connection.execute(trigger)
     connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)

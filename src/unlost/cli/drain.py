@@ -15,7 +15,10 @@ LOOK_S = 2.0
 @click.option("--timeout", "timeout_s", type=Span(), default=300.0, show_default="5m", help="Wait at most so long.")
 @click.pass_obj
 def command(config: Path | None, timeout_s: float) -> None:
-    """Wait until nothing is waiting, being worked or parked. Exit code 1 where something is left."""
+    """Wait until no message is waiting, being worked or parked. Exit code 1 where something is left.
+
+    Look-ups and sweeps go on by themselves, some for ten minutes; no message waits for them.
+    """
     bridge = Bridge.of(settings_given(config))
     left, first = 0, None
     with click.progressbar(length=1000, label="draining", show_eta=False) as bar:

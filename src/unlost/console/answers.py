@@ -8,7 +8,10 @@ from unlost.journal.rows import Counts, EntryView, GapRow, PauseRow
 
 
 class Channel(msgspec.Struct, frozen=True):
-    """A channel in numbers. Times are epoch seconds; *late* came after their place had passed."""
+    """A channel in numbers. Times are epoch seconds; *late* came after their place had passed.
+
+    *background*: look-ups and chores, which delay no message and are in none of the other numbers but dead.
+    """
 
     name: str
     waiting: int
@@ -19,6 +22,7 @@ class Channel(msgspec.Struct, frozen=True):
     skipped: int
     late: int
     oldest_waiting_s: float | None
+    background: int
     paused: list[str]
     gateway_up: bool | None
     gateway_logged_in: bool | None
@@ -178,6 +182,7 @@ def channel_of(counts: Counts, pauses: list[Pause], sides: dict[str, bool | None
         skipped=counts.skipped,
         late=counts.late,
         oldest_waiting_s=oldest,
+        background=counts.background,
         paused=[pause.direction for pause in pauses if pause.channel == counts.channel],
         gateway_up=sides.get("gateway_up"),
         gateway_logged_in=sides.get("gateway_logged_in"),

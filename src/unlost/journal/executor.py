@@ -4,7 +4,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
@@ -95,7 +95,7 @@ class _Desk:
             self._answer(answers)
             if self._between is not None:
                 self._between(connection)
-        connection.close()
+        let_go(connection)
 
     def _next_batch(self) -> tuple[list[_Asked], bool]:
         first = self._asked.get()
@@ -164,6 +164,12 @@ class ThreadExecutor:
 def data_version(connection: apsw.Connection) -> int:
     """Changes when another connection has committed."""
     return int(connection.pragma("data_version"))
+
+
+def let_go(connection: apsw.Connection) -> None:
+    """Close it. What cannot be moved from the log into the file now (a full disk) stays in the log, and nothing is lost."""
+    with suppress(apsw.Error):
+        connection.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import apsw
 
 from unlost.errors import NotCommitted
 from unlost.journal.batch import Operation, commit_batch
-from unlost.journal.executor import BATCH_MAX, data_version, settle_answers
+from unlost.journal.executor import BATCH_MAX, data_version, let_go, settle_answers
 
 LOG_PAGES_MAX = 1_000  # of 4 KiB: SQLite's own measure for a checkpoint
 
@@ -48,7 +48,7 @@ class InlineExecutor:
             self._run()
         if not self._is_closed:
             self._is_closed = True
-            self._connection.close()
+            let_go(self._connection)
 
     def _run(self) -> None:
         if not self._asked:

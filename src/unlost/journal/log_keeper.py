@@ -8,6 +8,7 @@ import apsw
 
 CHECKPOINT_PAGES = 1_000  # 4 MB: SQLite's own measure
 CUT_PAGES = 8_000  # 32 MB: under load a log is never wholly moved while writers go on; past this they wait for the rest
+LONG_PAGES = 12_000  # 48 MB: the keeper has not kept up; the writer moves the log itself before it goes on
 CUT_WAIT_MS = 100  # how long a cut waits for a reader in the way before it leaves it for the next time
 
 
@@ -29,6 +30,7 @@ class LogKeeper:
         self._busy_wait_ms = busy_wait_ms
         self._due = threading.Event()
         self._cut_is_due = False
+        self._cut_at_pages = LONG_PAGES
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="journal-checkpoints", daemon=True)
         self._thread.start()
@@ -39,6 +41,13 @@ class LogKeeper:
         def after_commit(_connection: apsw.Connection, _name: str, pages: int) -> int:
             if pages >= CHECKPOINT_PAGES:
                 self._due.set()
+            if pages < LONG_PAGES:
+                self._cut_at_pages = LONG_PAGES
+            elif pages >= self._cut_at_pages:
+                self._cut_at_pages = (
+                    pages + CHECKPOINT_PAGES
+                )  # a reader may be in the way for long: not after every commit
+                self._cut_is_due = True
             return apsw.SQLITE_OK
 
         writer.set_wal_hook(after_commit)

@@ -214,7 +214,7 @@ class ContradictionRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A channel's state in numbers."""
+    """A channel's state in numbers. *background*: look-ups and chores that wait or are worked, in none of the others but dead."""
 
     channel: ChannelName
     waiting: int
@@ -225,3 +225,4 @@ class Counts:
     skipped: int
     late: int
     oldest_waiting_at: float | None
+    background: int = 0

@@ -189,8 +189,8 @@ class World:
             assert (due_at is not None) == (root in waiting and not leased), (root, due_at, waiting, leased)
 
     def gauges_count_what_is_there(self) -> None:
-        there = set(self.rows("SELECT state, count(*) FROM entry GROUP BY state"))
-        kept = set(self.rows("SELECT state, entries FROM gauge WHERE entries <> 0"))
+        there = set(self.rows("SELECT direction, state, count(*) FROM entry GROUP BY 1, 2"))
+        kept = set(self.rows("SELECT direction, state, entries FROM gauge WHERE entries <> 0"))
         assert kept == there
 
 

@@ -10,7 +10,7 @@ from tests.contract.journal.building import BEN, CHANNEL, CHANNEL_ROW, SetClock,
 from tests.contract.journal.conftest import Opener
 from unlost.errors import NotCommitted
 from unlost.journal import migrating
-from unlost.journal.log_keeper import CUT_PAGES
+from unlost.journal.log_keeper import LONG_PAGES
 from unlost.journal.migrating import Migration, migrations
 from unlost.journal.rows import Arrival
 from unlost.journal.sqlite_journal import SqliteJournal
@@ -139,12 +139,12 @@ async def test_while_no_commit_is_possible_the_door_hears_it_and_then_all_is_wel
 
 
 async def test_the_log_stays_bounded_under_a_writer_that_never_rests(journal: SqliteJournal) -> None:
-    """Three times the bound is written; the bound itself is kept within what one checkpoint lets in."""
+    """Twice the bound is written. However late the keeper is, the writer moves a long log itself."""
     raw = b"x" * 100_000
-    for number in range(3 * CUT_PAGES * PAGE_BYTES // 1_000_000):
+    for number in range(2 * LONG_PAGES * PAGE_BYTES // 1_000_000):
         arrivals = [Arrival(message(f"m{number}-{part}").envelope, raw=raw) for part in range(10)]
         await journal.append(CHANNEL, arrivals)
-    assert await journal.wal_bytes() < 2 * CUT_PAGES * PAGE_BYTES
+    assert await journal.wal_bytes() < 1.2 * LONG_PAGES * PAGE_BYTES
 
 
 async def test_a_view_that_takes_too_long_is_cut(

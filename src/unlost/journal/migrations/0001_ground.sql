@@ -101,7 +101,8 @@ CREATE INDEX entry_waiting ON entry (lane_id, place, behind) WHERE state = 'wait
 CREATE INDEX entry_held ON entry (lane_id, hold_until) WHERE state = 'waiting' AND place IS NULL;
 -- Only the net: the lane's row grants exclusivity.
 CREATE UNIQUE INDEX entry_leased ON entry (lease_lane) WHERE state = 'leased';
-CREATE INDEX entry_backlog ON entry (channel, arrived_at) WHERE state IN ('waiting', 'leased');
+CREATE INDEX entry_backlog ON entry (channel, arrived_at)
+  WHERE state IN ('waiting', 'leased') AND direction IN ('in', 'out');
 CREATE INDEX entry_parked_for ON entry (waits_for) WHERE state = 'parked';
 CREATE INDEX entry_parked_until ON entry (wait_until) WHERE state = 'parked';
 CREATE INDEX entry_dead ON entry (settled_at) WHERE state = 'dead';
@@ -222,10 +223,11 @@ CREATE INDEX gap_unreconciled ON gap (opened_at) WHERE reconciled_at IS NULL;
 
 -- Numbers kept by the triggers below, so that a count reads a few rows whatever waits.
 CREATE TABLE gauge (
-  channel TEXT NOT NULL,
-  state   TEXT NOT NULL,
-  entries INTEGER NOT NULL,
-  PRIMARY KEY (channel, state)
+  channel   TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  state     TEXT NOT NULL,
+  entries   INTEGER NOT NULL,
+  PRIMARY KEY (channel, direction, state)
 ) WITHOUT ROWID;
 CREATE TABLE tally (
   channel   TEXT NOT NULL,
@@ -237,16 +239,17 @@ CREATE TABLE tally (
 ) WITHOUT ROWID;
 
 CREATE TRIGGER gauge_birth AFTER INSERT ON entry BEGIN
-  INSERT INTO gauge VALUES (NEW.channel, NEW.state, 1)
+  INSERT INTO gauge VALUES (NEW.channel, NEW.direction, NEW.state, 1)
     ON CONFLICT DO UPDATE SET entries = entries + 1;
 END;
-CREATE TRIGGER gauge_arrow AFTER UPDATE OF state ON entry WHEN OLD.state <> NEW.state BEGIN
-  UPDATE gauge SET entries = entries - 1 WHERE channel = OLD.channel AND state = OLD.state;
-  INSERT INTO gauge VALUES (NEW.channel, NEW.state, 1)
+CREATE TRIGGER gauge_arrow AFTER UPDATE OF state, direction ON entry
+WHEN OLD.state <> NEW.state OR OLD.direction <> NEW.direction BEGIN
+  UPDATE gauge SET entries = entries - 1 WHERE channel = OLD.channel AND direction = OLD.direction AND state = OLD.state;
+  INSERT INTO gauge VALUES (NEW.channel, NEW.direction, NEW.state, 1)
     ON CONFLICT DO UPDATE SET entries = entries + 1;
 END;
 CREATE TRIGGER gauge_death AFTER DELETE ON entry BEGIN
-  UPDATE gauge SET entries = entries - 1 WHERE channel = OLD.channel AND state = OLD.state;
+  UPDATE gauge SET entries = entries - 1 WHERE channel = OLD.channel AND direction = OLD.direction AND state = OLD.state;
 END;
 CREATE TRIGGER tally_birth AFTER INSERT ON entry WHEN NEW.state = 'done' BEGIN
   INSERT INTO tally (channel, hour, delivered, skipped)
