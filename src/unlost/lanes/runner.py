@@ -1,6 +1,7 @@
 """The loop that keeps the slots full: claims due heads, walks them side by side, and survives whatever a walk does."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -61,7 +62,8 @@ class Runner:
             task.cancel()
         if left:
             await asyncio.wait(left)
-            await self.journal.give_back(list(left.values()))
+            with contextlib.suppress(NotCommitted):  # then our end counts as a crash: that is what it is
+                await self.journal.give_back(list(left.values()))
 
     def drop_all(self) -> None:
         """We were buried: nothing in hand is ours. Cancelled, never given back."""
