@@ -211,10 +211,12 @@ class SimulatedBridge:
         self.world.history.tell(process.name, "stops")
         self._is_open = False
         gone = process.spawn(self._stop(self.bridge), name="stop")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(gone), 10.0)
-        if self.process is process:
-            self.kill("ended")
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(gone), 10.0)
+        finally:
+            if self.process is process:
+                self.kill("ended")
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> int | None:
         """The door's answer; None where the connection was refused or broke. A frozen process answers when it thaws."""

@@ -17,8 +17,15 @@ def later(wait_s: float, do: Callable[..., object], *args: object) -> None:
 
 
 def spawn(coro: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """Run *coro* in nobody's process."""
-    return asyncio.get_running_loop().create_task(coro, context=Context())
+    """Run *coro* in nobody's process. What it raises ends the schedule."""
+    task = asyncio.get_running_loop().create_task(coro, context=Context())
+    task.add_done_callback(_report, context=Context())
+    return task
+
+
+def _report(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        task.get_loop().call_exception_handler({"message": "somebody outside failed", "exception": error})
 
 
 @dataclass(frozen=True, slots=True)
