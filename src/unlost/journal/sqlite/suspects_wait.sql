@@ -1,4 +1,4 @@
--- Whether any head that crashed its worker twice is due. CROSS: pools first, one look into the index of due lanes for each.
-SELECT EXISTS (SELECT 1 FROM pool CROSS JOIN lane INDEXED BY lane_due
-  ON lane.channel = pool.channel AND lane.direction = pool.direction AND lane.alone = 1 AND lane.due_at <= :now
-  WHERE pool.paused IS NULL);
+-- Whether a head of the pool that crashed its worker twice is due: one look into the index of due lanes.
+SELECT EXISTS (SELECT 1 FROM lane INDEXED BY lane_due
+  WHERE channel = :channel AND direction = :direction AND alone = 1 AND due_at <= :now)
+  AND NOT EXISTS (SELECT 1 FROM pool WHERE channel = :channel AND direction = :direction AND paused IS NOT NULL);
