@@ -33,7 +33,25 @@ RECEIPTS_MAX = 1_000  # per body; WhatsApp batches far fewer
 _DIRECTIONS = {Source.HELPDESK: Direction.OUTBOUND, Source.LOOK_UP: Direction.LOOK_UP, Source.CHORE: Direction.CHORE}
 
 
+_AGAINST_THE_TABLES = (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError, UnicodeError, OverflowError)
+
+
+class NeedsCare(Exception):
+    """The tables take one of the bodies only as unreadable: undo all, and append with care."""
+
+
 def append(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[Appended]:
+    """Keep each body in its lane; what can be seen not to fit there is kept raw. Raises NeedsCare where that is seen too late."""
+    try:
+        return [
+            (_append_one if _can_be_kept(arrival.envelope) else _append_unreadable)(turn, channel, arrival)
+            for arrival in arrivals
+        ]
+    except _AGAINST_THE_TABLES as error:
+        raise NeedsCare from error
+
+
+def append_with_care(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[Appended]:
     """Keep each body in its lane; what cannot be kept there is kept raw, as `unreadable`, in a lane of its own."""
     return [_append_whatever(turn, channel, arrival) for arrival in arrivals]
 
@@ -52,7 +70,7 @@ def _append_whatever(turn: Turn, channel: str, arrival: Arrival) -> Appended:
     turn.connection.execute("SAVEPOINT arrival")
     try:
         appended = _append_one(turn, channel, arrival)
-    except (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError, UnicodeError, OverflowError):
+    except _AGAINST_THE_TABLES:
         turn.connection.execute("ROLLBACK TO arrival; RELEASE arrival")
         return _append_unreadable(turn, channel, arrival)
     turn.connection.execute("RELEASE arrival")

@@ -143,14 +143,20 @@ class SqliteJournal(Upkeep):
         appended: list[Appended] = []
         for start in range(0, len(arrivals), letters.BULK_MAX):
             bodies = tuple(arrivals[start : start + letters.BULK_MAX])
-            appended += await self._stirring(lambda turn, bodies=bodies: appending.append(turn, channel, bodies))  # type: ignore[misc]  # mypy infers no default
+            appended += await self._append(channel, bodies)
         return appended
+
+    async def _append(self, channel: ChannelName, bodies: tuple[Arrival, ...]) -> list[Appended]:
+        try:
+            return await self._stirring(lambda turn: appending.append(turn, channel, bodies))
+        except appending.NeedsCare:
+            return await self._stirring(lambda turn: appending.append_with_care(turn, channel, bodies))
 
     async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
         return await self._write(lambda turn: claiming.claim(turn, holder, pool, limit, alone=alone))
 
-    async def suspects_wait(self) -> bool:
-        return await self._read(claiming.suspects_wait)
+    async def suspects_wait(self, pool: Pool) -> bool:
+        return await self._read(lambda turn: claiming.suspects_wait(turn, pool))
 
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         return await self._write(lambda turn: leasing.begin(turn, claim, facts, begun, learned))
