@@ -7,6 +7,7 @@ journal's door keys make harmless.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Protocol
 
 from unlost.clock import Clock
@@ -83,7 +84,7 @@ class Reconcile:
         began_at = self.clock.now()
         gaps = [gap for gap in await self.journal.gaps(open_only=True) if gap.channel == self.channel]
         mark = await self.journal.start_mark(self.channel)
-        start = max(await self._start(since, gaps), mark)
+        start = float(floor(max(await self._start(since, gaps), mark)))  # storage's times have whole seconds
         try:
             outcome = await self._look(start)
         except UnlostError as error:
