@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from unlost.errors import CREDENTIALS
 from unlost.journal.port import Journal
 from unlost.journal.rows import GapCause, Pool
 from unlost.vocabulary.envelopes import Direction
@@ -87,7 +88,7 @@ class Watch:
             if row.pool.channel == self.channel
             and row.blocked
             and row.pool.direction is not Direction.LOOK_UP
-            and "credentials" in row.reason
+            and CREDENTIALS in row.reason
         ]
         if blocked and await self.token_works():
             for row in blocked:
