@@ -29,6 +29,9 @@ class LogKeeper:
         self._connect = connect
         self._busy_wait_ms = busy_wait_ms
         self._due = threading.Event()
+        self._moving = (
+            threading.Lock()
+        )  # SQLite lets one move the log at a time, and a cut that finds another at it fails
         self._cut_is_due = False
         self._cut_at_pages = LONG_PAGES
         self._is_closed = False
@@ -59,7 +62,8 @@ class LogKeeper:
         self._cut_is_due = False
         writer.set_busy_timeout(CUT_WAIT_MS)
         try:
-            writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+            with self._moving:
+                writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
         except (apsw.BusyError, apsw.FullError, apsw.IOError):
             return  # a reader is in the way, or the disk is: the next long log asks again, the next commit says so
         finally:
@@ -84,7 +88,8 @@ class LogKeeper:
 
     def _checkpoint(self, connection: apsw.Connection) -> None:
         try:
-            pages, _ = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            with self._moving:
+                pages, _ = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         except (apsw.BusyError, apsw.FullError, apsw.IOError):
             return  # somebody else checkpoints, or the disk is full: the writer meets it too and says so
         self._cut_is_due = pages >= CUT_PAGES
