@@ -277,7 +277,7 @@ def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], ou
     ) -> str:
         return await by_name[name].set_status(conversation, message, status)
 
-    return Receipts(outside.journal, set_status, may_call)
+    return Receipts(outside.journal, list(by_name), set_status, may_call)
 
 
 def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside) -> tending.Tending:

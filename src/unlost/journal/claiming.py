@@ -33,9 +33,10 @@ def claim(turn: Turn, holder: HolderId, pool: Pool, limit: int, *, alone: bool) 
     return [taken for lane in lanes if (taken := _take_head(turn, holder, lane, alone=alone)) is not None]
 
 
-def suspects_wait(turn: Turn) -> bool:
-    """True where a due head has crashed its worker twice."""
-    return bool(turn.value("suspects_wait", {"now": turn.now}))
+def suspects_wait(turn: Turn, pool: Pool) -> bool:
+    """True where a due head of *pool* has crashed its worker twice."""
+    names = {"channel": pool.channel, "direction": pool.direction.value, "now": turn.now}
+    return bool(turn.value("suspects_wait", names))
 
 
 def next_due_at(turn: Turn) -> float | None:

@@ -63,8 +63,8 @@ class Journal(Protocol):
         """
         ...
 
-    async def suspects_wait(self) -> bool:
-        """True where a due head has crashed its worker twice: it is handed out only *alone*."""
+    async def suspects_wait(self, pool: Pool) -> bool:
+        """True where a due head of *pool* has crashed its worker twice: it is handed out only *alone*."""
         ...
 
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
@@ -133,8 +133,12 @@ class Journal(Protocol):
 
     # receipts ---------------------------------------------------------------------------------------------------------
 
-    async def wanted(self, *, limit: int) -> list[WantedStatus]:
-        """Linked messages whose confirmed status is lower than the wanted one, oldest wish first."""
+    async def wanted(self, channel: ChannelName, *, limit: int) -> list[WantedStatus]:
+        """A channel's linked messages whose confirmed status is lower than the wanted one, oldest wish first."""
+        ...
+
+    async def put_off_wanted(self, channel: ChannelName, id: WhatsAppId) -> None:
+        """A wish that could not be fulfilled now goes behind all others."""
         ...
 
     async def confirm(self, channel: ChannelName, message: HelpdeskMessageId, status: str) -> None:

@@ -49,8 +49,13 @@ def drop_wanted(turn: Turn, channel: str, whatsapp_id: str) -> None:
     turn.run("wanted_drop", {"channel": channel, "whatsapp_id": whatsapp_id})
 
 
-def wanted(turn: Turn, limit: int) -> list[WantedStatus]:
-    """Wishes with a link below them, oldest first."""
+def put_off(turn: Turn, channel: str, whatsapp_id: str) -> None:
+    """A wish that could not be fulfilled now goes behind all others."""
+    turn.run("wanted_put_off", {"channel": channel, "whatsapp_id": whatsapp_id, "now": turn.now})
+
+
+def wanted(turn: Turn, channel: str, limit: int) -> list[WantedStatus]:
+    """A channel's wishes with a link below them, oldest first."""
     return [
         WantedStatus(
             channel=ChannelName(channel),
@@ -58,5 +63,5 @@ def wanted(turn: Turn, limit: int) -> list[WantedStatus]:
             status=status,
             links=tuple(link for link in links_of(turn, channel, whatsapp_id) if link.is_outgoing),
         )
-        for channel, whatsapp_id, status in turn.all("wanted_next", {"limit": limit})
+        for _, whatsapp_id, status in turn.all("wanted_next", {"channel": channel, "limit": limit})
     ]

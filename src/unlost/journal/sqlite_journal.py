@@ -211,8 +211,11 @@ class SqliteJournal(Upkeep):
 
     # receipts ---------------------------------------------------------------------------------------------------------
 
-    async def wanted(self, *, limit: int) -> list[WantedStatus]:
-        return await self._read(lambda turn: receipts.wanted(turn, limit))
+    async def wanted(self, channel: ChannelName, *, limit: int) -> list[WantedStatus]:
+        return await self._read(lambda turn: receipts.wanted(turn, channel, limit))
+
+    async def put_off_wanted(self, channel: ChannelName, id: WhatsAppId) -> None:
+        await self._write(lambda turn: receipts.put_off(turn, channel, id))
 
     async def confirm(self, channel: ChannelName, message: HelpdeskMessageId, status: str) -> None:
         await self._write(lambda turn: receipts.confirm(turn, channel, message, status))

@@ -1,18 +1,22 @@
 """Receipts: the highest wanted status per message, outside every lane, carried one call per message at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from unlost.errors import NotCommitted, Refused, TryLater, UnlostError
+from unlost.errors import NotCommitted, Refused, UnlostError
 from unlost.journal.port import Journal
-from unlost.journal.rows import WantedStatus
+from unlost.journal.rows import Pool, WantedStatus
+from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import MessageLink
 
 BATCH = 50
-RANKS = {"failed": -1, "sent": 0, "delivered": 1, "read": 2}
-"""Forward only: what stands higher is never lowered. `failed` is what the helpdesk may have marked wrongly."""
+PAUSE_S = 1.0
+RANKS = {"sent": 0, "delivered": 1, "read": 2}
+"""Forward only: what stands higher is never lowered. Anything else, `failed` among it, may be bettered."""
+FOR_GOOD = frozenset({404, 422})
+"""The message is gone, or takes no status. Any other refusal is about us, not about the wish."""
 
 SetStatus = Callable[[ChannelName, ConversationId, HelpdeskMessageId, str], Awaitable[str]]
 """Sets a status; what the helpdesk shows afterwards. Raises UnlostError."""
@@ -23,9 +27,10 @@ class Receipts:
     """*may_call*: whether the channel's helpdesk is to be asked at all now."""
 
     journal: Journal
+    channels: Sequence[ChannelName]
     set_status: SetStatus
     may_call: Callable[[ChannelName], bool]
-    pause_s: float = 1.0
+    pause_s: float = PAUSE_S
 
     async def run(self) -> None:
         """For ever; what cannot be carried now is wanted still."""
@@ -34,29 +39,36 @@ class Receipts:
                 carried = await self.carry()
             except NotCommitted:
                 carried = 0
-            await asyncio.sleep(0 if carried == BATCH else self.pause_s)
+            await asyncio.sleep(0 if carried >= BATCH else self.pause_s)
 
     async def carry(self) -> int:
-        """One batch; how many wishes were looked at."""
-        wishes = await self.journal.wanted(limit=BATCH)
-        for wish in wishes:
-            if self.may_call(wish.channel):
-                await self._carry(wish)
-        return len(wishes)
+        """One batch of each channel that may be worked; how many wishes were fulfilled."""
+        still = {row.pool for row in await self.journal.pauses()}
+        carried = 0
+        for channel in self.channels:
+            if self.may_call(channel) and Pool(channel, Direction.INBOUND) not in still:
+                for wish in await self.journal.wanted(channel, limit=BATCH):
+                    carried += await self._carry(wish)
+        return carried
 
-    async def _carry(self, wish: WantedStatus) -> None:
-        for link in wish.links:
-            if link.is_outgoing and RANKS[link.confirmed_status] < RANKS[wish.status]:
-                try:
-                    await self._set(wish, link)
-                except (Refused, TryLater) as error:
-                    if isinstance(error, Refused):
-                        await self.journal.drop_wanted(wish.channel, wish.id)
-                    return
-                except UnlostError:
-                    return
-        if not any(link.is_outgoing for link in wish.links):
-            await self.journal.drop_wanted(wish.channel, wish.id)
+    async def _carry(self, wish: WantedStatus) -> bool:
+        """False where it is wanted still: then it goes behind all others, so that none of them waits for it."""
+        lower = [link for link in wish.links if RANKS.get(link.confirmed_status, -1) < RANKS[wish.status]]
+        try:
+            for link in lower:
+                await self._set(wish, link)
+        except Refused as error:
+            if error.status in FOR_GOOD:
+                await self.journal.drop_wanted(wish.channel, wish.id)
+            else:
+                await self.journal.put_off_wanted(wish.channel, wish.id)
+            return False
+        except UnlostError as error:
+            if isinstance(error, NotCommitted):
+                raise
+            await self.journal.put_off_wanted(wish.channel, wish.id)
+            return False
+        return True
 
     async def _set(self, wish: WantedStatus, link: MessageLink) -> None:
         shown = await self.set_status(wish.channel, link.conversation, link.message, wish.status)

@@ -11,7 +11,7 @@ from unlost.journal.port import Journal
 from unlost.journal.rows import Claim, Pool
 from unlost.lanes.lease import Lease
 from unlost.lanes.shares import Shares
-from unlost.lanes.walk import LeaseLost, Walker
+from unlost.lanes.walk import Hand, LeaseLost, Walker
 
 IDLE_WAIT_S = 1.0
 """The longest sleep without a look: bounds what a lost signal can cost."""
@@ -80,35 +80,47 @@ class Runner:
         if await self._suspects_turn():
             return 1
         claimed = 0
+        first, self._first = self._first, self._first + 1  # a pool that cannot be claimed must not come first for ever
         for turn in range(len(self.pools)):
-            pool = self.pools[(self._first + turn) % len(self.pools)]
+            pool = self.pools[(first + turn) % len(self.pools)]
             room = self.shares.room(pool)
             if room and self.open_now(pool):
-                claims = await self.journal.claim(self.lease.holder, pool, limit=room)
-                for claim in claims:
-                    self._start(claim, pool)
-                claimed += len(claims)
-        self._first += 1
+                claimed += await self._claim(pool, room, alone=False)
         return claimed
+
+    async def _claim(self, pool: Pool, limit: int, *, alone: bool) -> int:
+        """Claim and start; how many. A row that cannot be claimed is our bug, and no other pool's trouble."""
+        try:
+            claims = await self.journal.claim(self.lease.holder, pool, limit=limit, alone=alone)
+        except NotCommitted:
+            raise
+        except Exception as error:  # noqa: BLE001 - told; the other pools go on
+            self.went_wrong("claim", error, None)
+            return 0
+        for claim in claims:
+            self._start(claim, pool)
+        return len(claims)
 
     async def _suspects_turn(self) -> bool:
         """Now and then let the work in hand end and try one entry alone; True while that takes the turn."""
         if self.clock.monotonic() < self._suspects_at:
             return False
-        if not await self.journal.suspects_wait():
-            self._suspects_at = self.clock.monotonic() + SUSPECTS_EVERY_S
-            return False
-        if self._tasks:
+        pool = await self._suspects_pool()
+        if pool is not None and self._tasks:
             await asyncio.wait(list(self._tasks), return_when=asyncio.FIRST_COMPLETED)
             return True
         self._suspects_at = self.clock.monotonic() + SUSPECTS_EVERY_S
+        if pool is None or not await self._claim(pool, 1, alone=True):
+            return False
+        await asyncio.wait(list(self._tasks))
+        return True
+
+    async def _suspects_pool(self) -> Pool | None:
+        """Where one waits that can be worked now: nobody's slots are emptied for one that cannot."""
         for pool in self.pools:
-            if self.open_now(pool):
-                for claim in await self.journal.claim(self.lease.holder, pool, limit=1, alone=True):
-                    self._start(claim, pool)
-                    await asyncio.wait(list(self._tasks))
-                    return True
-        return False
+            if self.open_now(pool) and await self.journal.suspects_wait(pool):
+                return pool
+        return None
 
     async def _rest(self) -> None:
         """Sleep until a slot is free, something is appended, or the next lane falls due."""
@@ -139,15 +151,16 @@ class Runner:
 
     async def _work(self, claim: Claim) -> None:
         """The top of one attempt: the only place where anything at all may be caught."""
+        hand = Hand(claim)
         try:
-            await self.walker.walk(claim)
+            await self.walker.walk(hand)
         except LeaseLost:
             return
         except NotCommitted as error:
             await self._let_go(claim, error)
         except Exception as error:  # noqa: BLE001 - whatever a walk raises is our bug: counted, postponed, never fatal
             self.went_wrong("walk", error, claim)
-            await self._bury_bug(claim, error)
+            await self._bury_bug(hand.claim, error)
 
     async def _bury_bug(self, claim: Claim, error: Exception) -> None:
         try:

@@ -26,6 +26,8 @@ from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentO
 
 STEPS_MAX = 64
 """More steps than any entry needs (a sweep of a conversation's copies is the longest): a decision that never ends is our bug."""
+BLOCKED_WAIT_S = 15.0
+"""Its pools stand still meanwhile; what is worked in another pool (a row of the gateway's storage) asks again at this pace."""
 AWAY_WAIT_S = 1.0
 """A short wait for an entry whose host is away: its circuit, not the entry, decides when it is claimed again."""
 
@@ -36,6 +38,13 @@ PROVEN_UNDONE = (404, 401, 403)
 
 class LeaseLost(Exception):
     """Another holder may have the entry now: drop the work, write nothing."""
+
+
+@dataclass(slots=True)
+class Hand:
+    """What is being worked, as it stands in the journal now: whoever ends a walk by a bug must not settle what it was before."""
+
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,9 @@ class Walker:
     settled: Callable[[Claim, Verdict, Failure | None], None]
     next_sweeps: NextSweeps
 
-    async def walk(self, claim: Claim) -> None:
-        """Work *claim* until a verdict is settled. Raises LeaseLost where it is not ours any more."""
+    async def walk(self, hand: Hand) -> None:
+        """Work what is in *hand* until a verdict is settled. Raises LeaseLost where it is not ours any more."""
+        claim = hand.claim
         if claim.crashes >= CRASHES_MAX:
             await self._settle(claim, self.road.crashed(claim), NOTHING_LEARNED)
             return
@@ -67,14 +77,15 @@ class Walker:
             if isinstance(answer, Delivered | Skipped | Postponed | Parked | SentOn | Dead):
                 await self._settle(claim, answer, NOTHING_LEARNED)
                 return
-            taken = await self._take(claim, event, answer)
+            taken = await self._take(hand, event, answer)
             if taken is None:
                 return
-            claim = taken
+            hand.claim = claim = taken
         raise RuntimeError(f"no verdict after {STEPS_MAX} steps")
 
-    async def _take(self, claim: Claim, event: Event, step: Step) -> Claim | None:
+    async def _take(self, hand: Hand, event: Event, step: Step) -> Claim | None:
         """Begin, do, remember. The claim with what was learned, or None where the attempt has ended."""
+        claim = hand.claim
         try:
             await self.road.ready(claim, step)
         except TryLater as error:
@@ -84,7 +95,11 @@ class Walker:
             await self._settle(claim, Postponed(AWAY_WAIT_S, "lease_short", costs_attempt=False), NOTHING_LEARNED)
             return None
         if step.once_only:
-            claim = await self._begin(claim, step)
+            try:
+                hand.claim = claim = await self._begin(claim, step)
+            except TryLater as error:  # another lease creates for the same chat
+                await self._wait_turn(claim, error)
+                return None
             if not self.lease.covers(self.road.timeout_s(claim, step)):  # the begin itself may have taken long
                 await self._doubt(claim, claim.facts, NOTHING_LEARNED, "lease_short", None)
                 return None
@@ -118,6 +133,7 @@ class Walker:
         await self._settle(claim, Postponed(wait_s, error.cause, costs_attempt=False), NOTHING_LEARNED)
 
     async def _begin(self, claim: Claim, step: Step) -> Claim:
+        assert claim.facts.begun is None, "a step of unknown outcome is searched for before another is begun"
         begun = Begun(
             step=type(step).__name__,
             at=self.clock.now(),
@@ -157,7 +173,9 @@ class Walker:
     async def _refused(self, claim: Claim, step: Step, error: Refused) -> Claim | None:
         """The interpreter decides what a refusal means; a remembered id that answers 404 is forgotten, once."""
         refusal = Refusal(type(step).__name__, error.status, error.fields)
-        facts = replace(claim.facts, begun=None, refusals=(*claim.facts.refusals, refusal))
+        facts = replace(claim.facts, refusals=(*claim.facts.refusals, refusal))
+        if step.once_only or error.status == 404:  # a search that was refused proves nothing; one in what is gone does
+            facts = replace(facts, begun=None)
         if isinstance(step, CreateContact):  # what is taken now was not there when it was looked for: look again
             facts = replace(facts, contact_by_source_searched=False, person_searched=False)
         learned = NOTHING_LEARNED
@@ -223,7 +241,7 @@ class Walker:
             facts = replace(facts, begun=None if error.status in PROVEN_UNDONE else replace(facts.begun, doubted=True))
         for pool in self.road.blocked_pools(claim, self.road.side_of(step)):
             await self.journal.pause(pool, str(error), blocked=True)
-        verdict = Postponed(0.0, "blocked", costs_attempt=False)
+        verdict = Postponed(BLOCKED_WAIT_S, "blocked", costs_attempt=False)
         await self._settle(
             replace(claim, facts=facts), verdict, NOTHING_LEARNED, Failure(type(step).__name__, error.cause, str(error))
         )

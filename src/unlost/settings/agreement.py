@@ -30,7 +30,18 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "limits.door_held_max_bytes", f"must not be below limits.body_max_bytes ({limits.body_max_bytes} bytes)"
     if not _is_timezone(settings.server.timezone):
         yield "server.timezone", f"unknown time zone {settings.server.timezone!r}; such as America/Sao_Paulo or UTC"
+    longest_s = longest_call_s(settings.journal.lease_s)
+    if settings.retry.lookup_timeout_s > longest_s:
+        yield (
+            "retry.lookup_timeout_s",
+            f"must not be above {longest_s:.0f} s with journal.lease_s = {settings.journal.lease_s}",
+        )
     yield from _between_channels(settings)
+
+
+def longest_call_s(lease_s: float) -> float:
+    """What fits into a lease at any moment: two beats of six may be missed, and a call keeps 5 s of it (design section 4)."""
+    return lease_s * 4 / 6 - LEASE_MARGIN_S
 
 
 def _between_channels(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -42,10 +53,11 @@ def _between_channels(settings: Settings) -> Iterator[tuple[str, str]]:
         if first is not None:
             yield f"{place}.name", f"{first} bears that name already (- and _ count as one)"
         seen[variable_name(channel.name)] = channel.name
-        if desk.call_timeout_s + LEASE_MARGIN_S > settings.journal.lease_s:
+        longest_s = longest_call_s(settings.journal.lease_s)
+        if desk.call_timeout_s > longest_s:
             yield (
                 f"{place}.helpdesk.call_timeout_s",
-                f"must be {LEASE_MARGIN_S} s below journal.lease_s ({settings.journal.lease_s} s)",
+                f"must not be above {longest_s:.0f} s with journal.lease_s = {settings.journal.lease_s}",
             )
         other = inboxes.setdefault((desk.url, desk.account_id, desk.inbox_id), channel.name)
         if other != channel.name:

@@ -94,7 +94,7 @@ def look_when_due(at: Turn) -> None:
 
 
 def look_for_suspects(at: Turn) -> None:
-    claiming.suspects_wait(at)
+    claiming.suspects_wait(at, INBOUND)
 
 
 def release(at: Turn) -> None:

@@ -157,9 +157,9 @@ async def crash_twice(journal: SqliteJournal) -> None:
 
 async def test_an_entry_with_two_crashes_is_handed_out_only_alone(journal: SqliteJournal) -> None:
     await put(journal, message("bomb", ANA))
-    assert not await journal.suspects_wait()
+    assert not await journal.suspects_wait(INBOUND)
     await crash_twice(journal)
-    assert await journal.suspects_wait()
+    assert await journal.suspects_wait(INBOUND)
     assert await take(journal) == []
     (claim,) = await journal.claim(ME, INBOUND, limit=9, alone=True)
     assert (text_of(claim), claim.crashes) == ("bomb", 2)

@@ -27,7 +27,7 @@ async def stand(journal: SqliteJournal, *links: MessageLink) -> None:
 
 
 async def wishes(journal: SqliteJournal) -> list[tuple[str, str]]:
-    return [(wish.id, wish.status) for wish in await journal.wanted(limit=10)]
+    return [(wish.id, wish.status) for wish in await journal.wanted(CHANNEL, limit=10)]
 
 
 async def test_the_highest_status_is_wanted_whatever_comes_last(journal: SqliteJournal) -> None:
@@ -66,7 +66,7 @@ async def test_the_lowest_of_several_parts_keeps_the_wish(journal: SqliteJournal
     await stand(journal, link("o1", 100, outgoing=True), link("o1", 101, outgoing=True, part=Part.NOTE))
     await put(journal, receipt("read", "o1"))
     await journal.confirm(CHANNEL, HelpdeskMessageId(100), "read")
-    (wish,) = await journal.wanted(limit=10)
+    (wish,) = await journal.wanted(CHANNEL, limit=10)
     assert {part.message: part.confirmed_status for part in wish.links} == {100: "read", 101: "sent"}
 
 

@@ -207,7 +207,7 @@ CREATE TABLE wanted_status (
   is_open     INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (channel, whatsapp_id)
 ) WITHOUT ROWID;
-CREATE INDEX wanted_open ON wanted_status (wished_at) WHERE is_open = 1;
+CREATE INDEX wanted_open ON wanted_status (channel, wished_at) WHERE is_open = 1;
 CREATE INDEX wanted_wished ON wanted_status (wished_at);
 
 CREATE TABLE gap (

@@ -1,2 +1,3 @@
--- Wishes that can be fulfilled now, oldest first.
-SELECT channel, whatsapp_id, status FROM wanted_status WHERE is_open = 1 ORDER BY wished_at LIMIT :limit;
+-- A channel's wishes that can be fulfilled now, oldest first.
+SELECT channel, whatsapp_id, status FROM wanted_status
+  WHERE channel = :channel AND is_open = 1 ORDER BY wished_at LIMIT :limit;

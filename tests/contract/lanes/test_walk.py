@@ -1,0 +1,155 @@
+"""One attempt at one entry, over a real journal: whatever happens, a begun step is looked for before it is done again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contract.journal.building import INBOUND
+from tests.contract.lanes.grounds import FIND, POST, Deed, Ground, ScriptedRoad, absent, ground, posted
+from unlost.errors import Blocked, Refused, TryLater, UnlostError, Unsure
+from unlost.lanes.walk import LeaseLost
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.steps import Step
+from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Verdict
+
+
+async def again_after(made: Ground, wait_s: float) -> None:
+    made.clock.go(wait_s)
+    await made.lease.renew()
+    await made.walk()
+
+
+async def test_a_post_that_is_answered_is_one_call_and_one_verdict(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([posted]))
+    await made.walk()
+    assert made.road.calls == [POST]
+    assert made.ends == [Delivered()]
+
+
+@pytest.mark.parametrize("error", [Unsure("no answer", cause="timeout"), Unsure("cut", cause="broken"), Unsure("502")])
+async def test_after_an_unknown_outcome_the_helpdesk_is_searched_and_what_is_found_is_adopted(
+    tmp_path: Path, error: UnlostError
+) -> None:
+    made = await ground(tmp_path, ScriptedRoad([error, posted]))
+    await made.walk()
+    assert made.ends == [Postponed(20.0, error.cause, costs_attempt=False)]
+    await again_after(made, 20.0)
+    assert made.road.calls == [POST, FIND]
+    assert made.ends[-1] == Delivered()
+
+
+async def test_nothing_is_searched_before_the_doubt_wait_is_over(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([Unsure("no answer", cause="timeout")]))
+    await made.walk()
+    made.clock.go(19.9)
+    assert await made.journal.claim(made.lease.holder, INBOUND, limit=9) == []
+
+
+async def test_what_is_not_found_costs_an_attempt_and_is_posted_again(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([Unsure("no answer", cause="timeout"), absent, posted]))
+    await made.walk()
+    await again_after(made, 20.0)
+    assert made.ends[-1] == Postponed(0.0, "absent", costs_attempt=True)
+    await again_after(made, 0.0)
+    assert made.road.calls == [POST, FIND, POST]
+
+
+async def test_what_is_never_found_ends_dead(tmp_path: Path) -> None:
+    deeds: list[Deed | Exception] = [Unsure("no answer", cause="timeout"), absent] * 3
+    made = await ground(tmp_path, ScriptedRoad(deeds))
+    for _ in range(3):
+        await again_after(made, 60.0)
+        await again_after(made, 60.0)
+    assert isinstance(made.ends[-1], Dead)
+
+
+async def test_a_422_is_looked_up_at_once_and_counts_as_a_refusal_where_nothing_is_found(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([Unsure("422", status=422), absent], decide=post_find_give_up))
+    await made.walk()
+    assert made.road.calls == [POST, FIND]
+    assert made.ends == [Dead("refused")]
+
+
+def post_find_give_up(facts: Facts) -> Step | Verdict:
+    if facts.refusals:
+        return Dead("refused")
+    return FIND if facts.begun is not None else POST
+
+
+@pytest.mark.parametrize("cause", ["connection_refused", "dns", "tls"])
+async def test_a_side_that_is_away_costs_no_attempt_for_days(tmp_path: Path, cause: str) -> None:
+    away = [TryLater("away", cause=cause, away=True) for _ in range(50)]  # type: ignore[arg-type]  # one of the causes
+    made = await ground(tmp_path, ScriptedRoad(list(away)))
+    made.host_answers = False
+    for _ in range(50):
+        await again_after(made, 3600.0)
+    assert {type(end) for end in made.ends} == {Postponed}
+    assert not any(end.costs_attempt for end in made.ends if isinstance(end, Postponed))
+
+
+async def test_a_5xx_costs_an_attempt_only_while_the_host_itself_answers(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([failing(), failing(), failing()], decide=lambda facts: FIND))
+    made.host_answers = False
+    await made.walk()
+    made.host_answers = True
+    await again_after(made, 60.0)
+    costs = [end.costs_attempt for end in made.ends if isinstance(end, Postponed)]
+    assert costs[0] is False
+
+
+def failing() -> TryLater:
+    return TryLater("500", cause="http_5xx", away=False, status=500)
+
+
+async def test_a_bug_behind_a_begun_post_does_not_erase_that_it_was_begun(tmp_path: Path) -> None:
+    """Audit: the claim as it was before the walk was settled, and the next walk posted without a search."""
+    road = ScriptedRoad([posted, posted], link_fails=True)
+    made = await ground(tmp_path, road)
+    hand = await made.take()
+    with pytest.raises(KeyError):
+        await made.walker.walk(hand)
+    await made.walker.bug(hand.claim, KeyError("a bug"))
+    await again_after(made, 60.0)  # the doubt wait begins
+    await again_after(made, 60.0)
+    assert made.road.calls == [POST, FIND]
+
+
+async def test_a_refused_search_leaves_the_doubt_as_it_was(tmp_path: Path) -> None:
+    """Audit: `dead retry` forgets refusals, and nothing remembered the post."""
+    refused = Refused("403", status=403)
+    made = await ground(tmp_path, ScriptedRoad([Unsure("cut", cause="broken"), refused], decide=post_find_give_up))
+    await made.walk()
+    await again_after(made, 20.0)
+    assert made.ends[-1] == Dead("refused")
+    (view,) = await made.journal.dead()
+    await made.journal.retry([view.id], "me")
+    hand = await made.take()
+    assert hand.claim.facts.begun is not None
+
+
+async def test_a_block_costs_nothing_and_stops_the_pool(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([Blocked("401", status=401)]))
+    await made.walk()
+    (pause,) = await made.journal.pauses()
+    assert pause.blocked
+    (end,) = made.ends
+    assert isinstance(end, Postponed)
+    assert not end.costs_attempt
+    assert end.wait_s > 0
+
+
+async def test_no_call_starts_that_the_lease_does_not_cover(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([]))
+    made.clock.go(60.0 - 24.9)  # 20 s of time-out and 5 s of margin are not left any more
+    await made.walk()
+    assert made.road.calls == []
+
+
+async def test_whoever_lost_the_lease_writes_nothing(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([posted]))
+    hand = await made.take()
+    (row,) = await made.journal.holders()
+    await made.journal.bury(row.id, beat=row.beat)
+    with pytest.raises(LeaseLost):
+        await made.walker.walk(hand)
+    assert made.road.calls == []
