@@ -1,7 +1,7 @@
 """Which reader, interpreter and delivery serve which source: one page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -15,9 +15,19 @@ from unlost.journal.rows import Claim, Learned, Pool
 from unlost.lanes.road_port import Side
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Kind, Source
-from unlost.vocabulary.events import ChoreEvent, Event, LookUpDue, NoteDue, RescueDue, SweepDue, Unreadable
+from unlost.vocabulary.events import (
+    ChoreEvent,
+    Event,
+    LookUpDue,
+    MessageEdited,
+    NoteDue,
+    RescueDue,
+    SweepDue,
+    Unreadable,
+)
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ChannelName
+from unlost.vocabulary.links import Known
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import (
     AskAvatar,
@@ -116,7 +126,7 @@ class Road:
         """What the entry still needs."""
         return interpret.next_step(
             event,
-            claim.known,
+            self._known(claim),
             claim.facts,
             self._policy(claim),
             key=claim.door_key,
@@ -185,6 +195,17 @@ class Road:
     def failed(self, claim: Claim, event: Event, step: Step, error: UnlostError) -> None:
         """For the log lines and counters."""
         self.on_failure(claim, event, step, error)
+
+    def _known(self, claim: Claim) -> Known:
+        """What the journal knew; of a retried dead letter also the text that its latest edit gave it."""
+        edit = claim.edited_by
+        if edit is None:
+            return claim.known
+        try:
+            event = gowa_readers.read_event(edit.source, edit.raw, self.channels[claim.channel].device)
+        except Refused:
+            return claim.known
+        return replace(claim.known, replacement_text=event.text) if isinstance(event, MessageEdited) else claim.known
 
     def _policy(self, claim: Claim) -> Policy:
         return self.channels[claim.channel].policy(claim.told_at or claim.arrived_at, claim.direction)

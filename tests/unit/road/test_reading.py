@@ -1,0 +1,22 @@
+"""What is read before anything is decided."""
+
+from tests.unit.road.roads import RECORDED, claim, road
+from unlost.journal.rows import LaterEdit
+from unlost.vocabulary.envelopes import Kind, Source
+from unlost.vocabulary.events import MessageEdited
+from unlost.vocabulary.steps import PostMessage
+
+
+def test_a_retried_dead_letter_is_posted_with_the_text_of_its_later_edit() -> None:
+    edit = LaterEdit(Source.ENVELOPE, Kind.EDIT, (RECORDED / "v9-edited.json").read_bytes())
+    edited = road().read(claim("v9-edited.json"))
+    assert isinstance(edited, MessageEdited)
+    letter = claim("v9-text.json", edited_by=edit)
+    step = road().next_step(letter, road().read(letter))
+    assert isinstance(step, PostMessage)
+    assert step.text == edited.text
+
+
+def test_an_edit_that_nobody_can_read_changes_nothing() -> None:
+    plain, edited = claim("v9-text.json"), claim("v9-text.json", edited_by=LaterEdit(Source.ENVELOPE, Kind.EDIT, b"{"))
+    assert road().next_step(edited, road().read(edited)) == road().next_step(plain, road().read(plain))
