@@ -16,6 +16,10 @@ DOWN_S = 2.5
 SETTLE_S = 60.0
 """After the last message: recover, drain, sweep. A post of unknown outcome takes the doubt wait, its first sweep a minute."""
 LOOK_S = 0.25
+TEMPERS: dict[Temper, str] = {
+    "gowa": "GOWA's: webhooks in memory only, in any order",
+    "durable": "ours: webhooks in order, from an outbox on disk",
+}
 MEMORY_S = 20.0
 """GOWA holds a webhook in memory for at most 15 s against a door that refuses; whole seconds and a slow machine are added."""
 
@@ -90,9 +94,9 @@ class Day:
             now = time.time()
             self.deaths.append(Death(now - MEMORY_S, now))
         self.kills += 1
-        self.tell(f"the gateway (temper {self.temper}) was killed; customers go on writing")
+        self.tell(f"the gateway was killed ({TEMPERS[self.temper]}); customers go on writing")
 
     def _revive(self) -> None:
         self.temper = "gowa" if self.temper == "durable" else "durable"
         self.world.start_gateway(self.temper)
-        self.tell(f"the gateway is back, now in temper {self.temper}")
+        self.tell(f"the gateway is back, now in its other temper ({TEMPERS[self.temper]})")
