@@ -116,7 +116,8 @@ class _Storage:
     def _row(self, raw: bytes, jid: str) -> StorageRow | None:
         """What no reader understands is left: its webhook, if one came, stands as a dead letter."""
         try:
-            return StorageRow(gowa_readers.envelope_of_row(raw, Address(jid), self.device), raw)
+            envelope = gowa_readers.envelope_of_row(raw, Address(jid), self.device)
+            return StorageRow(envelope, raw, gowa_readers.stored_at_of_row(raw))
         except Refused:
             return None
 
@@ -149,7 +150,8 @@ def build_channel(
     journal, clock = outside.journal, outside.clock
 
     def reconcile(hold_s: Callable[[], float]) -> Reconcile:
-        return Reconcile(channel.name, journal, storage, clock, hold_s, channel.gateway.twin_wait_s)
+        kept_s = settings.journal.keep_links_days * 86_400
+        return Reconcile(channel.name, journal, storage, clock, hold_s, channel.gateway.twin_wait_s, kept_s)
 
     async def set_status(conversation: ConversationId, message: HelpdeskMessageId, status: str) -> str:
         return await receipts.messages.set_status(conversation, message, status, "")

@@ -1,17 +1,18 @@
 """What the gateway's storage has and the journal has not is appended: the record behind every webhook that was lost.
 
-The storage row is written before the webhook is sent (GOWA page, fact 2), so it is the better record. Chats are all looked
-at, since a chat's last_message_time may move backwards (section 4 there); pages overlap by what arrives meanwhile, which the
-journal's door keys make harmless.
+The storage row is written before the webhook is sent (GOWA page, fact 2), so it is the better record. It never forgets, and the
+journal does: nothing older than what the door keys still keep out is taken, whatever is asked for. Pages are counted from the
+newest on, so what is written meanwhile only shows a row twice, which the door keys make harmless; a chat that is written to moves
+to the front, so several pages of chats are read again until they hold no new one.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import floor
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from unlost.clock import Clock
-from unlost.errors import UnlostError
+from unlost.errors import TryLater, UnlostError
 from unlost.journal.port import Journal
 from unlost.journal.rows import Arrival, GapRow
 from unlost.vocabulary.envelopes import Envelope
@@ -19,10 +20,19 @@ from unlost.vocabulary.ids import ChannelName
 
 OVERLAP_S = 600.0
 """Storage times are whole seconds in the gateway's own zone, compared as text; a margin makes both harmless."""
+STORED_LATE_S = 14 * 86_400.0
+"""WhatsApp keeps messages for a linked device that is away, and unlinks it after two weeks: as much older than its row one can be."""
+KEPT_MARGIN_S = 86_400.0
+"""Between the oldest message that is taken and the oldest door key that pruning leaves."""
 PAGE = 100
 CHATS_MAX = 100_000
+PASSES_MAX = 5
+"""Over the pages of chats: one that finds no new chat ends them; a gateway that shows new ones for ever is not looked through."""
 ROWS_MAX = 100_000
-"""Of one chat in one run: bounds a run; the next one begins where the last ended."""
+"""Of one chat in one look: bounds a run. Beyond it the run has not looked everywhere, and says so."""
+HELD_ROWS_MAX = 2_000
+HELD_BYTES_MAX = 32 * 1024 * 1024
+"""What is held of one chat until its oldest row is found; beyond it the oldest go in first, and the chat is looked at again."""
 APPEND_MAX = 100
 
 
@@ -36,10 +46,14 @@ class StorageChat:
 
 @dataclass(frozen=True, slots=True)
 class StorageRow:
-    """One message of the gateway's storage, as the door would have it, and its JSON text."""
+    """One message of the gateway's storage, as the door would have it, and its JSON text.
+
+    *stored_at*: when the gateway wrote it, later than WhatsApp's time for what lay in an offline queue; None: not told.
+    """
 
     envelope: Envelope
     raw: bytes
+    stored_at: float | None = None
 
 
 class Storage(Protocol):
@@ -67,9 +81,44 @@ class Outcome:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Rows told or stored from *since* on, but none told before *floor*. *asked_from*: where the pages begin, by WhatsApp's time."""
+
+    since: float
+    floor: float
+    asked_from: float
+
+    def holds(self, row: StorageRow) -> bool:
+        told_at = row.envelope.told_at
+        if told_at is None:
+            return True
+        return told_at >= self.floor and max(told_at, row.stored_at or told_at) >= self.since
+
+
+@dataclass(slots=True)
+class _Oldest:
+    """The oldest of what is put in newest first, within bounds. *is_cut*: newer ones had to go."""
+
+    rows: deque[Arrival] = field(default_factory=deque)
+    size_bytes: int = 0
+    is_cut: bool = False
+
+    def put(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            self.rows.append(arrival)
+            self.size_bytes += len(arrival.raw)
+        while len(self.rows) > 1 and (len(self.rows) > HELD_ROWS_MAX or self.size_bytes > HELD_BYTES_MAX):
+            self.size_bytes -= len(self.rows.popleft().raw)
+            self.is_cut = True
+
+
 @dataclass(slots=True)
 class Reconcile:
-    """One channel's. *hold_s*: the reorder wait in force, so that what is recovered is sorted in with what arrives."""
+    """One channel's. *hold_s*: the reorder wait in force, so that what is recovered is sorted in with what arrives.
+
+    *kept_s*: how long the journal keeps door keys and links.
+    """
 
     channel: ChannelName
     journal: Journal
@@ -77,66 +126,106 @@ class Reconcile:
     clock: Clock
     hold_s: Callable[[], float]
     twin_wait_s: float
-    _looked_until: float | None = None
+    kept_s: float
 
     async def run(self, since: float | None = None) -> Outcome:
-        """Look from *since* (default: the oldest gap not yet looked behind, else the last run), never behind the start mark."""
+        """Look from *since* (default: the oldest gap not yet looked behind, else the last run), never behind the floor.
+
+        The floor is the start mark, or what the door keys still keep out. A run behind a gap also finds what WhatsApp delivered
+        then and is much older (STORED_LATE_S).
+        """
         began_at = self.clock.now()
+        floor = await self._floor(began_at)
         gaps = [gap for gap in await self.journal.gaps(open_only=True) if gap.channel == self.channel]
-        mark = await self.journal.start_mark(self.channel)
-        start = float(floor(max(await self._start(since, gaps), mark)))  # storage's times have whole seconds
+        looked_until = min(max(await self.journal.looked_until(self.channel) or floor, floor), began_at)
+        seen = [gap for gap in gaps if gap.closed_at is None or gap.closed_at >= floor]
+        start = min([looked_until, *(gap.opened_at for gap in seen)]) - OVERLAP_S if since is None else since
+        start = max(start, floor)
+        asked_from = max(start - STORED_LATE_S, floor) if seen else start
         try:
-            outcome = await self._look(start)
+            outcome = await self._look(_Window(start, floor, asked_from))
         except UnlostError as error:
             return Outcome(0, 0, str(error))
-        for gap in gaps:
-            if (
-                gap.closed_at is not None and max(gap.opened_at, mark) >= start
-            ):  # a clock that stepped back may lie before it
-                await self.journal.gap_reconciled(gap.id)
-        self._looked_until = began_at
+        await self._looked(seen, start, floor)
+        if start <= looked_until:
+            await self.journal.mark_looked(self.channel, began_at)
         return outcome
 
-    async def _start(self, since: float | None, gaps: Sequence[GapRow]) -> float:
-        if since is not None:
-            return since
+    async def _floor(self, now: float) -> float:
+        """A start mark in the future was written by a clock that ran ahead."""
         mark = await self.journal.start_mark(self.channel)
-        last = self._looked_until if self._looked_until is not None else mark
-        return min([last, *(gap.opened_at for gap in gaps)]) - OVERLAP_S
+        return max(min(mark, now), now - self.kept_s + KEPT_MARGIN_S)
 
-    async def _look(self, since: float) -> Outcome:
-        looked_at = appended = offset = 0
-        while offset < CHATS_MAX:
-            chats = await self.storage.chats(offset)
-            full = self.storage.was_full()
-            for chat in chats:
-                if chat.touched_at is None or chat.touched_at >= since:
-                    looked, new = await self._look_at(chat, since)
-                    looked_at, appended = looked_at + looked, appended + new
-            if not full:
-                break
-            offset += PAGE
+    async def _looked(self, gaps: Sequence[GapRow], start: float, floor: float) -> None:
+        """Close the gaps that lie within; behind the floor there is nothing to be had."""
+        for gap in gaps:
+            if gap.closed_at is not None and max(gap.opened_at, floor) >= start:
+                await self.journal.gap_reconciled(gap.id)
+
+    async def _look(self, window: _Window) -> Outcome:
+        looked_at = appended = 0
+        for jid, touched_at in (await self._chats()).items():
+            if touched_at is None or touched_at >= window.since:
+                looked, new = await self._look_at(jid, window)
+                looked_at, appended = looked_at + looked, appended + new
         return Outcome(looked_at, appended)
 
-    async def _look_at(self, chat: StorageChat, since: float) -> tuple[int, int]:
+    async def _chats(self) -> dict[str, float | None]:
+        """All chats, and when each was touched last. Raises TryLater where they keep moving or never end."""
+        chats: dict[str, float | None] = {}
+        for _ in range(PASSES_MAX):
+            before = len(chats)
+            if await self._pass(chats) <= PAGE or len(chats) == before:
+                return chats
+        raise TryLater("the gateway's chats move faster than they can be read", cause="unreadable", away=False)
+
+    async def _pass(self, chats: dict[str, float | None]) -> int:
+        """Read all pages of chats once; how many rows they had room for."""
+        for offset in range(0, CHATS_MAX, PAGE):
+            page = await self.storage.chats(offset)
+            full = self.storage.was_full()
+            for chat in page:
+                known = chats.get(chat.jid, chat.touched_at)
+                chats[chat.jid] = max(known, chat.touched_at) if known and chat.touched_at else None
+            if not full:
+                return offset + PAGE
+        raise TryLater(f"the gateway has more than {CHATS_MAX} chats", cause="unreadable", away=False)
+
+    async def _look_at(self, jid: str, window: _Window) -> tuple[int, int]:
         """Oldest first, so that places follow WhatsApp's time; (looked at, appended)."""
-        rows: list[StorageRow] = []
+        appended = 0
+        while True:
+            oldest, looked_at = _Oldest(), 0
+            async for rows in self._pages(jid, window):
+                looked_at += len(rows)
+                oldest.put(await self._missing(rows))
+            new = await self._append(oldest)
+            appended += new
+            if not oldest.is_cut:
+                return looked_at, appended
+            if not new:
+                raise TryLater("a chat's oldest messages cannot be kept", cause="unreadable", away=False)
+
+    async def _pages(self, jid: str, window: _Window) -> AsyncIterator[list[StorageRow]]:
+        """Newest first, across pages and within them."""
         for offset in range(0, ROWS_MAX, PAGE):
-            rows += await self.storage.messages(chat.jid, since, offset)
-            if not self.storage.was_full():
-                break
-        rows = [row for row in rows if row.envelope.told_at is None or row.envelope.told_at >= since]
-        rows.sort(key=lambda row: row.envelope.told_at or 0.0)
-        hold_s = self.hold_s()
+            page = await self.storage.messages(jid, window.asked_from, offset)
+            full = self.storage.was_full()
+            rows = [row for row in page if window.holds(row)]
+            yield sorted(rows, key=lambda row: row.envelope.told_at or 0.0, reverse=True)
+            if not full:
+                return
+        raise TryLater(f"a chat has more than {ROWS_MAX} messages to look at", cause="unreadable", away=False)
+
+    async def _missing(self, rows: Sequence[StorageRow]) -> list[Arrival]:
+        arrivals = [Arrival(row.envelope, row.raw, self.hold_s(), self.twin_wait_s) for row in rows]
+        known = await self.journal.knows(self.channel, arrivals)
+        return [arrival for arrival, is_known in zip(arrivals, known, strict=True) if not is_known]
+
+    async def _append(self, oldest: _Oldest) -> int:
+        arrivals = sorted(oldest.rows, key=lambda arrival: arrival.envelope.told_at or 0.0)
         new = 0
-        for start in range(0, len(rows), APPEND_MAX):
-            batch = rows[start : start + APPEND_MAX]
-            arrivals = [Arrival(row.envelope, row.raw, hold_s, self.twin_wait_s) for row in batch]
-            missing = [
-                arrival
-                for arrival, known in zip(arrivals, await self.journal.knows(self.channel, arrivals), strict=True)
-                if not known
-            ]
-            if missing:
-                new += sum(done.is_new for done in await self.journal.append(self.channel, missing))
-        return len(rows), new
+        for start in range(0, len(arrivals), APPEND_MAX):
+            batch = arrivals[start : start + APPEND_MAX]
+            new += sum(done.is_new for done in await self.journal.append(self.channel, batch))
+        return new

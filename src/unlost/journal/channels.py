@@ -27,6 +27,17 @@ def start_mark(turn: Turn, channel: str) -> float:
     return turn.now if row is None else float(row[2])
 
 
+def looked_until(turn: Turn, channel: str) -> float | None:
+    """How far reconcile has looked; None: never yet."""
+    row = turn.row("channel_get", {"name": channel})
+    return None if row is None else row[3]
+
+
+def mark_looked(turn: Turn, channel: str, at: float) -> None:
+    """Reconcile has looked up to *at*."""
+    turn.run("channel_looked", {"name": channel, "at": at, "now": turn.now})
+
+
 def pause(turn: Turn, pool: Pool, reason: str, *, blocked: bool) -> None:
     """Hand out nothing of the pool. A person's pause stands, whatever the program finds."""
     by = "program" if blocked else "person"

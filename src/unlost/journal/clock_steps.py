@@ -33,6 +33,7 @@ def bring_back_some(turn: Turn, step_s: float, after: int) -> int | None:
 
     Done twice (two processes notice one step) a wait ends early, and nothing else.
     """
+    turn.run("step_marks", {"now": turn.now})
     names = {"after": after, "until": after + IDS_PER_SLICE, "now": turn.now, "step": step_s}
     turn.run("step_lanes", names)
     turn.run("step_waiting", names)

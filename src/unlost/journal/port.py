@@ -233,6 +233,14 @@ class Journal(Protocol):
         """Neither direction reaches behind this time."""
         ...
 
+    async def looked_until(self, channel: ChannelName) -> float | None:
+        """How far reconcile has looked; None: never yet."""
+        ...
+
+    async def mark_looked(self, channel: ChannelName, at: float) -> None:
+        """Reconcile has looked up to *at*. Never goes back, but for a time that lay in the future when it was written."""
+        ...
+
     async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
         """For each, whether its door key stands (reconcile asks before it appends)."""
         ...

@@ -294,6 +294,12 @@ class SqliteJournal(Upkeep):
     async def start_mark(self, channel: ChannelName) -> float:
         return await self._read(lambda turn: channels.start_mark(turn, channel))
 
+    async def looked_until(self, channel: ChannelName) -> float | None:
+        return await self._read(lambda turn: channels.looked_until(turn, channel))
+
+    async def mark_looked(self, channel: ChannelName, at: float) -> None:
+        await self._write(lambda turn: channels.mark_looked(turn, channel, at))
+
     async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
         bodies = tuple(arrivals)
         return await self._read(lambda turn: appending.knows(turn, channel, bodies))

@@ -199,3 +199,18 @@ async def test_another_senders_edit_changes_no_dead_letter(journal: SqliteJourna
     await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
     await journal.retry([entry], "who")
     assert (await take_one(journal)).edited_by is None
+
+
+async def test_how_far_reconcile_has_looked_is_remembered_and_never_goes_back(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    assert await journal.looked_until(CHANNEL) is None
+    for at in (clock.now() - 10, clock.now() - 20):
+        await journal.mark_looked(CHANNEL, at)
+    assert await journal.looked_until(CHANNEL) == clock.now() - 10
+
+
+async def test_a_look_written_by_a_clock_that_ran_ahead_is_put_right(journal: SqliteJournal, clock: SetClock) -> None:
+    await journal.mark_looked(CHANNEL, clock.now() + 86_400)
+    await journal.mark_looked(CHANNEL, clock.now())
+    assert await journal.looked_until(CHANNEL) == clock.now()

@@ -264,6 +264,14 @@ async def test_a_clock_set_back_while_nobody_ran_delays_nothing(
     assert text_of(await take_one(again)) == "m1"
 
 
+async def test_a_start_mark_written_by_a_clock_that_ran_ahead_is_brought_to_now(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    clock.step(-3600)
+    await settle_down(journal)
+    assert await journal.start_mark(CHANNEL) == clock.now()
+
+
 async def settle_down(journal: SqliteJournal) -> None:
     """A first write notices the step; what it sets going is done when nothing is under way any more."""
     await journal.beat(ME)

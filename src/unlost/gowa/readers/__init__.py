@@ -42,6 +42,11 @@ def envelope_of_row(row: bytes, chat: Address, device: Address | None) -> Envelo
     return envelope_of(storage.event_of(row, device=device, chat=chat), Source.STORAGE)
 
 
+def stored_at_of_row(row: bytes) -> float | None:
+    """When the gateway wrote the row, or wrote to it last; None where it does not tell. Raises Refused."""
+    return storage.stored_at_of(row)
+
+
 def dialect_of(outer: OuterBody) -> Source:
     """An event's name makes an envelope; but two of them are flat where no device is named. (Early v8 deletes are flat.)"""
     if not outer.event or (outer.event in SMALL_FLAT and not outer.device_id):

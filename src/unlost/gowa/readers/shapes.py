@@ -135,6 +135,8 @@ class StorageRow(msgspec.Struct, gc=False):
     timestamp: str = ""
     is_from_me: bool = False
     media_type: str = ""
+    created_at: str = ""
+    updated_at: str = ""
 
 
 MEDIA = Shape(MediaBody)

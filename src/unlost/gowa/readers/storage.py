@@ -49,6 +49,13 @@ def event_of(body: bytes, *, device: Address | None, chat: Address | None = None
     return _message(row, chat, sender, device, pairings)
 
 
+def stored_at_of(body: bytes) -> float | None:
+    """The gateway's own time of the row, later than WhatsApp's for what lay in its offline queue. Raises Refused."""
+    row = ROW.decode(body)
+    times = [at for stamp in (row.created_at, row.updated_at) if (at := told_at_of(stamp)) is not None]
+    return max(times, default=None)
+
+
 def _message(
     row: StorageRow, chat: Address, sender: Address, device: Address | None, pairings: tuple[Pairing, ...]
 ) -> MessageArrived:

@@ -5,11 +5,13 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 CREATE TABLE helpdesk (name TEXT PRIMARY KEY, high_water INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 
+-- looked_until: what the gateway stored before it, reconcile has compared.
 CREATE TABLE channel (
   name       TEXT PRIMARY KEY,
   device     TEXT,
   helpdesk   TEXT NOT NULL REFERENCES helpdesk (name),
-  start_mark REAL NOT NULL
+  start_mark REAL NOT NULL,
+  looked_until REAL
 ) WITHOUT ROWID;
 
 -- All lanes of a channel and direction. paused: NULL, 'person' or 'program'.

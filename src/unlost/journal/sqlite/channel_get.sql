@@ -1,2 +1,2 @@
--- One channel's device, helpdesk and start mark.
-SELECT device, helpdesk, start_mark FROM channel WHERE name = :name;
+-- One channel's device, helpdesk, start mark, and how far reconcile has looked.
+SELECT device, helpdesk, start_mark, looked_until FROM channel WHERE name = :name;
