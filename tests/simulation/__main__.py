@@ -6,7 +6,9 @@ import os
 import sys
 
 if os.environ.get("PYTHONHASHSEED") != "0":  # sets of words must have one order, or a seed is no seed
-    os.execve(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]], {**os.environ, "PYTHONHASHSEED": "0"})
+    os.execve(
+        sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]], {**os.environ, "PYTHONHASHSEED": "0"}
+    )
 
 from tests.simulation.command import main
 

@@ -36,7 +36,7 @@ class Director:
         self.script, self.world, self.population = script, world, population
         self.helpdesk, self.gateway, self.bridges = helpdesk, gateway, bridges
         self.rng, self.now = rng, now
-        self.power_losses = 0
+        self.killed_by: dict[str, int] = {}
         self.agents_texts: list[int] = []
         self.deleted_by_agent: set[int] = set()
         self.removed: set[str] = set()
@@ -130,7 +130,6 @@ class Director:
                 self._agent(act)
 
     def _lose_power(self, act: Act) -> None:
-        self.power_losses += 1
         for bridge in self.bridges:
             bridge.kill("loses its power")
         self.world.disk.crash(self.rng)
@@ -272,4 +271,3 @@ def _content(sort: Sort, words: str, target: Told | None, rng: random.Random) ->
             return Revoke(target.event.id)
         case Sort.POLL | Sort.NOISE:
             return Empty(sort)
-

@@ -142,7 +142,7 @@ class World:
     telemetry: Telemetry = field(init=False)
 
     def __post_init__(self) -> None:
-        self.telemetry = telemetry_on(self.log, as_json=True)  # type: ignore[arg-type]  # a StringIO is a TextIO
+        self.telemetry = telemetry_on(self.log, as_json=True)
 
 
 class SimulatedBridge:
@@ -234,15 +234,7 @@ class SimulatedBridge:
     async def _run(self, process: Process) -> None:
         world = self.world
         was_used = any(name.endswith(JOURNAL.name) for name in world.disk.files)
-        while True:
-            try:
-                journal = await WatchedJournal.open_watched(
-                    JOURNAL, clock=world.clock, vfs=self._vfs, rng=world.rng, witness=world.witness, who=process.name
-                )
-                break
-            except JournalUnusable as error:  # a supervisor starts it again
-                world.history.tell(process.name, f"cannot start: {type(error).__name__}")
-                await asyncio.sleep(START_AGAIN_S)
+        journal = await self._journal(process)
         outside = Outside(
             journal=journal,
             journal_path=JOURNAL,
@@ -265,6 +257,17 @@ class SimulatedBridge:
         self.returns += world.was_open
         world.was_open = True
         await _patiently(lambda: assembly.work(bridge))
+
+    async def _journal(self, process: Process) -> WatchedJournal:
+        world = self.world
+        while True:
+            try:
+                return await WatchedJournal.open_watched(
+                    JOURNAL, clock=world.clock, vfs=self._vfs, rng=world.rng, witness=world.witness, who=process.name
+                )
+            except JournalUnusable as error:  # a supervisor starts it again
+                world.history.tell(process.name, f"cannot start: {type(error).__name__}")
+                await asyncio.sleep(START_AGAIN_S)
 
     async def _stop(self, bridge: Bridge) -> None:
         await assembly.stop(bridge)
@@ -355,4 +358,3 @@ async def _no_forgetting(_: object) -> int:
 async def _no_pruning() -> int:
     """A schedule is hours long, and what it has told is judged at its end."""
     return 0
-

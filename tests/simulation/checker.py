@@ -23,6 +23,7 @@ CHECKS: dict[str, Check] = {
     "what is told once enters once": checks_journal.enters_once,
     "an entry ends once": checks_journal.ends_once,
     "the other side's absence costs no attempt": checks_journal.patient,
+    "what kills its worker is stopped": checks_journal.killers_are_stopped,
     "gaps are recorded and closed": checks_journal.gaps_close,
     "no words in logs": checks_journal.quiet,
     "stands once": checks_standing.stands_once,

@@ -68,9 +68,7 @@ def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
 def _is_just_for_helpdesk(remains: Remains, entry: EntryRow) -> bool:
     if entry.kind != "message_created":
         return entry.reason in ("ignored", "own_echo", "outbound_off", "deleted_by_agent", "private")
-    is_agents = (
-        entry.whatsapp_id is not None and int(entry.whatsapp_id) in remains.played.director.agents_texts
-    )
+    is_agents = entry.whatsapp_id is not None and int(entry.whatsapp_id) in remains.played.director.agents_texts
     return (entry.reason in ("outbound_off", "deleted_by_agent")) == is_agents
 
 
@@ -94,7 +92,9 @@ def _may_die(remains: Remains, entry: EntryRow) -> bool:
         return True  # a question that was asked in vain: nothing of a customer's
     if "absent" in (entry.reason or "") or "never found" in (entry.reason or ""):
         return remains.hard_faults() >= 5
-    return bool(remains.played.director.removed or remains.played.director.merged) and "not there" in (entry.reason or "")
+    return bool(remains.played.director.removed or remains.played.director.merged) and "not there" in (
+        entry.reason or ""
+    )
 
 
 def enters_once(remains: Remains) -> Iterator[str]:
@@ -127,6 +127,13 @@ def patient(remains: Remains) -> Iterator[str]:
         asks_gateway = entry.direction == "look" or entry.is_empty or (told is not None and told.sort is Sort.POLL)
         if entry.attempts > allowed and not is_bad and not asks_gateway:
             yield f"entry {entry.id} ({entry.kind}) has {entry.attempts} attempts; only {allowed} things could cost one"
+
+
+def killers_are_stopped(remains: Remains) -> Iterator[str]:
+    """What ends whoever works it does so three times at most."""
+    for name, times in remains.played.director.killed_by.items():
+        if times > 3:
+            yield f"{name} killed {times} times"
 
 
 def gaps_close(remains: Remains) -> Iterator[str]:

@@ -19,6 +19,8 @@ KILLED_DELAY_S = 150.0
 def in_order(remains: Remains) -> Iterator[str]:
     """What stands behind something told later says so."""
     for chat in remains.played.population.chats:
+        if remains.met_as_two(chat):
+            continue  # two lanes until somebody said that they are one: what was worked in one of them stands
         rows = _carried(remains, chat)
         for at, (told, row) in enumerate(rows):
             above = [other for other, there in rows[:at] if there.conversation_id == row.conversation_id]
@@ -80,4 +82,3 @@ def isolated(remains: Remains) -> Iterator[str]:
 
 def _all_carried(remains: Remains) -> list[tuple[Told, Message]]:
     return [pair for chat in remains.played.population.chats for pair in _carried(remains, chat)]
-

@@ -128,13 +128,9 @@ def contacts_once(remains: Remains) -> Iterator[str]:
 
 
 def _forms_met(remains: Remains, name: str) -> int:
-    """As how many people a journal had to take one: both forms were told before anything said that they are one."""
+    """As how many people a journal had to take one."""
     chat = next((chat for chat in remains.played.population.chats if chat.name == name), None)
-    if chat is None:
-        return 1
-    learned = remains.learned_at.get(chat.lid, float("inf"))
-    told = {entry.chat for entry in remains.entries if entry.is_gateways and entry.arrived_at < learned}
-    return 2 if chat.forms <= told else 1
+    return 2 if chat is not None and remains.met_as_two(chat) else 1
 
 
 def conversations_once(remains: Remains) -> Iterator[str]:

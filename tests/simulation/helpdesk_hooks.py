@@ -41,7 +41,10 @@ class HelpdeskHooks:
     async def _deliver(self, due: WebhookDue) -> None:
         world = self.side.world
         body = world.payload(due, self.now())
-        if body is None or self.side.is_away:
+        if body is None:
+            return
+        if self.side.is_away:  # its queue outlives it
+            later(3.0, lambda: spawn(self._deliver(due)))
             return
         headers = world.webhook_headers(due, body, self.now())
         status = await self.post(DOOR, body, headers, HOOK_TIMEOUT_S)

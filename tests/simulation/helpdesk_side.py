@@ -103,9 +103,7 @@ class HelpdeskSide:
         seen.written_at = self.now()
         if self.is_away:
             self._refuse(ticket)
-        elif seen.path in ("/api", "/health"):
-            self._run_soon(ticket)
-        elif not self._meet_fault(ticket, seen):
+        elif seen.path in ("/api", "/health") or not self._meet_fault(ticket, seen):
             self._run_soon(ticket)
 
     def given_up(self, ticket: Ticket, failed: TransportFailed) -> None:

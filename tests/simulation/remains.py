@@ -92,6 +92,12 @@ class Remains:
         rows = self.played.journal.execute("SELECT lid, learned_at FROM pairing")
         return {str(lid): float(at) for lid, at in rows}
 
+    def met_as_two(self, chat: Chat) -> bool:
+        """Both forms of a person were told before anything said that they are one."""
+        learned = self.learned_at.get(chat.lid, float("inf"))
+        told = {entry.chat for entry in self.entries if entry.is_gateways and entry.arrived_at < learned}
+        return bool(chat.lid) and chat.forms <= told
+
     def standing(self, told: Told) -> list[Message]:
         """Every copy of it that a person can read, or that an agent deleted."""
         by_agent = self.played.director.deleted_by_agent

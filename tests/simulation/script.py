@@ -161,9 +161,7 @@ def _chats(rng: random.Random) -> list[Chat]:
     return chats
 
 
-SORTS = (
-    [Sort.TEXT] * 14 + [Sort.OWN] * 2 + [Sort.REACTION, Sort.REACTION, Sort.EDIT, Sort.EDIT, Sort.REVOKE, Sort.POLL]
-)
+SORTS = [Sort.TEXT] * 14 + [Sort.OWN] * 2 + [Sort.REACTION, Sort.REACTION, Sort.EDIT, Sort.EDIT, Sort.REVOKE, Sort.POLL]
 
 
 def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) -> list[Act]:

@@ -38,6 +38,8 @@ class Storage:
                 return False
             case Reaction() | Edit() | Revoke():
                 return False
+            case _:
+                pass
         row = row_of(event.content, version)
         if row is None:
             return False

@@ -17,8 +17,8 @@ from tests.simulation.clock import EPOCH_S, VirtualClock
 from tests.simulation.disk import SimulatedDisk
 from tests.simulation.gateway_side import ENVELOPE_VERSION, FLAT_VERSION, GatewaySide
 from tests.simulation.helpdesk_hooks import HelpdeskHooks
-from tests.simulation.helpdesk_side import HelpdeskSide, new_world
-from tests.simulation.loop import run
+from tests.simulation.helpdesk_side import HelpdeskSide, SeenCall, new_world
+from tests.simulation.loop import Loop, raise_unhandled, run
 from tests.simulation.network import SimulatedHttp
 from tests.simulation.outside import History
 from tests.simulation.population import Chat, Population, Sort, Told
@@ -52,6 +52,7 @@ class Played:
     world: World
     director: Director
     journal: apsw.Connection
+    loop: Loop
     faults_ended_s: float = 0.0
     rested_s: float | None = None
     still_open: list[tuple[int, str, str, str]] = field(default_factory=list)
@@ -85,6 +86,7 @@ async def _story(script: Script, rng: random.Random, history: History, check: ob
         _begin(played)
         await played.director.act()
         await _come_to_rest(played)
+        raise_unhandled(played.loop)
         if callable(check):
             check(played)
         return played
@@ -100,6 +102,7 @@ def _bridges_of(played: Played | None) -> list[SimulatedBridge]:
 
 def _built(script: Script, rng: random.Random, history: History, clock: VirtualClock, disk: SimulatedDisk) -> Played:
     loop = asyncio.get_running_loop()
+    assert isinstance(loop, Loop)
     weather = Weather(script.chances, rng, deaths_max=script.deaths_max)
 
     def now() -> float:
@@ -111,7 +114,8 @@ def _built(script: Script, rng: random.Random, history: History, clock: VirtualC
     bridges: list[SimulatedBridge] = []
     front = Front(bridges, rng)
     hooks = HelpdeskHooks(weather, history, now, front.post)
-    helpdesk = HelpdeskSide(weather, history, hooks, now, partial(_meet, weather, bridges), new_world(rng))
+    killed_by: dict[str, int] = {}
+    helpdesk = HelpdeskSide(weather, history, hooks, now, partial(_meet, weather, bridges, killed_by), new_world(rng))
     hooks.side = helpdesk
     posting = Posting(weather, history, population, front.post)
     gateway.deliver = DurableTemper(posting) if script.is_durable else GowaTemper(posting, delivery_rule(version))
@@ -121,20 +125,32 @@ def _built(script: Script, rng: random.Random, history: History, clock: VirtualC
     for number in range(script.bridges):
         bridges.append(SimulatedBridge(world, "ab"[number], script.hosts[number], is_first=number == 0))
     director = Director(script, world, population, helpdesk, gateway, bridges, rng, now)
+    director.killed_by = killed_by
     return Played(
-        script, population, history, witness, helpdesk, gateway, weather, world, director, apsw.Connection(":memory:")
+        script,
+        population,
+        history,
+        witness,
+        helpdesk,
+        gateway,
+        weather,
+        world,
+        director,
+        apsw.Connection(":memory:"),
+        loop,
     )
 
 
-def _meet(weather: Weather, bridges: list[SimulatedBridge], ticket: object, seen: object) -> None:
+def _meet(
+    weather: Weather, bridges: list[SimulatedBridge], killed_by: dict[str, int], _: object, seen: SeenCall
+) -> None:
     """A post is about to be written: some kill who writes them, and some moments are bad ones for dying."""
-    from tests.simulation.helpdesk_side import SeenCall
-
-    assert isinstance(seen, SeenCall)
     bridge = next((one for one in bridges if one.process is seen.ticket.process and one.is_alive), None)
     if bridge is None or not seen.is_post:
         return
     if "KILLER" in str(seen.body.get("content", "")) and not seen.body.get("private"):
+        name = str(seen.body.get("source_id"))
+        killed_by[name] = killed_by.get(name, 0) + 1
         bridge.kill("killed by what it posts")
     elif weather.kills("killed_at_call"):
         bridge.kill("killed before it posts")

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import msgspec
+
 from tests.simulation.gateway_side import DOOR, signed
 from tests.simulation.outside import History, later, spawn
 from tests.simulation.population import Population, Told
@@ -44,6 +46,12 @@ class Posting:
             told.acked_at.append(asyncio.get_running_loop().time())
         elif b"garbage" in body:
             self.population.garbage.append(body)
+        elif b'"message.ack"' in body:
+            payload = msgspec.json.decode(body)["payload"]
+            for name in payload["ids"]:
+                known = self.population.receipts.get(name)
+                if known != "read":
+                    self.population.receipts[name] = payload["receipt_type"]
 
 
 @dataclass(slots=True)
