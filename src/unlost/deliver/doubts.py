@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.steps import PostMessage
 
 
 def found(facts: Facts, of: Collection[type]) -> Facts:
@@ -15,6 +16,12 @@ def found(facts: Facts, of: Collection[type]) -> Facts:
 def absent(facts: Facts, of: Collection[type]) -> Facts:
     """The doubt about a step of kind *of* is over: it was not done, as far as can be seen."""
     return replace(facts, begun=None, absences=facts.absences + 1) if _is_about(facts, of) else facts
+
+
+def absent_with_its_place(facts: Facts) -> Facts:
+    """There is no contact or conversation: then neither is a post that was begun without naming one (a restored journal)."""
+    named = facts.begun is not None and facts.begun.conversation is not None
+    return facts if named else absent(facts, (PostMessage,))
 
 
 def high_water(facts: Facts) -> HelpdeskMessageId:

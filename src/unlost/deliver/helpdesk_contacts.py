@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from unlost.chatwoot.client import ChatwootClient
-from unlost.deliver.doubts import absent, found
+from unlost.deliver.doubts import absent, absent_with_its_place, found
 from unlost.errors import Refused, TryLater
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
@@ -35,7 +35,7 @@ async def find_person(client: ChatwootClient, step: FindPerson, facts: Facts) ->
     contact = await client.contacts.by_person(step.identifier, step.phones)
     facts = replace(facts, person_searched=True)
     if contact is None:
-        return absent(facts, DOUBTS_OF_NOBODY), NOTHING_LEARNED
+        return absent_with_its_place(absent(facts, DOUBTS_OF_NOBODY)), NOTHING_LEARNED
     return replace(found(facts, (CreateContact,)), contact=contact.id), NOTHING_LEARNED
 
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from unlost.chatwoot.answers import Conversation
 from unlost.chatwoot.client import ChatwootClient
-from unlost.deliver.doubts import absent, found, high_water, lowest
+from unlost.deliver.doubts import absent, absent_with_its_place, found, high_water, lowest
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
@@ -32,7 +32,10 @@ async def find(client: ChatwootClient, step: FindConversation, facts: Facts, pol
     listed = await client.conversations.of_contact(step.contact)
     learned = _high_water_of(listed)
     facts = replace(facts, conversations_searched=True)
-    fitting = [one for one in listed if one.marker == step.marker] if step.marker else _usable(listed, policy)
+    if step.marker:
+        fitting = [one for one in listed if one.marker == step.marker]
+    else:
+        fitting = _usable(listed, reopen=policy.reopen or step.resolved_too)
     if fitting:
         return replace(found(facts, (CreateConversation,)), conversation=fitting[0].id), learned
     return _absent(facts), learned
@@ -70,16 +73,16 @@ async def mark_seen(client: ChatwootClient, step: MarkSeen, facts: Facts) -> Don
     return replace(facts, marked_seen=True), NOTHING_LEARNED
 
 
-def _usable(listed: Sequence[Conversation], policy: ConversationPolicy) -> list[Conversation]:
+def _usable(listed: Sequence[Conversation], *, reopen: bool) -> list[Conversation]:
     """Unresolved ones first; each group newest first, as listed."""
-    usable = [one for one in listed if policy.reopen or one.status != RESOLVED]
+    usable = [one for one in listed if reopen or one.status != RESOLVED]
     return sorted(usable, key=lambda one: one.status == RESOLVED)
 
 
 def _absent(facts: Facts) -> Facts:
     after = absent(facts, (CreateConversation,))
     if after.absences == facts.absences:
-        return after
+        return absent_with_its_place(after)
     above = lowest(facts.conversation_reposted_above, high_water(facts))
     return replace(after, conversation_reposted_above=above)
 

@@ -18,7 +18,7 @@ Which facts a step sets (all else stays as it was):
 
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
-CreateConversation, FindMessage that of PostMessage and DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
+CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of PostMessage and DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
 `reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above.
 
 Learned: the high water from every message id seen, and what the helpdesk confirmed. Links are made by the road.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import apsw
 
+from unlost.journal.chat_links import CREATING
 from unlost.journal.opening import open_reader, open_writer, secret_of
 from unlost.journal.packing import pack_facts, unpack_facts
 from unlost.journal.placing import refresh_due, root_of
@@ -127,14 +128,20 @@ def _begin_anew(connection: apsw.Connection, now: float) -> None:
 
 
 def _doubt(turn: Turn, entry: int, packed: bytes | None) -> None:
-    """As if its post had begun just before the backup: after the backup it may have been made."""
+    """As if its post had begun just before the backup: after the backup it may have been made.
+
+    So may its contact and conversation, whatever the backup's searches said; what was begun for those is part of this doubt.
+    """
     facts = unpack_facts(packed)
-    if facts.begun is not None or facts.posted is not None:
+    if facts.posted is not None or (facts.begun is not None and facts.begun.step not in CREATING):
         return
     row = turn.row("restore_intent", {"id": entry})
     high_water, conversation = (0, None) if row is None else row
     begun = Begun("PostMessage", turn.now, HelpdeskMessageId(high_water or 0), conversation, part="text")
-    turn.run("restore_doubt", {"id": entry, "facts": pack_facts(replace(facts, begun=begun))})
+    facts = replace(
+        facts, begun=begun, contact_by_source_searched=False, person_searched=False, conversations_searched=False
+    )
+    turn.run("restore_doubt", {"id": entry, "facts": pack_facts(facts)})
 
 
 def _sync_folder(folder: Path) -> None:

@@ -79,10 +79,14 @@ class SetAvatar(SafeToRepeat):
 
 @dataclass(frozen=True, slots=True)
 class FindConversation(SafeToRepeat):
-    """The contact's newest usable conversation in this inbox; with *marker* only the one created under it."""
+    """The contact's newest usable conversation in this inbox; with *marker* only the one created under it.
+
+    *resolved_too*: for a search, where a resolved one is usable whatever the channel does with those.
+    """
 
     contact: ContactId
     marker: str = ""
+    resolved_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)

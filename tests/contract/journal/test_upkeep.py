@@ -190,12 +190,26 @@ async def test_after_a_restore_a_step_that_was_begun_before_keeps_its_own_intent
     journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
 ) -> None:
     await put(journal, message("m1"))
-    intent = Begun("CreateContact", 5.0)
+    intent = Begun("PostMessage", 5.0)
     claim = await take_one(journal)
     assert await journal.begin(claim, Facts(), intent, NOTHING) is not None
     again = await restored(journal, opener, tmp_path, clock)
     heir = await take_one(again)
     assert (heir.facts.begun, heir.crashes) == (intent, 0)
+
+
+async def test_after_a_restore_what_was_begun_to_be_made_is_a_post_in_doubt_and_looked_for_anew(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """The contact may have been made after the backup, and the message posted under it."""
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    intent = Begun("CreateContact", 5.0)
+    assert await journal.begin(claim, Facts(contact_by_source_searched=True), intent, NOTHING) is not None
+    again = await restored(journal, opener, tmp_path, clock)
+    facts = (await take_one(again)).facts
+    assert facts.begun is not None
+    assert (facts.begun.step, facts.contact_by_source_searched) == ("PostMessage", False)
 
 
 async def test_a_restore_sets_a_new_start_mark_and_knows_no_process(

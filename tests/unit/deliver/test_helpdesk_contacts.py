@@ -42,6 +42,16 @@ async def test_no_such_person_is_a_fact() -> None:
     assert facts == Facts(person_searched=True)
 
 
+async def test_where_there_is_no_person_no_post_stands_that_names_no_conversation() -> None:
+    facts, _ = await scripted(NO_PERSON).to_helpdesk.perform(PERSON, begun("PostMessage"))
+    assert (facts.begun, facts.absences) == (None, 1)
+
+
+async def test_a_source_id_that_nobody_has_ends_no_doubt_about_a_post() -> None:
+    facts, _ = await scripted(NOBODY).to_helpdesk.perform(FIND, begun("PostMessage"))
+    assert facts.begun is not None
+
+
 async def test_a_created_contact_is_new_and_no_longer_begun() -> None:
     made = answer(200, {"payload": {"contact": contact(12)}})
     facts, _ = await scripted(made).to_helpdesk.perform(CREATE, begun("CreateContact"))

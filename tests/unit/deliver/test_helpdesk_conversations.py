@@ -43,6 +43,18 @@ async def test_a_resolved_one_stays_so_where_each_matter_has_its_own() -> None:
     assert facts == Facts(conversations_searched=True)
 
 
+async def test_a_search_in_doubt_looks_into_a_resolved_one_too() -> None:
+    said = listed(conversation(2, status="resolved"))
+    step = FindConversation(ANA, resolved_too=True)
+    facts, _ = await scripted(said, reopen=False).to_helpdesk.perform(step, begun("PostMessage"))
+    assert (facts.conversation, facts.begun is None) == (2, False)
+
+
+async def test_where_there_is_no_conversation_no_post_stands_that_names_none() -> None:
+    facts, _ = await scripted(listed()).to_helpdesk.perform(FIND, begun("PostMessage"))
+    assert (facts.begun, facts.absences) == (None, 1)
+
+
 async def test_the_listing_teaches_the_highest_message_id_it_shows() -> None:
     said = listed(conversation(1, messages=[{"id": 70, "message_type": 0}]), conversation(2, messages=[{"id": 90}]))
     _, learned = await scripted(said).to_helpdesk.perform(FIND, Facts())

@@ -54,6 +54,38 @@ def test_it_is_searched_there_even_if_the_chat_has_no_conversation_by_now(facts:
     assert step.conversation == CONVERSATION
 
 
+A_RESTORED_POST = Facts(begun=begun("PostMessage"))
+"""What a restored journal makes of an entry whose chat had no conversation in the backup: it may have got one since."""
+BY_SOURCE_IN_VAIN = replace(A_RESTORED_POST, contact_by_source_searched=True)
+
+THE_WAY_TO_A_RESTORED_POST = [
+    ("the contact first", A_RESTORED_POST, FindContact(ANA)),
+    ("then by person", BY_SOURCE_IN_VAIN, FindPerson(ANA, ("+4915112345678",))),
+    (
+        "his conversation",
+        replace(A_RESTORED_POST, contact=CONTACT),
+        FindConversation(CONTACT, resolved_too=True),
+    ),
+    (
+        "whether we made him or not",
+        replace(A_RESTORED_POST, contact=CONTACT, contact_is_new=True),
+        FindConversation(CONTACT, resolved_too=True),
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "search"), [row[1:] for row in THE_WAY_TO_A_RESTORED_POST])
+def test_a_post_in_doubt_that_names_no_conversation_makes_nothing_before_it_was_searched(
+    facts: Facts, search: FindContact | FindPerson | FindConversation
+) -> None:
+    assert step_of(message(), A_NEW_CHAT, facts) == search
+
+
+def test_and_is_searched_in_what_was_found() -> None:
+    step = step_of(message(), A_NEW_CHAT, replace(A_RESTORED_POST, contact=CONTACT, conversation=CONVERSATION))
+    assert isinstance(step, FindMessage)
+
+
 def test_a_repeated_post_is_searched_from_its_first_begin_on() -> None:
     step = step_of(message(), facts=replace(IN_DOUBT, reposted_above=HelpdeskMessageId(12)))
     assert isinstance(step, FindMessage)

@@ -51,6 +51,25 @@ def place_for(event: Told, standing: Standing) -> Place:
     return _ensure_conversation(standing.contact, chat, standing)
 
 
+def place_of_doubt(event: Told, standing: Standing) -> Place:
+    """Where a post in doubt is looked for: in the conversation its intent names; where that names none (a restored journal), in
+    whatever stands for the chat by now. Nothing is made meanwhile: where there is no contact or conversation there is no post.
+    """
+    begun, facts = standing.facts.begun, standing.facts
+    if begun is not None and begun.conversation is not None:
+        return begun.conversation
+    if any(standing.was_refused(search) for search in SEARCHES) or standing.refusals_of(FindConversation):
+        return "the helpdesk refused a search"
+    if _is_gone_for_good(standing):
+        return "what stood for the chat was not there, twice"
+    if standing.conversation is not None:
+        return standing.conversation
+    if standing.contact is not None:
+        return FindConversation(standing.contact, resolved_too=True)
+    chat = resolved(event.chat, standing.known)
+    return FindPerson(chat, phones_of(chat)) if facts.contact_by_source_searched else FindContact(chat)
+
+
 def _begun_under(standing: Standing) -> Address | None:
     """The form of the chat that the contact in doubt was begun under: a pairing may have been learned since."""
     begun = standing.facts.begun

@@ -1,7 +1,7 @@
 """The way every told thing takes into the helpdesk: place, post, links, done."""
 
 from unlost.interpret.follow_ups import after_post, dead
-from unlost.interpret.from_gateway.contact_and_conversation import place_for
+from unlost.interpret.from_gateway.contact_and_conversation import place_for, place_of_doubt
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.posting import Draft, post_or_find
 from unlost.interpret.standing import Standing
@@ -15,15 +15,11 @@ def stand(event: GatewayEvent, draft: Draft, standing: Standing) -> Step | Verdi
     """What *draft* still needs before it stands in the chat's conversation."""
     if standing.facts.posted is not None:
         return _finish(event, standing)
-    begun = standing.facts.begun
-    place = begun.conversation if begun is not None and standing.in_doubt(PostMessage) else None
-    if place is None:
-        found = place_for(event, standing)
-        if isinstance(found, str):
-            return dead(event, found, key=standing.key)
-        if not isinstance(found, int):
-            return found
-        place = found
+    place = place_of_doubt(event, standing) if standing.in_doubt(PostMessage) else place_for(event, standing)
+    if isinstance(place, str):
+        return dead(event, place, key=standing.key)
+    if not isinstance(place, int):
+        return place
     post = post_or_find(draft, place, standing)
     return dead(event, post, key=standing.key) if isinstance(post, str) else post
 
