@@ -10,12 +10,12 @@ from unlost.vocabulary.steps import PostMessage
 
 def found(facts: Facts, of: Collection[type]) -> Facts:
     """The doubt about a step of kind *of* is over: it was done, or need not be."""
-    return replace(facts, begun=None) if _is_about(facts, of) else facts
+    return replace(facts, begun=None) if is_about(facts, of) else facts
 
 
 def absent(facts: Facts, of: Collection[type]) -> Facts:
     """The doubt about a step of kind *of* is over: it was not done, as far as can be seen."""
-    return replace(facts, begun=None, absences=facts.absences + 1) if _is_about(facts, of) else facts
+    return replace(facts, begun=None, absences=facts.absences + 1) if is_about(facts, of) else facts
 
 
 def absent_with_its_place(facts: Facts) -> Facts:
@@ -34,5 +34,6 @@ def lowest(before: HelpdeskMessageId | None, now: HelpdeskMessageId) -> Helpdesk
     return now if before is None else min(before, now)
 
 
-def _is_about(facts: Facts, of: Collection[type]) -> bool:
+def is_about(facts: Facts, of: Collection[type]) -> bool:
+    """True where the doubt is about a step of kind *of*."""
     return facts.begun is not None and facts.begun.step in {kind.__name__ for kind in of}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from unlost.chatwoot.client import ChatwootClient
-from unlost.deliver.doubts import absent, absent_with_its_place, found
+from unlost.deliver.doubts import absent, absent_with_its_place, found, is_about
 from unlost.errors import Refused, TryLater
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
@@ -22,11 +22,13 @@ DOUBTS_OF_NOBODY = (CreateContact, CreateConversation)
 
 
 async def find_contact(client: ChatwootClient, step: FindContact, facts: Facts) -> Done:
-    """By the inbox's source_id. Who has it is in the inbox."""
+    """By the inbox's source_id. Who has it is in the inbox; in doubt, under the name we gave, it is the one we made."""
     contact = await client.contacts.by_source(step.source_id)
     facts = replace(facts, contact_by_source_searched=True)
     if contact is None:
         return absent(facts, DOUBTS_OF_NOBODY), NOTHING_LEARNED
+    if step.made_as and contact.name == step.made_as and is_about(facts, (CreateContact,)):
+        facts = replace(facts, contact_is_new=True, contact_was_found=True)
     return replace(found(facts, (CreateContact,)), contact=contact.id, inbox_joined=True), NOTHING_LEARNED
 
 

@@ -2,7 +2,8 @@
 
 Which facts a step sets (all else stays as it was):
 
-    FindContact         contact_by_source_searched; contact and inbox_joined where somebody has the source_id
+    FindContact         contact_by_source_searched; contact and inbox_joined where somebody has the source_id;
+                        contact_is_new and contact_was_found where that is the one in doubt
     FindPerson          person_searched; contact where somebody is the person
     CreateContact       contact, contact_is_new
     JoinInbox           inbox_joined

@@ -19,6 +19,7 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
         ignored=frozenset(channel.ignore),
         newsletters=channel.newsletters,
         late_after_s=channel.late_after_s,
+        reopens=channel.conversation == "reopen",
         reactions=channel.reactions,
         twin_wait_s=gateway.twin_wait_s,
         target_wait_s=gateway.target_wait_s,

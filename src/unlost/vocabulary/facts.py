@@ -41,7 +41,8 @@ class Facts:
     refusals: tuple[Refusal, ...] = ()
     # contact
     contact: ContactId | None = None
-    contact_is_new: bool = False
+    contact_is_new: bool = False  # this entry made it
+    contact_was_found: bool = False  # … and learned of that by a search: it may have conversations by now
     contact_by_source_searched: bool = False
     person_searched: bool = False
     inbox_joined: bool = False

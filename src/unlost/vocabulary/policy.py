@@ -18,6 +18,7 @@ class Policy:
     ignored: frozenset[Address] = frozenset()
     newsletters: bool = False
     late_after_s: float = 300.0
+    reopens: bool = True  # False: a resolved conversation ends, and the next message begins another
     reactions: Literal["reply", "note", "off"] = "reply"
     twin_wait_s: float = 60.0
     target_wait_s: float = 60.0

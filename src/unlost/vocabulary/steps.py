@@ -27,9 +27,10 @@ class OnceOnly:
 
 @dataclass(frozen=True, slots=True)
 class FindContact(SafeToRepeat):
-    """By the inbox's source_id, exactly."""
+    """By the inbox's source_id, exactly. *made_as*: for one in doubt, the name that tells ours from another's."""
 
     source_id: str
+    made_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,14 @@ async def test_a_created_contact_is_new_and_no_longer_begun() -> None:
     assert facts == Facts(contact=ContactId(12), contact_is_new=True)
 
 
+@pytest.mark.parametrize(("name", "is_ours"), [("Unknown", True), ("Aunt Ana", False)])
+async def test_a_contact_in_doubt_that_bears_the_name_we_gave_is_the_one_we_made(name: str, is_ours: bool) -> None:
+    """Else it was there before, and its name is somebody else's."""
+    said = scripted(answer(200, contact(11, name=name)))
+    facts, _ = await said.to_helpdesk.perform(FindContact(JID, made_as="Unknown"), begun("CreateContact"))
+    assert (facts.contact_is_new, facts.contact_was_found) == (is_ours, is_ours)
+
+
 @pytest.mark.parametrize(
     ("step", "said"),
     [(FIND, answer(200, contact(11))), (PERSON, answer(200, {"payload": [contact(11, identifier=JID)]}))],

@@ -44,6 +44,7 @@ REFUSED = (Refusal("CreateContact", 422, ("identifier",)),)
 TO_A_CONVERSATION: list[tuple[str, MessageArrived, Known, Facts, type[Step]]] = [
     ("someone new is created at once", message(), A_NEW_CHAT, Facts(), CreateContact),
     ("a new contact has no conversations", message(), A_NEW_CHAT, Facts(contact=CONTACT, contact_is_new=True), CreateConversation),
+    ("one that we made without knowing it may have some", message(), A_NEW_CHAT, Facts(contact=CONTACT, contact_is_new=True, contact_was_found=True), FindConversation),
     ("both are there", message(), A_NEW_CHAT, Facts(contact=CONTACT, conversation=CONVERSATION), PostMessage),
     ("a Brazilian mobile may be known by its other form", FROM_BRAZIL, A_NEW_CHAT, Facts(), FindPerson),
     ("and is created once it is not", FROM_BRAZIL, A_NEW_CHAT, Facts(person_searched=True), CreateContact),
@@ -68,6 +69,21 @@ def test_the_next_step_to_a_conversation_is_always_the_cheapest_that_is_sure(
     event: MessageArrived, known: Known, facts: Facts, expected: type[Step]
 ) -> None:
     assert type(step_of(event, known, facts)) is expected
+
+
+def test_where_a_resolved_conversation_does_not_go_on_the_remembered_one_is_looked_at_first() -> None:
+    step = step_of(message(), Known(chat=LINKED_CHAT), policy=Policy(reopens=False))
+    assert step == FindConversation(CONTACT)
+
+
+def test_and_what_the_look_found_is_posted_to() -> None:
+    facts = Facts(conversation=CONVERSATION, conversations_searched=True)
+    assert isinstance(step_of(message(), Known(chat=LINKED_CHAT), facts, Policy(reopens=False)), PostMessage)
+
+
+def test_and_where_it_found_none_another_is_made() -> None:
+    step = step_of(message(), Known(chat=LINKED_CHAT), Facts(conversations_searched=True), Policy(reopens=False))
+    assert isinstance(step, CreateConversation)
 
 
 CONTACTS = [

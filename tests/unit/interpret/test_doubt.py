@@ -106,14 +106,14 @@ def test_a_refused_search_never_leads_to_a_second_post() -> None:
 
 
 def test_a_contact_in_doubt_is_looked_for_by_source_id() -> None:
-    assert step_of(message(), A_NEW_CHAT, Facts(begun=begun("CreateContact"))) == FindContact(ANA)
+    assert step_of(message(), A_NEW_CHAT, Facts(begun=begun("CreateContact"))) == FindContact(ANA, "Ana")
 
 
 def test_a_contact_in_doubt_is_looked_for_under_the_form_it_was_begun_under() -> None:
     """A pairing that was learned since says another form; what was made meanwhile stands under the old one."""
     known = replace(A_NEW_CHAT, paired=((ANA_LID, ANA),))
     facts = Facts(begun=begun("CreateContact", part=ANA_LID))
-    assert step_of(message(chat=ANA_LID, sender=ANA_LID), known, facts) == FindContact(ANA_LID)
+    assert step_of(message(chat=ANA_LID, sender=ANA_LID), known, facts) == FindContact(ANA_LID, "Ana")
 
 
 def test_a_copy_that_was_found_gets_a_look_at_its_mark() -> None:
@@ -127,7 +127,7 @@ def test_a_copy_that_was_found_gets_a_look_at_its_mark() -> None:
 
 def test_a_contact_in_doubt_is_looked_for_again_whatever_an_earlier_search_said() -> None:
     facts = Facts(begun=begun("CreateContact"), contact_by_source_searched=True, person_searched=True)
-    assert step_of(message(), A_NEW_CHAT, facts) == FindContact(ANA)
+    assert step_of(message(), A_NEW_CHAT, facts) == FindContact(ANA, "Ana")
 
 
 def test_a_contact_that_was_not_made_after_all_is_looked_for_by_person_before_it_is_made_again() -> None:

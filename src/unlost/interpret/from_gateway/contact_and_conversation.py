@@ -1,7 +1,8 @@
 """Where a chat's messages stand: its contact and conversation, found or made, each exactly once.
 
 The order of the look-ups is chosen for the fewest calls (design section 4, cost): someone new is created at once, and what the
-helpdesk objects to says what to look for. Facts about Chatwoot: contract page 1.2 to 1.4.
+helpdesk objects to says what to look for. Where a resolved conversation does not go on, a remembered one is looked at before each
+message: nothing else tells for sure that it was resolved. Facts about Chatwoot: contract page 1.2 to 1.4.
 """
 
 from unlost.interpret.people import chosen_name, phones_of, resolved, unnamed
@@ -36,7 +37,8 @@ def place_for(event: Told, standing: Standing) -> Place:
     chat = resolved(event.chat, standing.known)
     if standing.in_doubt(CreateContact):
         # Decides it: the source_id is unique, and written in one transaction with the contact.
-        return FindContact(_begun_under(standing) or chat)
+        made = _new_contact(event, chat, standing, lesser_form=len(standing.refusals_of(CreateContact)))
+        return FindContact(_begun_under(standing) or chat, made_as=made.name)
     if standing.in_doubt(CreateConversation):
         contact = standing.contact
         return FindContact(chat) if contact is None else FindConversation(contact, marker_of(standing.key))
@@ -44,8 +46,9 @@ def place_for(event: Told, standing: Standing) -> Place:
         return "the helpdesk refused a search"
     if _is_gone_for_good(standing):
         return "what stood for the chat was not there, twice"
-    if standing.conversation is not None:
-        return standing.conversation
+    goes_on = standing.conversation if standing.policy.reopens else standing.facts.conversation
+    if goes_on is not None:
+        return goes_on
     if standing.contact is None:
         return _ensure_contact(event, chat, standing)
     return _ensure_conversation(standing.contact, chat, standing)
@@ -113,7 +116,8 @@ def _ensure_conversation(contact: ContactId, chat: Address, standing: Standing) 
         if not facts.contact_by_source_searched:
             return FindContact(chat)  # the source_id is somebody else's: then he is the one
         return "the helpdesk refused to join the contact to the inbox"
-    if not facts.contact_is_new and not facts.conversations_searched:
+    is_blank = facts.contact_is_new and not facts.contact_was_found
+    if not is_blank and not facts.conversations_searched:
         return FindConversation(contact)
     refusals = standing.refusals_of(CreateConversation)
     if refusals:
