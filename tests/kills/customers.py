@@ -18,10 +18,11 @@ WEBHOOK_LOST_SHARE = 0.02
 
 
 class Customers:
-    """Writes at `rate` messages a second, at random moments, until closed."""
+    """Writes at `rate` messages a second, at random moments, until stopped; while `newcomers` is set, many of them first-timers."""
 
     def __init__(self, path: Path, seed: int) -> None:
         self.rate = 10.0
+        self.newcomers = False
         self._path, self._seed = path, seed
         self._chance = Random(seed)
         self._end = threading.Event()
@@ -58,6 +59,9 @@ class Customers:
             population.close()
 
     def _one(self, population: Population, traffic: Traffic) -> None:
+        if self.newcomers and self._chance.random() < 0.5:
+            traffic.newcomer()
+            return
         if self._chance.random() >= WEBHOOK_LOST_SHARE:
             traffic.next()
             return

@@ -117,7 +117,7 @@ def waits_s(world: KillWorld, kills: Sequence[Kill], which: Callable[[bool], boo
     """Seconds from when somebody could go on to the delivery of each inbound entry that was leased at a kill."""
     waits = []
     for kill in kills:
-        for one in kill.held:
+        for one in kill.held if kill.undisturbed else ():
             at = delivered_at(world.journal, one.entry) if one.direction == "in" and which(one.begun) else None
             if at is not None and at >= kill.going_on_at - 0.5:
                 waits.append(max(0.0, at - kill.going_on_at))

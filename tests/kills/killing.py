@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from tests.kills.customers import Customers
 from tests.kills.looking import Held, held_by, holder_of
-from tests.kills.plan import Plan, Round
+from tests.kills.plan import POST, Aim, Plan, Round
 from tests.kills.world import KillWorld, freeze
 from unlost.cli.demo.ledger import Death
+from unlost.cli.processes import Program
 
 AIM_WAIT_S = 4.0
 """How long to wait for a begun step; a fault holds its answer back, so it is there after the next message."""
@@ -23,10 +24,14 @@ FROZEN_S = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill of a bridge. *held*: what it had in hand. *going_on_at*: when somebody could go on, as an epoch second."""
+    """One kill of a bridge. *held*: what it had in hand. *going_on_at*: when somebody could go on, as an epoch second.
+
+    *undisturbed*: nothing was made to go wrong afterwards, so how long going on took can be measured.
+    """
 
     held: tuple[Held, ...]
     pair: bool
+    undisturbed: bool
     going_on_at: float
 
     @property
@@ -65,36 +70,39 @@ class Killing:
     def _round(self, one: Round) -> Kill:
         if one.fault is not None:
             for _ in range(3):
-                self.world.befall({"method": "POST", "path": "/conversations", **one.fault})
-        held = self._kill(int(one.second), aimed=one.aimed)
+                self.world.befall(one.fault)
+        self.customers.newcomers = one.aim == "leased"
+        held = self._kill(int(one.second), one.aim)
+        self.customers.newcomers = False
         killed_at = time.time()
         self.world.no_more_faults()
         if one.weather is not None:
             self.world.befall({"method": "POST", **one.weather})
         time.sleep(one.down_s)
         self.starts_s.append(self.world.start_one(int(one.second)))
-        kill = Kill(held, one.pair, killed_at if one.pair else time.time())
+        kill = Kill(held, one.pair, one.weather is None, killed_at if one.pair else time.time())
         self.kills.append(kill)
         return kill
 
-    def _kill(self, number: int, *, aimed: bool) -> tuple[Held, ...]:
-        """Stand still, look, and then run no further instruction. Aimed: only where a step is begun, as long as one comes."""
+    def _kill(self, number: int, aim: Aim) -> tuple[Held, ...]:
+        """Stand still, look, and then run no further instruction; at the moment aimed at, as long as one comes in time."""
         program = self.world.bridges[number]
         assert program.pid is not None
         ends_at = time.monotonic() + AIM_WAIT_S
         while True:
-            if not aimed or time.monotonic() > ends_at or self._sees_begun(program.pid):
+            is_over = time.monotonic() > ends_at
+            if is_over or _is_hit(aim, self._held(program)):
                 freeze(program)
-                held = tuple(held_by(self.world.journal, holder_of(program.pid)))
-                hit = any(one.begun for one in held) or not aimed or time.monotonic() > ends_at
-                if hit and all(one.crashes <= CRASHES_MAX for one in held):
+                held = self._held(program)
+                if (is_over or _is_hit(aim, held)) and all(one.crashes <= CRASHES_MAX for one in held):
                     program.kill()
                     return held
                 program.thaw()
             time.sleep(AIM_EVERY_S)
 
-    def _sees_begun(self, pid: int) -> bool:
-        return any(one.begun for one in held_by(self.world.journal, holder_of(pid)))
+    def _held(self, program: Program) -> tuple[Held, ...]:
+        assert program.pid is not None
+        return tuple(held_by(self.world.journal, holder_of(program.pid)))
 
     def _join(self, one: Round) -> None:
         if one.pair and not self.world.bridges[1].is_running:
@@ -119,18 +127,26 @@ class Killing:
     def _freeze_beyond_the_lease(self) -> None:
         """One of two stands still with a begun step in hand until the other has taken over, then goes on."""
         program = self.world.bridges[1 - self.world.door]
-        assert program.pid is not None
         for _ in range(3):
-            self.world.befall({"method": "POST", "path": "/conversations", "kind": "delay", "wait_s": 0.7})
+            self.world.befall({**POST, "kind": "delay", "wait_s": 0.7})
         ends_at = time.monotonic() + AIM_WAIT_S
-        while not self._sees_begun(program.pid) and time.monotonic() < ends_at:
+        while not _is_hit("begun", self._held(program)) and time.monotonic() < ends_at:
             time.sleep(AIM_EVERY_S)
         freeze(program)
-        held = held_by(self.world.journal, holder_of(program.pid))
-        self.tell(
-            f"one of two bridges stands still for {FROZEN_S:.0f} s with {len(held)} leased, {sum(one.begun for one in held)} begun"
-        )
+        held = self._held(program)
+        begun = sum(one.begun for one in held)
+        self.tell(f"one of two bridges stands still for {FROZEN_S:.0f} s with {len(held)} leased, {begun} begun")
         time.sleep(FROZEN_S)
         program.thaw()
         self.frozen += 1
         time.sleep(3.0)
+
+
+def _is_hit(aim: Aim, held: tuple[Held, ...]) -> bool:
+    match aim:
+        case "blind":
+            return True
+        case "begun":
+            return any(one.begun for one in held)
+        case "leased":
+            return any(one.direction == "in" for one in held) and not any(one.begun for one in held)

@@ -1,8 +1,9 @@
-"""One run: two worlds, one after the other, each with a dialect; the first comes to rest while the second is played."""
+"""One run: two worlds side by side, each with a dialect."""
 
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -52,19 +53,34 @@ class Stage:
     killing: Killing
     customers: Customers
 
+    def play(self) -> Rest:
+        """All of it, and what stands when nothing is left to do."""
+        self.world.start()
+        self.customers.start()
+        try:
+            self.killing.play()
+        finally:
+            self.customers.stop()
+        return settle(self.world, self.killing.deaths)
+
 
 def run(kills: int, seed: int, tell: Callable[[str], None]) -> Summary:
     """Play, come to rest, judge. The folder is kept, and named in the summary, where the end is not clean."""
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="unlost-kills-"))
-    stages: list[Stage] = []
+    shares = (kills - kills // 2, kills // 2)
+    stages = [
+        _stage(folder / dialect, dialect, temper, share, seed * 1000 + number, tell)
+        for number, ((dialect, temper), share) in enumerate(zip(STAGES, shares, strict=True))
+        if share
+    ]
     try:
-        for number, (dialect, temper) in enumerate(STAGES):
-            share = kills // 2 + (kills % 2 if number == 0 else 0)
-            if share:
-                stages.append(_play(folder / dialect, dialect, temper, share, seed * 1000 + number, tell))
-        rests = [settle(stage.world, stage.killing.deaths) for stage in stages]
+        with ThreadPoolExecutor(len(stages)) as pool:
+            rests = list(pool.map(Stage.play, stages))
         summary = _summary(stages, rests, seed, time.monotonic() - began, folder)
+    except BaseException:
+        tell(f"kept in {folder}")
+        raise
     finally:
         for stage in stages:
             stage.world.stop()
@@ -76,21 +92,12 @@ def run(kills: int, seed: int, tell: Callable[[str], None]) -> Summary:
     return summary
 
 
-def _play(folder: Path, dialect: Dialect, temper: Temper, kills: int, seed: int, tell: Callable[[str], None]) -> Stage:
+def _stage(folder: Path, dialect: Dialect, temper: Temper, kills: int, seed: int, tell: Callable[[str], None]) -> Stage:
     folder.mkdir(parents=True)
     world = KillWorld(folder, dialect=dialect, temper=temper)
     customers = Customers(world.population_path, seed)
-    stage = Stage(world, Killing(world, customers, plan_of(kills, seed), tell), customers)
-    try:
-        world.start()
-        customers.start()
-        stage.killing.play()
-        customers.stop()
-    except BaseException:
-        world.stop()
-        tell(f"kept in {folder}")
-        raise
-    return stage
+    killing = Killing(world, customers, plan_of(kills, seed), lambda line: tell(f"{dialect}: {line}"))
+    return Stage(world, killing, customers)
 
 
 def _summary(stages: Sequence[Stage], rests: Sequence[Rest], seed: int, seconds: float, folder: Path) -> Summary:

@@ -88,6 +88,15 @@ class Traffic:
         self._recent = [*self._recent, sent][-RECENT:]
         return sent
 
+    def newcomer(self, at: datetime | None = None) -> Sent:
+        """Somebody writes for the first time."""
+        if not self._customers:
+            self.populate()
+        customer = self._population.people.add(self._customer(len(self._customers)))
+        self._customers.append(customer)
+        words = self._words(LINES)
+        return self._population.send_text(customer.key, words, at=at, fate=self._fate(in_group=False))
+
     def _happenings(self) -> dict[str, Callable[[datetime | None], Sent]]:
         return {
             "text": self._text,
@@ -96,7 +105,7 @@ class Traffic:
             "reaction": self._reaction,
             "own_text": self._own_text,
             "edit": self._edit,
-            "newcomer": self._newcomer,
+            "newcomer": self.newcomer,
             "reaction_removed": self._reaction_removed,
             "pairing": self._pairing,
             "image": self._image,
@@ -159,13 +168,6 @@ class Traffic:
     def _revoke(self, at: datetime | None) -> Sent:
         target = self._earlier(lambda sent: sent.kind == "text")
         return self._text(at) if target is None else self._population.revoke(target, at=at)
-
-    def _newcomer(self, at: datetime | None) -> Sent:
-        """Somebody writes for the first time."""
-        customer = self._population.people.add(self._customer(len(self._customers)))
-        self._customers.append(customer)
-        words = self._words(LINES)
-        return self._population.send_text(customer.key, words, at=at, fate=self._fate(in_group=False))
 
     def _pairing(self, at: datetime | None) -> Sent:
         """The gateway learns whose phone a LID hides; from now on webhooks show it."""
