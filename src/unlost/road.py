@@ -21,6 +21,7 @@ from unlost.vocabulary.events import (
     LookUpDue,
     MessageEdited,
     NoteDue,
+    RenameDue,
     RescueDue,
     SweepDue,
     Unreadable,
@@ -48,6 +49,7 @@ CHORES: dict[Kind, type[ChoreEvent]] = {
     Kind.SWEEP: SweepDue,
     Kind.RESCUE: RescueDue,
     Kind.NOTE: NoteDue,
+    Kind.RENAME: RenameDue,
 }
 
 

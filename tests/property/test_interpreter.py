@@ -27,6 +27,7 @@ from unlost.vocabulary.events import (
     Quote,
     ReactionArrived,
     ReceiptArrived,
+    RenameDue,
     RescueDue,
     SweepDue,
     Unreadable,
@@ -124,6 +125,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         marks=st.lists(st.sampled_from(["sent", "read", "failed"]), max_size=3).map(tuple),
     ),
     st.builds(NoteDue, chat=addresses, entry=numbers),
+    st.builds(RenameDue, chat=addresses, name=st.just("Ana")),
     st.builds(Unreadable, texts),
 )
 links = st.builds(

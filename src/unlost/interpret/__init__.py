@@ -8,6 +8,7 @@ answered, never the step itself.
 from typing import assert_never
 
 from unlost.interpret.chores.note import note_step
+from unlost.interpret.chores.rename import rename_step
 from unlost.interpret.chores.rescue import rescue_step
 from unlost.interpret.chores.sweep import sweep_step
 from unlost.interpret.follow_ups import dead
@@ -30,6 +31,7 @@ from unlost.vocabulary.events import (
     Noticed,
     ReactionArrived,
     ReceiptArrived,
+    RenameDue,
     RescueDue,
     SweepDue,
     Unreadable,
@@ -76,6 +78,8 @@ def next_step(
             return rescue_step(event, standing)
         case NoteDue():
             return note_step(event, standing)
+        case RenameDue():
+            return rename_step(event, standing)
         case Unreadable():
             return Dead("unreadable")
         case _:

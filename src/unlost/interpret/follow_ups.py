@@ -13,6 +13,7 @@ from unlost.vocabulary.events import (
     NoteDue,
     Noticed,
     ReactionArrived,
+    RenameDue,
     RescueDue,
     SweepDue,
     Told,
@@ -54,7 +55,28 @@ def _note(chat: Address, key: str, entry: int) -> FollowUp:
 
 def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
     """What a message that stands now brings: look-ups of who is new, sweeps for what was begun more than once, a look at marks."""
-    return (*look_ups(event, standing), *sweeps(event, standing), *rescues(event, standing))
+    return (
+        *look_ups(event, standing),
+        *renames(event, standing),
+        *sweeps(event, standing),
+        *rescues(event, standing),
+    )
+
+
+def renames(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """The name that a person chose, for a contact that still has the catalogue's: told with a message, so it costs no look-up.
+
+    Asked for once for each name: messages that follow before it is given tell the same.
+    """
+    link, contact = standing.known.chat, standing.contact
+    if contact is None or link is None or not link.name_is_ours or standing.facts.contact_is_new:
+        return ()
+    chat = resolved(event.chat, standing.known)
+    name = chosen_name(chat, event.push_name, from_me=event.from_me)
+    if not name:
+        return ()
+    key = derived_key("rename", chat, str(contact), name)
+    return (FollowUp(Kind.RENAME, Direction.CHORE, chat, key, RenameDue(chat=chat, name=name)),)
 
 
 def rescues(event: Told, standing: Standing) -> tuple[FollowUp, ...]:

@@ -16,6 +16,7 @@ from unlost.vocabulary.events import (
     NoteDue,
     Noticed,
     ReactionArrived,
+    RenameDue,
     SweepDue,
     Told,
 )
@@ -75,7 +76,7 @@ def message_links(event: Event, facts: Facts, step: PostMessage | FindMessage, k
 
 def _chat_of(event: Event, known: Known) -> Address | None:
     match event:
-        case Told() | LookUpDue() | SweepDue() | NoteDue():
+        case Told() | LookUpDue() | SweepDue() | NoteDue() | RenameDue():
             return resolved(event.chat, known)
         case _:
             return None
@@ -84,9 +85,11 @@ def _chat_of(event: Event, known: Known) -> Address | None:
 def _named(link: ChatLink, event: Event, facts: Facts, *, is_made_now: bool) -> ChatLink:
     """Once bettered a name is no longer ours to change: an agent may have written it since."""
     match event:
-        case Told() if is_made_now or facts.renamed:
+        case Told() if is_made_now:
             name = chosen_name(link.chat, event.push_name, from_me=event.from_me)
             return replace(link, name=name, name_is_ours=not name)
+        case RenameDue() if facts.renamed:
+            return replace(link, name=event.name, name_is_ours=False)
         case LookUpDue() if facts.renamed:
             return replace(link, name=name_of(facts.group_name or facts.user_name), name_is_ours=False)
         case _:

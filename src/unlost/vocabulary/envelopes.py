@@ -51,6 +51,7 @@ class Kind(StrEnum):
     SWEEP = "sweep"
     RESCUE = "rescue"
     NOTE = "note"
+    RENAME = "rename"
 
 
 @dataclass(frozen=True, slots=True)

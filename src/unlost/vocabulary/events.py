@@ -188,7 +188,15 @@ class NoteDue:
     entry: int
 
 
-ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameDue:
+    """Give the chat's contact the *name* that its owner chose, while it still has the catalogue's."""
+
+    chat: Address
+    name: str
+
+
+ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from tests.unit.interpret.given import (
     step_of,
 )
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.events import MessageArrived
+from unlost.vocabulary.envelopes import Direction
+from unlost.vocabulary.events import MessageArrived, RenameDue
 from unlost.vocabulary.facts import Facts, Refusal
-from unlost.vocabulary.ids import ContactId, HelpdeskMessageId
+from unlost.vocabulary.ids import ContactId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import Known
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import (
@@ -36,7 +37,7 @@ from unlost.vocabulary.steps import (
     RenameContact,
     Step,
 )
-from unlost.vocabulary.verdicts import Dead
+from unlost.vocabulary.verdicts import Dead, Delivered
 
 FROM_BRAZIL = message(chat=BRAZILIAN, sender=BRAZILIAN)
 REFUSED = (Refusal("CreateContact", 422, ("identifier",)),)
@@ -194,13 +195,23 @@ def test_after_the_healing_only_what_was_learned_since_counts() -> None:
 class TestANameThatIsOurs:
     OURS = Known(chat=replace(LINKED_CHAT, name="", name_is_ours=True))
     POSTED = Facts(posted=HelpdeskMessageId(100))
+    DUE = RenameDue(chat=ANA, name="Ana")
 
     def test_the_customers_first_message_is_posted_before_his_name_is_bettered(self) -> None:
         assert isinstance(step_of(message(), self.OURS), PostMessage)
 
-    def test_his_push_name_then_takes_the_place_of_unknown(self) -> None:
-        step = step_of(message(), self.OURS, self.POSTED)
-        assert (type(step).__name__, getattr(step, "name", "")) == ("RenameContact", "Ana")
+    def test_his_push_name_then_takes_the_place_of_unknown_behind_the_message(self) -> None:
+        ending = step_of(message(), self.OURS, self.POSTED)
+        assert isinstance(ending, Delivered)
+        assert [work.event for work in ending.then] == [self.DUE]
+
+    def test_a_name_that_the_next_message_tells_again_is_given_once(self) -> None:
+        endings = [step_of(message(id=WhatsAppId(name)), self.OURS, self.POSTED) for name in ("m1", "m2")]
+        assert len({work.key for ending in endings if isinstance(ending, Delivered) for work in ending.then}) == 1
+
+    def test_the_name_is_given_while_it_is_ours_to_give(self) -> None:
+        steps = [step_of(self.DUE, known, direction=Direction.CHORE) for known in (self.OURS, Known(chat=LINKED_CHAT))]
+        assert steps == [RenameContact(CONTACT, "Ana"), Delivered()]
 
     @pytest.mark.parametrize(
         "event",
@@ -208,8 +219,7 @@ class TestANameThatIsOurs:
         ids=["none told", "the owner's", "a group member's"],
     )
     def test_nobody_elses_name_does(self, event: MessageArrived) -> None:
-        assert type(step_of(event, self.OURS, self.POSTED)).__name__ == "Delivered"
+        assert step_of(event, self.OURS, self.POSTED) == Delivered()
 
-    def test_a_refused_name_does_not_stand_in_the_messages_way(self) -> None:
-        facts = replace(self.POSTED, refusals=refused(RenameContact).refusals)
-        assert type(step_of(message(), self.OURS, facts)).__name__ == "Delivered"
+    def test_a_refused_name_is_left_as_it_is(self) -> None:
+        assert step_of(self.DUE, self.OURS, refused(RenameContact), direction=Direction.CHORE) == Delivered()

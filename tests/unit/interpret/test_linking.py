@@ -28,7 +28,7 @@ from tests.unit.interpret.given import (
 from unlost.interpret.linking import chat_link, message_links
 from unlost.interpret.text import text_hash
 from unlost.vocabulary.envelopes import Kind
-from unlost.vocabulary.events import Event, LookUpDue, NoteDue
+from unlost.vocabulary.events import Event, LookUpDue, NoteDue, RenameDue
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ContactId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import ChatLink, Known, MessageLink, Part
@@ -114,7 +114,7 @@ CHATS: list[tuple[str, Event, Known, Facts, ChatLink | None]] = [
     ),
     (
         "bettered by a later message",
-        message(),
+        RenameDue(chat=ANA, name="Ana"),
         Known(chat=ChatLink(ANA, CONTACT, CONVERSATION, name_is_ours=True)),
         Facts(renamed=True),
         LINKED_CHAT,
