@@ -1,5 +1,6 @@
 """Bridge processes on this journal: who lives, and whose leases have ended."""
 
+from unlost.journal.failures import note_failure
 from unlost.journal.leasing import free_lane
 from unlost.journal.rows import HolderId, HolderRow
 from unlost.journal.turn import Turn
@@ -40,7 +41,6 @@ def _end_leases(turn: Turn, holder: HolderId, *, crashes: int) -> int:
     for lane, _ in lanes:
         row = turn.row("entry_crashed", {"lane": lane, "crashes": crashes})
         if row is not None and crashes:
-            crash = {"entry": row[0], "now": turn.now, "step": "", "cause": "bug", "text": b"its process vanished"}
-            turn.run("failure_add", crash)
+            note_failure(turn, row[0], cause="bug", text="its process vanished")
         free_lane(turn, lane)
     return len(lanes)

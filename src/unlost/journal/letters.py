@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from unlost.journal.packing import pack_facts, pack_text, unpack_facts
+from unlost.journal.failures import note_failure
+from unlost.journal.packing import pack_facts, unpack_facts
 from unlost.journal.placing import believed, refresh_due, root_of, take_place
 from unlost.journal.turn import Turn
 from unlost.vocabulary.facts import Facts
@@ -31,22 +32,17 @@ def _retry(turn: Turn, entry: EntryId, who: str) -> bool:
     packed = pack_facts(_afresh(unpack_facts(facts)))
     turn.run("dead_retry", {"id": entry, "place": place, "now": turn.now, "facts": packed})
     refresh_due(turn, lane)
-    _note(turn, entry, "retried", who)
+    note_failure(turn, entry, cause="retried", text=who[:200])
     return True
 
 
 def _discard(turn: Turn, entry: EntryId, who: str) -> bool:
     if turn.row("dead_discard", {"id": entry, "now": turn.now}) is None:
         return False
-    _note(turn, entry, "discarded", who)
+    note_failure(turn, entry, cause="discarded", text=who[:200])
     return True
 
 
 def _afresh(facts: Facts) -> Facts:
     """What was begun, found and posted stands; refusals and the count of searches do not: a person says to try again."""
     return replace(facts, refusals=(), absences=0, healed=False)
-
-
-def _note(turn: Turn, entry: EntryId, deed: str, who: str) -> None:
-    values = {"entry": entry, "now": turn.now, "step": "", "cause": deed, "text": pack_text(who[:200])}
-    turn.run("failure_add", values)

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from unlost.journal.failures import note_failure
 from unlost.journal.following import follow_up
 from unlost.journal.knowing import target_state
 from unlost.journal.learning import learn
 from unlost.journal.leasing import free_lane
-from unlost.journal.packing import pack_facts, pack_text
+from unlost.journal.packing import pack_facts
 from unlost.journal.parking import End, content_stands, parked_of, release_behind, release_for, settle_twins
 from unlost.journal.placing import (
     believed,
@@ -22,8 +23,6 @@ from unlost.journal.turn import Turn
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.links import TargetState
 from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Until, Verdict
-
-FAILURE_TEXT_MAX_CHARS = 500  # our own words; a bound for what a bug may put there
 
 SENT_ON = "storage"
 """Names the lane, beside the chat's, of entries sent on to background work: no other wait of that chat delays them."""
@@ -148,8 +147,5 @@ def _send_on(turn: Turn, claim: Claim, entry: SettledRow, direction: str, addres
 def _note_failure(turn: Turn, claim: Claim, verdict: Verdict, failure: Failure | None) -> None:
     if failure is None and isinstance(verdict, Postponed):
         failure = Failure(step="", cause=verdict.cause)
-    if failure is None:
-        return
-    text = pack_text(failure.text[:FAILURE_TEXT_MAX_CHARS])
-    values = {"entry": claim.entry, "now": turn.now, "step": failure.step, "cause": failure.cause, "text": text}
-    turn.run("failure_add", values)
+    if failure is not None:
+        note_failure(turn, claim.entry, step=failure.step, cause=failure.cause, text=failure.text)

@@ -105,6 +105,17 @@ async def test_a_trace_shows_the_failed_attempts(journal: SqliteJournal) -> None
     assert [(failed.step, failed.cause) for failed in view.failures] == [("PostMessage", "timeout")]
 
 
+async def test_of_very_many_failed_attempts_the_first_and_the_last_are_kept(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    for number in range(50):
+        failure = Failure("PostMessage", "blocked", str(number))
+        await journal.settle(
+            await take_one(journal), Postponed(0.0, "blocked", costs_attempt=False), Facts(), NOTHING, failure
+        )
+    (view,) = await journal.trace(whatsapp_id=WhatsAppId("m1"))
+    assert [int(failed.text) for failed in view.failures] == [*range(20), *range(30, 50)]
+
+
 async def test_a_chat_is_traced_in_all_its_forms(journal: SqliteJournal) -> None:
     await put(journal, message("m1", ANA_LID), message("m2", ANA, pairings=(PAIR,)), message("b1", BEN))
     assert [view.whatsapp_id for view in await journal.trace(chats=[ANA])] == ["m1", "m2"]
