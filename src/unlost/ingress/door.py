@@ -141,7 +141,7 @@ class DoorApp:
         if doors and said is answers.TOO_LARGE:
             self.gaps.too_large(doors[0].channel)
         elif doors and said is answers.TOO_MANY:
-            self.keeping.trouble(doors[0])
+            self.keeping.not_kept(doors[0])
         side = doors[0].side if doors else "helpdesk" if path.startswith("/webhooks/helpdesk/") else "gateway"
         refused = WebhookRefused(doors[0].channel if doors else "", side, said.status, said.text.rstrip())
         now = self.clock.monotonic()

@@ -40,7 +40,7 @@ class Keeping:
     deadlines: Deadlines = field(default_factory=Deadlines)
     journal_is_used: bool
     _started_at: float = field(init=False)
-    _refused_at: dict[ChannelName, float] = field(default_factory=dict)
+    _troubled_at: dict[ChannelName, float] = field(default_factory=dict)
     _is_writable: bool = True
 
     def __post_init__(self) -> None:
@@ -98,17 +98,21 @@ class Keeping:
             self.telemetry.tell(CopyMet(door.channel, "door", appended.entry))
 
     def _not_durable(self, door: Door, why: str) -> None:
-        self.trouble(door)
+        self.not_kept(door)
         self._is_writable = False
         self.telemetry.tell(NotDurable(door.channel, why))
 
-    def trouble(self, door: Door) -> None:
-        """A 503 is answered: from here on webhooks may come late, or never."""
-        self._refused_at[door.channel] = self.clock.monotonic()
+    def not_kept(self, door: Door) -> None:
+        """A 503 is answered: a gap, until something is kept again."""
+        self.trouble(door.channel)
         self.gaps.not_kept(door.channel)
 
+    def trouble(self, channel: ChannelName) -> None:
+        """From here on webhooks may come late, and out of order: a 503, or a gateway that came back."""
+        self._troubled_at[channel] = self.clock.monotonic()
+
     def hold_s(self, door: Door) -> float:
-        troubled_at = self._refused_at.get(door.channel, self._started_at if self.journal_is_used else None)
+        troubled_at = self._troubled_at.get(door.channel, self._started_at if self.journal_is_used else None)
         return hold_s(
             self.clock.monotonic(),
             troubled_at=troubled_at,

@@ -11,6 +11,7 @@ from unlost.errors import NotCommitted
 from unlost.ingress import gaps
 from unlost.telemetry.log import telemetry_on
 from unlost.vocabulary.envelopes import Kind, Source
+from unlost.vocabulary.ids import ChannelName
 
 
 async def test_a_signed_webhook_is_kept_and_answered_with_a_short_body() -> None:
@@ -286,6 +287,16 @@ async def test_after_a_503_bodies_of_that_channel_are_held_longer() -> None:
     await world.post()
     await world.post("/webhooks/gateway/sales", b'{"n": 2}')
     assert [arrival.hold_s for _, arrival in world.journal.kept] == [16.0, 0.5]
+
+
+async def test_after_the_gateway_came_back_bodies_of_that_channel_are_held_longer_for_20_s() -> None:
+    world = World(doors=(gateway_door(), gateway_door("sales", device=OTHER)))
+    world.keeping.trouble(ChannelName("support"))
+    for body, path, after_s in ((1, "support", 0.0), (2, "sales", 0.0), (3, "support", 20.0)):
+        world.clock.at += after_s
+        await world.post(f"/webhooks/gateway/{path}", b'{"n": %d}' % body)
+    assert [arrival.hold_s for _, arrival in world.journal.kept] == [16.0, 0.5, 0.5]
+    assert world.journal.gaps == []
 
 
 async def test_a_helpdesk_webhook_is_verified_and_kept_with_its_delivery() -> None:
