@@ -57,10 +57,6 @@ class Unsure(UnlostError):
     """It may or may not have been carried out; look before asking again."""
 
 
-CREDENTIALS = "credentials"
-"""Stands in the text of a Blocked that ends by itself once they work; every other block waits for a person."""
-
-
 class Blocked(UnlostError):
     """Nothing passes for this device or inbox until someone acts; costs no attempt."""
 

@@ -281,7 +281,8 @@ def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], ou
 
 
 def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside) -> tending.Tending:
-    made = tending.Tending(
+    channel.watch.came_back = lambda: keeping.trouble(channel.name)
+    return tending.Tending(
         channel.name,
         outside.journal,
         outside.clock,
@@ -291,8 +292,6 @@ def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside) -> tendi
         channel.rescue,
         channel.reconcile_every_s,
     )
-    channel.watch.reconcile_soon = made.reconcile_soon
-    return made
 
 
 def _door(settings: Settings, outside: Outside, doors: Doors, keeping: Keeping, gaps: GapKeeper) -> DoorApp:

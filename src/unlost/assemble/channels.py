@@ -79,7 +79,7 @@ class _Gateway:
             self.look_ups.status_seen(logged_in=False)
             return GatewayLook(is_up=False)
         self.look_ups.status_seen(logged_in=status.logged_in)
-        return GatewayLook(is_up=True, is_logged_in=status.logged_in)
+        return GatewayLook(is_up=True, is_connected=status.connected, is_logged_in=status.logged_in)
 
     async def answers(self) -> bool:
         """For its circuit: anything but silence is an answer."""
@@ -171,7 +171,6 @@ def build_channel(
             lambda: _token_works(chatwoot),
             _Ears(outside.telemetry),
             clock.now,
-            lambda: None,
         ),
         rescue=Rescue(channel.name, journal, outside.name),
         reconcile_every_s=channel.gateway.reconcile_every_s,

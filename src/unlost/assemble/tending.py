@@ -72,8 +72,7 @@ async def keep_watch(watch: Watch, every_s: float) -> None:
             await watch.look()
         except NotCommitted:
             pass
-        is_well = watch.helpdesk_up and watch.last is not None and watch.last.is_up and watch.last.is_logged_in
-        looks = 0 if is_well else looks + 1
+        looks = 0 if watch.all_is_well else looks + 1
         is_soon = 0 < looks <= len(AWAY_WAITS_S)
         await asyncio.sleep(min(every_s, AWAY_WAITS_S[looks - 1]) if is_soon else every_s)
 
@@ -120,10 +119,6 @@ class Tending:
     _seen: set[int] = field(default_factory=set)
     _due_at: float = 0.0
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    def reconcile_soon(self) -> None:
-        """Something may have been missed."""
-        self._soon.set()
 
     async def tend(self) -> None:
         """One look at the gaps; a rescue for each new one, then reconcile where it is due."""

@@ -1,27 +1,36 @@
 """One watch a channel, off the lanes: is the gateway up and logged in, was it restarted, is the helpdesk up?
 
 No webhook tells of a disconnection (GOWA page 1.4), and a gateway that was away may have lost what it held in memory: that it
-was seen to come back is a gap, which reconcile closes.
+was seen to come back is a gap, which reconcile closes. GOWA shows nothing that changes with a restart (GOWA page 3.2): one that
+falls between two looks is not seen, and what it lost comes in by the reconcile by the clock.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from unlost.errors import CREDENTIALS
 from unlost.journal.port import Journal
 from unlost.journal.rows import GapCause, Pool
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName
 
+HELPDESK_SIDE = frozenset({Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE})
+GATEWAY_SIDE = frozenset({Direction.LOOK_UP})
+"""What a side that lets nobody in blocks (`road.blocked_pools`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayLook:
-    """One look. *boot*: something that changes with a restart, where the gateway shows it."""
+    """One look. *is_up*: it answers, with our credentials. *is_connected*: to WhatsApp."""
 
     is_up: bool
+    is_connected: bool = False
     is_logged_in: bool = False
-    boot: str | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """What customers send can be told to us."""
+        return self.is_up and self.is_connected and self.is_logged_in
 
 
 class Hears(Protocol):
@@ -38,7 +47,10 @@ class Hears(Protocol):
 
 @dataclass(slots=True)
 class Watch:
-    """*look_at_gateway*, *look_at_helpdesk* and *token_works* are bounded in time and never raise."""
+    """*look_at_gateway*, *look_at_helpdesk* and *token_works* are bounded in time and never raise.
+
+    *came_back* hears at once that the gateway, or its connection, is back: what is told now may not be in order.
+    """
 
     channel: ChannelName
     journal: Journal
@@ -47,49 +59,55 @@ class Watch:
     token_works: Callable[[], Awaitable[bool]]
     hears: Hears
     now: Callable[[], float]
-    reconcile_soon: Callable[[], None]
+    came_back: Callable[[], None] = lambda: None
     last: GatewayLook | None = None
     helpdesk_up: bool | None = None
-    _up_at: float | None = None
+    _well_at: float | None = None
+
+    @property
+    def all_is_well(self) -> bool:
+        """Both sides were so at the last look."""
+        return bool(self.helpdesk_up) and self.last is not None and self.last.is_well
 
     async def look(self) -> None:
         """Once, at both sides."""
         await self._gateway()
         self.helpdesk_up = await self.look_at_helpdesk()
         self.hears.helpdesk(self.channel, is_up=self.helpdesk_up)
-        if self.helpdesk_up:
-            await self._unblock()
+        if self.helpdesk_up and (blocked := await self._blocked(HELPDESK_SIDE)) and await self.token_works():
+            await self._resume(blocked)
 
     async def _gateway(self) -> None:
         look = await self.look_at_gateway()
-        restarted = self._restarted(look)
-        if restarted:
-            gap = await self.journal.open_gap(self.channel, GapCause.GATEWAY_RESTARTED, since=self._up_at)
+        cause = self._gap_before(look)
+        if cause is not None:
+            self.came_back()
+            gap = await self.journal.open_gap(self.channel, cause, since=self._well_at)
             await self.journal.close_gap(gap)
-            self.reconcile_soon()
-        if look.is_up:
-            self._up_at = self.now()
+        if look.is_well or self._well_at is None:
+            self._well_at = self.now()
         self.last = look
-        self.hears.gateway(self.channel, look, restarted=restarted)
+        self.hears.gateway(self.channel, look, restarted=cause is GapCause.GATEWAY_RESTARTED)
+        if look.is_up:
+            await self._resume(await self._blocked(GATEWAY_SIDE))
 
-    def _restarted(self, look: GatewayLook) -> bool:
-        """It came back, or shows another boot, or its login came back."""
+    def _gap_before(self, look: GatewayLook) -> GapCause | None:
+        """It came back, or its login, or its connection."""
         last = self.last
         if last is None or not look.is_up:
-            return False
-        rebooted = None not in (look.boot, last.boot) and look.boot != last.boot
-        return not last.is_up or rebooted or (look.is_logged_in and not last.is_logged_in)
+            return None
+        if not last.is_up or (look.is_logged_in and not last.is_logged_in):
+            return GapCause.GATEWAY_RESTARTED
+        return GapCause.WHATSAPP_AWAY if look.is_connected and not last.is_connected else None
 
-    async def _unblock(self) -> None:
-        """A block by wrong credentials ends by itself once they work; what needs a person's eye stays."""
-        blocked = [
-            row
+    async def _blocked(self, directions: frozenset[Direction]) -> list[Pool]:
+        """What a side blocked that refused our credentials; what needs a person's eye stays."""
+        return [
+            row.pool
             for row in await self.journal.pauses()
-            if row.pool.channel == self.channel
-            and row.blocked
-            and row.pool.direction is not Direction.LOOK_UP
-            and CREDENTIALS in row.reason
+            if row.pool.channel == self.channel and row.by_credentials and row.pool.direction in directions
         ]
-        if blocked and await self.token_works():
-            for row in blocked:
-                await self.journal.resume(Pool(self.channel, row.pool.direction))
+
+    async def _resume(self, pools: Sequence[Pool]) -> None:
+        for pool in pools:
+            await self.journal.resume(pool)

@@ -33,7 +33,7 @@ from unlost.chatwoot.client import ChatwootClient
 from unlost.deliver import helpdesk_contacts, helpdesk_conversations, helpdesk_messages
 from unlost.deliver.helpdesk_conversations import ConversationPolicy
 from unlost.deliver.helpdesk_messages import Hearing
-from unlost.errors import CREDENTIALS, Blocked, Refused
+from unlost.errors import Blocked, Refused
 from unlost.journal.rows import Learned
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.steps import (
@@ -82,7 +82,7 @@ class ToHelpdesk:
         except Refused as refused:
             if refused.status not in ABOUT_US or await self.client.probe_token():
                 raise
-            text = f"the helpdesk answers {refused.status} to our {CREDENTIALS}: check token, account and inbox"
+            text = f"the helpdesk answers {refused.status} to our credentials: check token, account and inbox"
             raise Blocked(text, cause=refused.cause, status=refused.status) from refused
 
     async def _perform(self, step: HelpdeskStep, facts: Facts) -> tuple[Facts, Learned]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from unlost.errors import CREDENTIALS, Blocked, Cause, Refused, TryLater, UnlostError
+from unlost.errors import Blocked, Cause, Refused, TryLater, UnlostError
 from unlost.transport import Answer, TransportFailed
 
 RATE_WAIT_S: Final = 20.0
@@ -88,7 +88,7 @@ def _unauthorized(what: str, status: int, fault: Fault | None) -> UnlostError:
     """The envelope speaks of WhatsApp's login, plain text of ours."""
     if fault is not None and isinstance(fault.code, str):
         return TryLater(f"{what}: not logged in to WhatsApp", cause="http_4xx", away=True, status=status)
-    return Blocked(f"{what}: the gateway refuses our {CREDENTIALS}", cause="http_4xx", status=status)
+    return Blocked(f"{what}: the gateway refuses our credentials", cause="http_4xx", status=status)
 
 
 def _refused_for_now_or_ever(what: str, status: int, fault: Fault | None) -> UnlostError:

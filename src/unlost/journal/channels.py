@@ -38,12 +38,13 @@ def mark_looked(turn: Turn, channel: str, at: float) -> None:
     turn.run("channel_looked", {"name": channel, "at": at, "now": turn.now})
 
 
-def pause(turn: Turn, pool: Pool, reason: str, *, blocked: bool) -> None:
+def pause(turn: Turn, pool: Pool, reason: str, *, blocked: bool, by_credentials: bool = False) -> None:
     """Hand out nothing of the pool. A person's pause stands, whatever the program finds."""
     by = "program" if blocked else "person"
     names = {"channel": pool.channel, "direction": pool.direction.value}
     turn.run("pool_introduce", names)
-    turn.run("pool_pause", {**names, "by": by, "reason": reason, "now": turn.now})
+    words = {"by": by, "reason": reason, "by_credentials": int(blocked and by_credentials)}
+    turn.run("pool_pause", {**names, **words, "now": turn.now})
 
 
 def resume(turn: Turn, pool: Pool) -> None:
@@ -54,6 +55,6 @@ def resume(turn: Turn, pool: Pool) -> None:
 def pauses(turn: Turn) -> list[PauseRow]:
     """All paused pools."""
     return [
-        PauseRow(Pool(ChannelName(channel), Direction(direction)), by == "program", reason, since)
-        for channel, direction, by, reason, since in turn.all("pool_pauses", {})
+        PauseRow(Pool(ChannelName(channel), Direction(direction)), by == "program", reason, since, bool(by_credentials))
+        for channel, direction, by, reason, since, by_credentials in turn.all("pool_pauses", {})
     ]

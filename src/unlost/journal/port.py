@@ -167,8 +167,11 @@ class Journal(Protocol):
         """Recorded gaps, oldest first."""
         ...
 
-    async def pause(self, pool: Pool, reason: str, *, blocked: bool) -> None:
-        """Hand out nothing of this pool. A person's pause is not lifted by the program."""
+    async def pause(self, pool: Pool, reason: str, *, blocked: bool, by_credentials: bool = False) -> None:
+        """Hand out nothing of this pool. A person's pause is not lifted by the program.
+
+        *by_credentials*: the block ends by itself once ours work; it never weakens one that needs a person.
+        """
         ...
 
     async def resume(self, pool: Pool) -> None:

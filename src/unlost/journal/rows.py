@@ -133,7 +133,7 @@ class GapCause(StrEnum):
     NOT_COMMITTED = "not_committed"  # a 503 was answered
     TOO_LARGE = "too_large"  # a 413 was answered
     GATEWAY_RESTARTED = "gateway_restarted"
-    NEW_JOURNAL = "new_journal"
+    WHATSAPP_AWAY = "whatsapp_away"  # the gateway was up, without its connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,16 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class PauseRow:
-    """A pool that hands out no claims. *blocked*: by the program (wrong credentials), else by a person."""
+    """A pool that hands out no claims. *blocked*: by the program, else by a person.
+
+    *by_credentials*: the other side lets us not in with ours, which ends once it does; any other block needs a person's eye.
+    """
 
     pool: Pool
     blocked: bool
     reason: str
     since: float
+    by_credentials: bool = False
 
 
 @dataclass(frozen=True, slots=True)

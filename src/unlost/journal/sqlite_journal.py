@@ -237,8 +237,10 @@ class SqliteJournal(Upkeep):
     async def gaps(self, *, open_only: bool) -> list[GapRow]:
         return await self._read(lambda turn: gaps.gaps(turn, open_only=open_only))
 
-    async def pause(self, pool: Pool, reason: str, *, blocked: bool) -> None:
-        await self._write(lambda turn: channels.pause(turn, pool, reason, blocked=blocked))
+    async def pause(self, pool: Pool, reason: str, *, blocked: bool, by_credentials: bool = False) -> None:
+        await self._write(
+            lambda turn: channels.pause(turn, pool, reason, blocked=blocked, by_credentials=by_credentials)
+        )
 
     async def resume(self, pool: Pool) -> None:
         await self._stirring(lambda turn: channels.resume(turn, pool))

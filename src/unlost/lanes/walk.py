@@ -240,7 +240,7 @@ class Walker:
         if step.once_only and facts.begun is not None:
             facts = replace(facts, begun=None if error.status in PROVEN_UNDONE else replace(facts.begun, doubted=True))
         for pool in self.road.blocked_pools(claim, self.road.side_of(step)):
-            await self.journal.pause(pool, str(error), blocked=True)
+            await self.journal.pause(pool, str(error), blocked=True, by_credentials=error.status in PROVEN_UNDONE)
         verdict = Postponed(BLOCKED_WAIT_S, "blocked", costs_attempt=False)
         await self._settle(
             replace(claim, facts=facts), verdict, NOTHING_LEARNED, Failure(type(step).__name__, error.cause, str(error))

@@ -242,6 +242,26 @@ async def test_the_programs_pause_does_not_weaken_a_persons(journal: SqliteJourn
     assert (pause.blocked, pause.reason) == (False, "holiday")
 
 
+async def test_a_block_by_credentials_says_so_until_it_is_resumed(journal: SqliteJournal) -> None:
+    await journal.pause(INBOUND, "wrong token", blocked=True, by_credentials=True)
+    (pause,) = await journal.pauses()
+    assert (pause.blocked, pause.by_credentials) == (True, True)
+    await journal.resume(INBOUND)
+    await journal.pause(INBOUND, "another inbox", blocked=True)
+    (pause,) = await journal.pauses()
+    assert not pause.by_credentials
+
+
+@pytest.mark.parametrize("order", [("wrong token", "another inbox"), ("another inbox", "wrong token")])
+async def test_a_block_that_ends_by_itself_does_not_weaken_one_that_does_not(
+    journal: SqliteJournal, order: tuple[str, str]
+) -> None:
+    for reason in order:
+        await journal.pause(INBOUND, reason, blocked=True, by_credentials=reason == "wrong token")
+    (pause,) = await journal.pauses()
+    assert (pause.reason, pause.by_credentials) == ("another inbox", False)
+
+
 async def test_two_bridges_on_one_file_never_hold_one_lane(
     opener: Opener, journal: SqliteJournal, tmp_path: Path
 ) -> None:

@@ -14,12 +14,13 @@ CREATE TABLE channel (
   looked_until REAL
 ) WITHOUT ROWID;
 
--- All lanes of a channel and direction. paused: NULL, 'person' or 'program'.
+-- All lanes of a channel and direction. paused: NULL, 'person' or 'program'; by_credentials: ends by itself once they work.
 CREATE TABLE pool (
   channel      TEXT NOT NULL,
   direction    TEXT NOT NULL,
   paused       TEXT CHECK (paused IN ('person', 'program')),
   reason       TEXT,
+  by_credentials INTEGER NOT NULL DEFAULT 0,
   paused_since REAL,
   PRIMARY KEY (channel, direction)
 ) WITHOUT ROWID;

@@ -1,2 +1,3 @@
 -- All paused pools.
-SELECT channel, direction, paused, reason, paused_since FROM pool WHERE paused IS NOT NULL ORDER BY paused_since;
+SELECT channel, direction, paused, reason, paused_since, by_credentials FROM pool WHERE paused IS NOT NULL
+ ORDER BY paused_since;

@@ -1,2 +1,3 @@
 -- Any pause is lifted.
-UPDATE pool SET paused = NULL, reason = NULL, paused_since = NULL WHERE channel = :channel AND direction = :direction;
+UPDATE pool SET paused = NULL, reason = NULL, by_credentials = 0, paused_since = NULL
+ WHERE channel = :channel AND direction = :direction;
