@@ -71,12 +71,45 @@ def restore_journal(backup: Path, to: Path, *, now: float) -> None:
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()
-    for suffix in ("", "-wal", "-shm"):
-        old = Path(f"{to}{suffix}")
-        if old.exists():
-            old.replace(f"{to}.before-restore{suffix}")
+    _keep_beside(to)
     part.replace(to)
     _sync_folder(to.parent)
+
+
+def _keep_beside(journal: Path) -> None:
+    """A second name for what is about to be replaced; *journal* itself stands all the while, so that no power cut leaves none.
+
+    Its log is folded into it first. One that cannot be folded in must not meet the new file: it is moved along.
+    """
+    if not journal.exists():
+        return
+    _fold_in_log(journal)
+    aside, part = Path(f"{journal}.before-restore"), Path(f"{journal}.before-restore.part")
+    part.unlink(missing_ok=True)
+    try:
+        part.hardlink_to(journal)
+    except OSError:  # a file system without second names
+        shutil.copyfile(journal, part)
+    for suffix in ("-wal", "-shm"):
+        Path(f"{aside}{suffix}").unlink(missing_ok=True)  # of an older one
+    part.replace(aside)
+    for suffix in ("-wal", "-shm"):
+        log = Path(f"{journal}{suffix}")
+        if log.exists():
+            log.replace(f"{aside}{suffix}")
+    _sync_folder(journal.parent)
+
+
+def _fold_in_log(journal: Path) -> None:
+    """The last connection's end leaves one file, whole by itself; a damaged journal is left as it is."""
+    try:
+        connection = apsw.Connection(str(journal), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        finally:
+            connection.close()
+    except apsw.Error:
+        return
 
 
 def _copy_pages(source: apsw.Connection, to: Path, goes_on: Callable[[], bool]) -> None:

@@ -1,5 +1,6 @@
 """Pruning, forgetting, copies and restores: what was told once never enters twice, whatever is removed (hard case 3)."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,38 @@ async def test_a_restore_keeps_the_file_that_it_replaces(
 ) -> None:
     await restored(journal, opener, tmp_path, clock)
     assert (tmp_path / "journal.db.before-restore").exists()
+
+
+async def test_while_a_restore_puts_files_in_place_there_is_a_journal_at_every_moment(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """Each change of a name is heard of by the interpreter before it is made."""
+    moments: list[bool] = []
+    is_heard = True
+
+    def hear(event: str, _: object) -> None:
+        if is_heard and event in ("os.rename", "os.remove", "os.link"):
+            moments.append((tmp_path / "journal.db").exists())
+
+    await put(journal, message("m1"))
+    sys.addaudithook(hear)
+    await restored(journal, opener, tmp_path, clock)
+    is_heard = False
+    assert len(moments) > 2
+    assert all(moments)
+
+
+async def test_a_log_that_was_left_behind_is_kept_with_the_journal_it_belongs_to(
+    journal: SqliteJournal, tmp_path: Path, clock: SetClock
+) -> None:
+    """A damaged journal cannot take its log in; the restored one must not."""
+    await journal.backup_to(tmp_path / "copy.db")
+    await journal.close()
+    (tmp_path / "journal.db").write_bytes(b"no journal any more" * 1_000)
+    (tmp_path / "journal.db-wal").write_bytes(b"its log")
+    restore_journal(tmp_path / "copy.db", tmp_path / "journal.db", now=clock.now())
+    assert not (tmp_path / "journal.db-wal").exists()
+    assert (tmp_path / "journal.db.before-restore-wal").read_bytes() == b"its log"
 
 
 async def test_a_restore_refuses_what_is_no_backup_and_touches_nothing(
