@@ -6,7 +6,11 @@ or paused.
 
 from typing import Any
 
+import msgspec
+
+from unlost.journal.failures import note_failure
 from unlost.journal.knowing import EntryRow, known_of
+from unlost.journal.leasing import free_lane
 from unlost.journal.packing import unpack_facts
 from unlost.journal.placing import SUSPECT_CRASHES, Lane, fix_places, head_of, lane_of_row, refresh_due, write_lane
 from unlost.journal.resolving import resolve, resolve_maybe
@@ -16,6 +20,9 @@ from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.ids import ChannelName, EntryId, LaneId
 from unlost.vocabulary.verdicts import SkipReason
+
+UNREADABLE = (msgspec.MsgspecError, ValueError)
+"""What a row that does not hold what it should raises: torn JSON, an unknown word of a closed list, a body that is not there."""
 
 
 def claim(turn: Turn, holder: HolderId, pool: Pool, limit: int, *, alone: bool) -> list[Claim]:
@@ -68,12 +75,25 @@ def _take_head(turn: Turn, holder: HolderId, lane: Lane, *, alone: bool) -> Clai
     assert token is not None, "a lane in the index of due lanes is free"
     row = turn.row("entry_lease", {"id": head.id, "token": token, "lane": lane.id})
     assert row is not None, "a lane's head waits"
-    return claim_of(turn, EntryRow._make(row), lane.id, token, holder)
+    try:
+        return claim_of(turn, EntryRow._make(row), lane.id, token, holder)
+    except UNREADABLE as error:
+        _put_aside(turn, head.id, lane.id, error)
+        return None
+
+
+def _put_aside(turn: Turn, entry: int, lane: int, error: Exception) -> None:
+    """A row written by a later program, or damaged, ends dead: one that only raised would stop its whole pool."""
+    turn.run("entry_unreadable", {"id": entry, "now": turn.now})
+    note_failure(turn, entry, step="claim", cause="bug", text=type(error).__name__)
+    free_lane(turn, lane)
 
 
 def claim_of(turn: Turn, entry: EntryRow, lane: int, token: int, holder: HolderId) -> Claim:
     """The entry as its worker sees it. *chat* in its resolved form; empty where the body named none."""
     chat: Any = "" if entry.chat is None else entry.chat
+    if not isinstance(entry.raw, bytes):
+        raise ValueError("the entry has no body")
     return Claim(
         entry=EntryId(entry.id),
         lane=LaneId(lane),

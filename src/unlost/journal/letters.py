@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from unlost.journal.failures import note_failure
 from unlost.journal.packing import pack_facts, unpack_facts
 from unlost.journal.placing import believed, refresh_due, root_of, take_place
@@ -29,7 +31,10 @@ def _retry(turn: Turn, entry: EntryId, who: str) -> bool:
     lane_id, told_at, facts = row
     lane = root_of(turn, lane_id)
     place, lane = take_place(turn, lane, believed(told_at, turn.now))
-    packed = pack_facts(_afresh(unpack_facts(facts)))
+    try:
+        packed = pack_facts(_afresh(unpack_facts(facts)))
+    except msgspec.MsgspecError:
+        packed = facts  # put aside because nobody could read it: a mended program may
     turn.run("dead_retry", {"id": entry, "place": place, "now": turn.now, "facts": packed})
     refresh_due(turn, lane)
     note_failure(turn, entry, cause="retried", text=who[:200])

@@ -13,6 +13,7 @@ from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.ids import ChannelName, EntryId, WhatsAppId
 from unlost.vocabulary.links import MessageLink
 
+_KINDS = frozenset(Kind)  # a later program's rows may say more: such a one stands among the dead letters, and is shown
 LIST_MAX = 1_000  # entries one view shows at most
 
 
@@ -129,7 +130,7 @@ def _view(row: Row) -> EntryView:
         channel=ChannelName(channel),
         direction=Direction(direction),
         source=Source(source),
-        kind=Kind(kind),
+        kind=Kind(kind) if kind in _KINDS else Kind.UNKNOWN,
         chat=Address(chat or ""),
         sender=None if sender is None else Address(sender),
         whatsapp_id=None if whatsapp_id is None else WhatsAppId(whatsapp_id),
