@@ -5,11 +5,17 @@ from unlost.journal.turn import Turn
 from unlost.vocabulary.ids import ChannelName
 
 ALIVE = "alive_at"
-GAPS_MAX = 500  # more than a page shows; the oldest first
+READY = "ready_at"
+GAPS_MAX = 500  # more than a page shows; of a channel's unreconciled ones the newest
 
 
 def open_gap(turn: Turn, channel: str, cause: GapCause, since: float | None) -> int:
-    """The gap's id; an open one of the same cause is extended backwards, never shortened."""
+    """The gap's id; an open one of the same cause is extended backwards, never shortened.
+
+    So is a closed one of bodies too large that nobody has looked behind yet: a stranger can make any number of them.
+    """
+    if cause is GapCause.TOO_LARGE:
+        turn.run("gap_reopen", {"channel": channel, "cause": cause.value})
     opened_at = turn.now if since is None else since
     return int(turn.value("gap_open", {"channel": channel, "cause": cause.value, "opened_at": opened_at}))
 
@@ -44,3 +50,8 @@ def mark_alive(turn: Turn, at: float) -> float | None:
     before: float | None = turn.value("meta_get", {"key": ALIVE})
     turn.run("meta_put", {"key": ALIVE, "value": at})
     return before
+
+
+def prove_writable(turn: Turn) -> None:
+    """A write that tells nothing else: the last absence stays to be seen."""
+    turn.run("meta_put", {"key": READY, "value": turn.now})

@@ -152,7 +152,10 @@ class Journal(Protocol):
     # gaps and pauses --------------------------------------------------------------------------------------------------
 
     async def open_gap(self, channel: ChannelName, cause: GapCause, *, since: float | None = None) -> int:
-        """Record that something may be missed from *since* (now) on; an open gap of the same cause is extended."""
+        """Record that something may be missed from *since* (now) on; an open gap of the same cause is extended.
+
+        A closed one of TOO_LARGE is extended too, until reconcile has looked behind it.
+        """
         ...
 
     async def close_gap(self, gap: int) -> None:
@@ -184,6 +187,10 @@ class Journal(Protocol):
 
     async def mark_alive(self, at: float) -> float | None:
         """Write down that the door was open at *at*; returns the time written before (for the gap after a restart)."""
+        ...
+
+    async def prove_writable(self) -> None:
+        """Return once something was committed; it says nothing of the door."""
         ...
 
     # dead letters and views ------------------------------------------------------------------------------------------

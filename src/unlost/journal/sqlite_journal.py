@@ -251,6 +251,9 @@ class SqliteJournal(Upkeep):
     async def mark_alive(self, at: float) -> float | None:
         return await self._write(lambda turn: gaps.mark_alive(turn, at))
 
+    async def prove_writable(self) -> None:
+        await self._write(gaps.prove_writable)
+
     # dead letters and views -------------------------------------------------------------------------------------------
 
     async def retry(self, entries: Sequence[EntryId], who: str) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.contract.journal.building import (
     ANA,
     ANA_LID,
@@ -20,11 +22,12 @@ from tests.contract.journal.building import (
     take_one,
     text_of,
 )
+from unlost.journal import gaps
 from unlost.journal.rows import Counts, Failure, GapCause, LaterEdit, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts, Refusal
-from unlost.vocabulary.ids import EntryId, WhatsAppId
+from unlost.vocabulary.ids import ChannelName, EntryId, WhatsAppId
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
 
@@ -169,6 +172,50 @@ async def test_a_gap_after_a_closed_one_is_another(journal: SqliteJournal) -> No
     first = await journal.open_gap(CHANNEL, GapCause.DOOR_CLOSED)
     await journal.close_gap(first)
     assert await journal.open_gap(CHANNEL, GapCause.DOOR_CLOSED) != first
+
+
+async def test_a_channels_many_gaps_hide_no_others_and_none_of_its_newest(
+    journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gaps, "GAPS_MAX", 3)
+    other = ChannelName("sales")
+    made = []
+    for channel in (CHANNEL, CHANNEL, CHANNEL, CHANNEL, other):
+        made.append(await journal.open_gap(channel, GapCause.NOT_COMMITTED))
+        await journal.close_gap(made[-1])
+    assert [gap.id for gap in await journal.gaps(open_only=True)] == made[1:]
+
+
+async def test_bodies_too_large_are_one_gap_until_reconcile_has_looked_behind_it(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    made = []
+    for _ in range(3):
+        made.append(await journal.open_gap(CHANNEL, GapCause.TOO_LARGE))
+        await journal.close_gap(made[-1])
+        clock.go(60)
+    (row,) = await journal.gaps(open_only=True)
+    assert (row.opened_at, row.closed_at) == (clock.now() - 180, clock.now() - 60)
+    await journal.gap_reconciled(row.id)
+    assert await journal.open_gap(CHANNEL, GapCause.TOO_LARGE) != row.id
+
+
+async def test_gaps_that_were_reconciled_long_ago_go_and_open_ones_stay(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    for cause in (GapCause.DOOR_CLOSED, GapCause.NOT_COMMITTED):
+        gap = await journal.open_gap(CHANNEL, cause)
+        await journal.close_gap(gap)
+    await journal.gap_reconciled(gap)
+    clock.go(401 * 86_400)
+    await journal.prune(keep_days=30, keep_links_days=400)
+    assert [row.cause for row in await journal.gaps(open_only=False)] == [GapCause.DOOR_CLOSED]
+
+
+async def test_showing_that_it_can_be_written_says_nothing_of_the_door(journal: SqliteJournal) -> None:
+    await journal.mark_alive(5.0)
+    await journal.prove_writable()
+    assert await journal.mark_alive(9.0) == 5.0
 
 
 async def test_the_door_remembers_when_it_was_open_last(journal: SqliteJournal) -> None:
