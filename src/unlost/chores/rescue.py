@@ -15,7 +15,8 @@ from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 
 BEFORE_S = 120.0
 """Sent and marked shortly before the gap: its webhook may have been under way (Chatwoot waits 5 s, its queue may lag)."""
-PER_ENTRY = 100
+PER_ENTRY = 50
+"""Each mark may take a step, and an attempt has at most 64 (`lanes.walk`)."""
 LINKS_MAX = 100_000
 
 
