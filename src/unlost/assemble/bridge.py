@@ -153,7 +153,9 @@ async def open_up(bridge: Bridge) -> None:
     await outside.journal.introduce(rows)
     names = [each.name for each in bridge.channels]
     outside.telemetry.metrics.introduce(names)
-    await tending.note_absence(outside.journal, names, outside.clock, outside.telemetry)
+    await bridge.lease.bury_the_dead()
+    is_alone = not await outside.journal.holders()
+    await tending.note_absence(outside.journal, names, outside.clock, outside.telemetry, is_alone=is_alone)
     bridge.opened_at = outside.clock.now()
 
 
@@ -171,7 +173,7 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
         partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
-        partial(tending.every, tending.CIRCUITS_EVERY_S, partial(tending.watch_circuits, bridge.circuits)),
+        partial(tending.watch_circuits, bridge.circuits),
         partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
         partial(
             tending.every,
@@ -298,7 +300,7 @@ def _door(settings: Settings, outside: Outside, doors: Doors, keeping: Keeping, 
     limits = settings.limits
 
     async def can_commit() -> bool:
-        await outside.journal.mark_alive(outside.clock.now())
+        await outside.journal.prove_writable()
         return True
 
     return DoorApp(

@@ -86,9 +86,10 @@ async def release(journal: Journal, clock: Clock) -> None:
 
 
 async def watch_circuits(circuits: Sequence[Circuit]) -> None:
-    """Probe what is open."""
-    for circuit in circuits:
-        await circuit.watch()
+    """For ever, probe what is open, each at its own pace: a host that lets us wait holds up no other's return."""
+    async with asyncio.TaskGroup() as group:
+        for circuit in circuits:
+            group.create_task(every(CIRCUITS_EVERY_S, circuit.watch))
 
 
 async def count(journal: Journal, path: Path, clock: Clock, telemetry: Telemetry) -> None:
@@ -125,6 +126,7 @@ class Tending:
         for gap in await self._new_gaps():
             if gap.cause in OUR_ABSENCES:
                 await self.rescue.look_back(gap.opened_at)
+            self._seen.add(gap.id)  # only now: a look back that could not be written down is made again
             self._soon.set()
         if self._soon.is_set() or self.clock.monotonic() >= self._due_at:
             self._soon.clear()
@@ -140,25 +142,23 @@ class Tending:
 
     async def _new_gaps(self) -> list[GapRow]:
         rows = await self.journal.gaps(open_only=True)
-        fresh = [
+        return [
             gap
             for gap in rows
             if gap.channel == self.channel and gap.closed_at is not None and gap.id not in self._seen
         ]
-        self._seen |= {gap.id for gap in fresh}
-        return fresh
 
 
 async def note_absence(
-    journal: Journal, channels: Sequence[ChannelName], clock: Clock, telemetry: Telemetry
+    journal: Journal, channels: Sequence[ChannelName], clock: Clock, telemetry: Telemetry, *, is_alone: bool
 ) -> float | None:
-    """At a start: the time from the last sign of life to now is a gap of every channel. That sign's time; None: a new journal."""
+    """At a start: the time from the last sign of life to now is a gap of every channel. That sign's time; None: a new journal.
+
+    *is_alone*: no other bridge works on the journal, so whoever opened a gap that is still open is gone.
+    """
     now = clock.now()
-    for left in await journal.gaps(open_only=True):
-        if left.closed_at is None:
-            await journal.close_gap(
-                left.id
-            )  # whoever opened it and died closes it no more; what is still wrong opens another
+    if is_alone:
+        await _close_what_was_left(journal)
     before = await journal.mark_alive(now)
     if before is not None:
         for channel in channels:
@@ -166,3 +166,10 @@ async def note_absence(
             await journal.close_gap(gap)
             telemetry.tell(GapTurned(channel, GapCause.DOOR_CLOSED, "closed"))
     return before
+
+
+async def _close_what_was_left(journal: Journal) -> None:
+    """Whoever opened it and died closes it no more; what is still wrong opens another."""
+    for left in await journal.gaps(open_only=True):
+        if left.closed_at is None:
+            await journal.close_gap(left.id)

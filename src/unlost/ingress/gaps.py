@@ -104,6 +104,8 @@ class GapKeeper:
             gap.row = await self.journal.open_gap(gap.channel, gap.cause, since=gap.since)
             self.telemetry.tell(GapTurned(gap.channel, gap.cause, "opened"))
         if gap.is_over:
+            # Again, since another bridge may have closed it meanwhile: then the whole of it is one more.
+            gap.row = await self.journal.open_gap(gap.channel, gap.cause, since=gap.since)
             await self.journal.close_gap(gap.row)
             self._unwritten.remove(gap)
             self.telemetry.tell(GapTurned(gap.channel, gap.cause, "closed"))

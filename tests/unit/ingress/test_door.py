@@ -160,6 +160,18 @@ async def test_a_gap_is_open_while_nothing_is_kept() -> None:
     assert world.journal.gaps == [["support", "not_committed", 1000.0, "open"]]
 
 
+async def test_a_gap_that_another_bridge_closed_too_early_is_written_whole() -> None:
+    world = World()
+    world.journal.broken = OSError()
+    await world.post()
+    world.journal.broken = None
+    await world.gaps.write()
+    world.journal.gaps[0][3] = "closed"
+    await world.post(body=b'{"n": 2}')
+    await world.gaps.write()
+    assert world.journal.gaps == [["support", "not_committed", 1000.0, "closed"]] * 2
+
+
 async def test_a_second_failure_after_a_success_is_a_gap_of_its_own() -> None:
     world = World()
     for broken in (NotCommitted("full"), None, NotCommitted("full"), None):

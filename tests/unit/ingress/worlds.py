@@ -65,6 +65,10 @@ class SmallJournal:
     async def open_gap(self, channel: ChannelName, cause: GapCause, *, since: float | None = None) -> int:
         if isinstance(self.broken, NotCommitted):
             raise self.broken
+        for number, row in enumerate(self.gaps, 1):
+            if row[:2] == [channel, cause] and row[3] == "open":
+                row[2] = min(row[2], since)
+                return number
         self.gaps.append([channel, cause, since, "open"])
         return len(self.gaps)
 

@@ -1,0 +1,110 @@
+"""The loops of a running bridge: what one of them meets holds up no other, and nothing is passed over."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from tests.unit.chores.worlds import CHANNEL, NOW, FixedClock, SmallJournal
+from unlost.assemble.tending import Tending, note_absence, watch_circuits
+from unlost.chores.reconcile import Outcome
+from unlost.errors import NotCommitted
+from unlost.journal.rows import GapCause, GapRow
+from unlost.lanes.circuit import Circuit
+from unlost.telemetry.log import silent_telemetry
+from unlost.vocabulary.ids import ChannelName
+
+
+async def test_a_probe_that_hangs_holds_up_no_other_circuit() -> None:
+    async def hangs() -> bool:
+        await asyncio.Event().wait()
+        return False
+
+    async def answers() -> bool:
+        return True
+
+    closed = asyncio.Event()
+    clock = FixedClock()
+    circuits = [
+        Circuit("hangs", hangs, clock, is_open=True),
+        Circuit("answers", answers, clock, lambda is_open: closed.set(), is_open=True),
+    ]
+    watching = asyncio.create_task(watch_circuits(circuits))
+    try:
+        await asyncio.wait_for(closed.wait(), 5.0)
+    finally:
+        watching.cancel()
+
+
+@dataclass
+class FailingRescue:
+    """Cannot be written down the first time."""
+
+    asked: list[float] = field(default_factory=list)
+
+    async def look_back(self, gap_began_at: float) -> int:
+        self.asked.append(gap_began_at)
+        if len(self.asked) == 1:
+            raise NotCommitted("full")
+        return 0
+
+
+class NothingMissed:
+    """Reconcile has looked everywhere and closes nothing."""
+
+    async def run(self, since: float | None = None) -> Outcome:
+        return Outcome(0, 0)
+
+
+async def test_a_look_back_that_could_not_be_written_down_is_made_again_and_once() -> None:
+    clock, rescue = FixedClock(), FailingRescue()
+    journal = SmallJournal(clock)
+    journal.gap(NOW - 60, NOW)
+    made = Tending(
+        CHANNEL,
+        cast(Any, journal),
+        clock,
+        silent_telemetry(),
+        cast(Any, None),
+        cast(Any, NothingMissed()),
+        cast(Any, rescue),
+        300.0,
+    )
+    with pytest.raises(NotCommitted):
+        await made.tend()
+    await made.tend()
+    await made.tend()
+    assert rescue.asked == [NOW - 60] * 2
+
+
+@dataclass
+class Gaps:
+    """A journal in which somebody's gap is open."""
+
+    rows: list[GapRow] = field(
+        default_factory=lambda: [GapRow(1, CHANNEL, GapCause.NOT_COMMITTED, NOW - 600, None, None)]
+    )
+    closed: list[int] = field(default_factory=list)
+
+    async def gaps(self, *, open_only: bool) -> Sequence[GapRow]:
+        return self.rows
+
+    async def close_gap(self, gap: int) -> None:
+        self.closed.append(gap)
+
+    async def open_gap(self, channel: ChannelName, cause: GapCause, *, since: float | None = None) -> int:
+        return 2
+
+    async def mark_alive(self, at: float) -> float | None:
+        return NOW - 10
+
+
+@pytest.mark.parametrize(("is_alone", "closed"), [(True, [1, 2]), (False, [2])])
+async def test_a_start_closes_the_gaps_of_the_dead_and_leaves_those_of_the_living(
+    is_alone: bool, closed: list[int]
+) -> None:
+    journal = Gaps()
+    await note_absence(cast(Any, journal), [CHANNEL], FixedClock(), silent_telemetry(), is_alone=is_alone)
+    assert journal.closed == closed
