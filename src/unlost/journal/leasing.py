@@ -5,6 +5,7 @@ from dataclasses import replace
 from unlost.journal.chat_links import CREATING, ensure_alone
 from unlost.journal.knowing import EntryRow, known_of
 from unlost.journal.learning import learn
+from unlost.journal.one_post import let_the_other_post
 from unlost.journal.packing import pack_facts
 from unlost.journal.placing import lane_of_row, refresh_due, root_of
 from unlost.journal.resolving import resolve
@@ -20,6 +21,7 @@ def begin(turn: Turn, claim: Claim, facts: Facts, begun: Begun, learned: Learned
         if not holds(turn, claim):
             return None
         learn(turn, claim, learned)
+    let_the_other_post(turn, claim, begun.step)
     ensure_alone(turn, claim, begun.step, resolve(turn, claim.channel, claim.chat))
     high_water = turn.value("high_water_get", {"channel": claim.channel}) or 0
     facts = replace(facts, begun=replace(begun, high_water=HelpdeskMessageId(high_water)))

@@ -1,5 +1,7 @@
 """LID and phone number: one person, one lane, and nothing moved (hard case 11)."""
 
+import pytest
+
 from tests.contract.journal.building import (
     ANA,
     ANA_LID,
@@ -18,7 +20,8 @@ from tests.contract.journal.building import (
     take_one,
     text_of,
 )
-from unlost.journal.rows import Learned, Settled
+from unlost.errors import TryLater
+from unlost.journal.rows import Claim, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Kind, Pairing
@@ -155,3 +158,46 @@ async def test_after_a_join_an_entry_that_was_begun_is_not_passed_by_the_other_l
     (me,) = [row for row in await journal.holders() if row.id == ME]
     await journal.bury(ME, beat=me.beat)
     assert text_of(await take_one(journal, holder=PEER)) == "m2"
+
+
+POST = Begun("PostMessage", 0.0)
+
+
+async def both_forms(journal: SqliteJournal, id: str = "m1", other: str = "m1") -> tuple[Claim, Claim]:
+    """One id in two lanes that nobody has paired; both are leased."""
+    await put(journal, message(id, ANA_LID), message(other, ANA))
+    first, second = sorted(await take(journal), key=lambda claim: claim.entry)
+    return first, second
+
+
+async def test_of_a_message_in_both_forms_unpaired_the_older_entry_posts_first(journal: SqliteJournal) -> None:
+    older, newer = await both_forms(journal)
+    with pytest.raises(TryLater):
+        await journal.begin(newer, Facts(), POST, NOTHING)
+    assert await journal.begin(older, Facts(), POST, NOTHING) is not None
+
+
+async def test_while_a_post_of_one_form_is_in_doubt_the_other_waits(journal: SqliteJournal) -> None:
+    older, newer = await both_forms(journal)
+    await journal.settle(newer, Postponed(0.0, "busy", costs_attempt=False), Facts(), NOTHING)
+    begun = await journal.begin(older, Facts(), POST, NOTHING)
+    assert begun is not None
+    await journal.settle(begun, Postponed(20.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
+    with pytest.raises(TryLater):
+        await journal.begin(await take_one(journal), Facts(), POST, NOTHING)
+
+
+async def test_what_was_linked_since_the_claim_is_seen_before_a_post_is_begun(journal: SqliteJournal) -> None:
+    older, newer = await both_forms(journal)
+    await journal.settle(older, Delivered(), Facts(), Learned(messages=(link("m1", 100, ANA_LID),)))
+    with pytest.raises(TryLater):
+        await journal.begin(newer, Facts(), POST, NOTHING)
+    await journal.give_back([newer])
+    again = await take_one(journal)
+    assert len(again.known.own) == 1
+    assert await journal.begin(again, Facts(), POST, NOTHING) is not None
+
+
+async def test_other_messages_of_both_forms_are_posted_side_by_side(journal: SqliteJournal) -> None:
+    for claim in await both_forms(journal, other="m2"):
+        assert await journal.begin(claim, Facts(), POST, NOTHING) is not None

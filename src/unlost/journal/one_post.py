@@ -1,0 +1,38 @@
+"""One message told in a chat's LID and its number, not paired yet, stands in two lanes: its post is begun in one at a time."""
+
+from unlost.errors import TryLater
+from unlost.journal.knowing import links_of
+from unlost.journal.resolving import pairs_among, resolve_maybe
+from unlost.journal.rows import Claim
+from unlost.journal.turn import Turn
+from unlost.vocabulary.addresses import Address, is_lid, is_phone
+from unlost.vocabulary.steps import PostMessage
+
+WAIT_S = 1.0
+"""How long to leave the other one alone: a post is one call."""
+
+
+def let_the_other_post(turn: Turn, claim: Claim, step: str) -> None:
+    """Raises TryLater where an entry that may be the same message has begun its post, or is worked and older, or has ended since.
+
+    Once it has ended its link tells whether this is the same one. Of two that are worked the older goes on, so one always does.
+    """
+    if step != PostMessage.__name__:
+        return
+    row = turn.row("entry_ids", {"id": claim.entry})
+    assert row is not None, "a leased entry stands"
+    own, chat = row[0], claim.chat
+    if own is None or not (is_lid(chat) or is_phone(chat)):
+        return
+    if links_of(turn, claim.channel, own) != claim.known.own:
+        raise TryLater("a message with this id was linked meanwhile", cause="busy", away=True, wait_s=0.0)
+    names = {"channel": claim.channel, "whatsapp_id": own, "entry": claim.entry}
+    others = {resolve_maybe(turn, claim.channel, other) for (other,) in turn.all("same_id_first", names)}
+    if any(other is not None and _may_be_same(turn, claim.channel, chat, other) for other in others):
+        raise TryLater("the same message may be posted from another lane", cause="busy", away=True, wait_s=WAIT_S)
+
+
+def _may_be_same(turn: Turn, channel: str, one: Address, other: Address) -> bool:
+    """A LID and a number, neither of them known under another form."""
+    forms_differ = (is_lid(one) and is_phone(other)) or (is_phone(one) and is_lid(other))
+    return forms_differ and not pairs_among(turn, channel, {one, other})
