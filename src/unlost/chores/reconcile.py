@@ -146,20 +146,21 @@ class Reconcile:
             outcome = await self._look(_Window(start, floor, asked_from))
         except UnlostError as error:
             return Outcome(0, 0, str(error))
-        await self._looked(seen, start, floor)
+        await self._looked(gaps, start, floor)
         if start <= looked_until:
             await self.journal.mark_looked(self.channel, began_at)
         return outcome
 
     async def _floor(self, now: float) -> float:
-        """A start mark in the future was written by a clock that ran ahead."""
+        """A start mark in the future was written by a clock that ran ahead. In whole seconds, as storage's times are."""
         mark = await self.journal.start_mark(self.channel)
-        return max(min(mark, now), now - self.kept_s + KEPT_MARGIN_S)
+        return float(int(max(min(mark, now), now - self.kept_s + KEPT_MARGIN_S)))
 
     async def _looked(self, gaps: Sequence[GapRow], start: float, floor: float) -> None:
         """Close the gaps that lie within; behind the floor there is nothing to be had."""
         for gap in gaps:
-            if gap.closed_at is not None and max(gap.opened_at, floor) >= start:
+            is_behind = gap.closed_at is not None and gap.closed_at < floor
+            if is_behind or (gap.closed_at is not None and max(gap.opened_at, floor) >= start):
                 await self.journal.gap_reconciled(gap.id)
 
     async def _look(self, window: _Window) -> Outcome:
