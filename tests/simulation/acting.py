@@ -62,9 +62,8 @@ class Director:
         self.helpdesk.is_away = False
         if not self.gateway.is_up:
             self.gateway.start()
-        for bridge in self.bridges:
-            bridge.thaw()
-        await asyncio.sleep(0.01)
+        while any(bridge.is_frozen for bridge in self.bridges):
+            await asyncio.sleep(1.0)
         self.keep_alive()
 
     def keep_alive(self) -> None:

@@ -84,6 +84,12 @@ class MemoryLocks:
 
     def __init__(self) -> None:
         self._held: dict[str, Process] = {}
+        self.stood_still: set[Process] = set()
+
+    def lives(self, holder: str) -> bool:
+        """Whether the holder's process lives and never stood still."""
+        process = self._held.get(f"{holder}.lock")
+        return process is not None and process.alive and process not in self.stood_still
 
     def of(self, process: Process) -> ProcessLocks:
         """As one process sees them."""
@@ -135,7 +141,7 @@ class World:
     history: History
     witness: Witness
     rng: random.Random
-    locks: MemoryLocks = field(default_factory=MemoryLocks)
+    locks: MemoryLocks
     log: io.StringIO = field(default_factory=io.StringIO)
     was_open: bool = False
     """Whether a door was open before: from then on every start is a return."""
@@ -196,12 +202,13 @@ class SimulatedBridge:
             assert self.process is not None
             self.world.history.tell(self.process.name, f"frozen for {for_s:.1f} s")
             self.deaths += 1
+            self.world.locks.stood_still.add(self.process)
             self.process.freeze(for_s)
 
-    def thaw(self) -> None:
-        """SIGCONT."""
-        if self.process is not None and self.process.frozen:
-            self.process.thaw()
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still."""
+        return self.process is not None and self.process.alive and self.process.frozen
 
     async def stop(self) -> None:
         """SIGTERM: a clean end."""

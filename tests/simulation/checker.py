@@ -22,6 +22,7 @@ CHECKS: dict[str, Check] = {
     "dead only what nobody could deliver": checks_journal.deaths_are_just,
     "what is told once enters once": checks_journal.enters_once,
     "an entry ends once": checks_journal.ends_once,
+    "nobody is buried alive": checks_journal.the_living_are_left,
     "the other side's absence costs no attempt": checks_journal.patient,
     "what kills its worker is stopped": checks_journal.killers_are_stopped,
     "gaps are recorded and closed": checks_journal.gaps_close,

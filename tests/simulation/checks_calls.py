@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tests.simulation.helpdesk_side import ACCOUNT, REQUEST_LIMIT_S, SeenCall
 from tests.simulation.remains import Remains
-from tests.simulation.script import Deed, Scene
+from tests.simulation.script import Scene
 
 KILLER = "KILLER"
 """What ends dead while its outcome is open: others go on."""
@@ -71,7 +71,7 @@ def searched_between(remains: Remains) -> Iterator[str]:
 
 def doubt_is_waited(remains: Remains) -> Iterator[str]:
     """The search that allows a repetition comes when the helpdesk cannot be working at the first request any more."""
-    if any(act.deed is Deed.CLOCK for act in remains.played.script.acts):
+    if remains.clock_stepped:
         return  # waits are written down in wall time: a clock set forward ends them early, and the sweep is what is left
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
@@ -79,7 +79,7 @@ def doubt_is_waited(remains: Remains) -> Iterator[str]:
             if not is_open(one) or one.status == 422 or one.written_at is None:
                 continue
             found = [call for call in calls[first + 1 : second] if searches(call, intent)]
-            if found and (found[-1].written_at or 0.0) < one.written_at + REQUEST_LIMIT_S and _is_unanswered(one):
+            if found and (found[-1].written_at or 0.0) < one.began_at + REQUEST_LIMIT_S and _is_unanswered(one):
                 yield f"{intent[0]} {intent[1][:8]} searched too early"
 
 

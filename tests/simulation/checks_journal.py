@@ -9,6 +9,8 @@ from tests.simulation.population import REFERRING, Sort, Told
 from tests.simulation.remains import EntryRow, Remains, shown
 from tests.simulation.script import Scene
 
+TARGET_WAIT_S = 60.0
+
 
 def nothing_waits(remains: Remains) -> Iterator[str]:
     """Every entry has ended, within the longest wait of the program."""
@@ -59,6 +61,9 @@ def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
     if told.sort not in REFERRING or told.target is None:
         return False
     target = told.target
+    has_waited = (entry.settled_at or 0.0) - entry.arrived_at >= TARGET_WAIT_S - 1.0
+    if not has_waited and not remains.is_dead(target) and not remains.clock_stepped:
+        return bool(remains.entries_by_id.get(target.event.id)) and not remains.standing(target)
     if remains.is_dead(target) or remains.is_removed(target) or not remains.standing(target):
         return True
     settled = [one.settled_at or 0.0 for one in remains.entries_by_id.get(target.event.id, []) if not one.is_empty]
@@ -109,6 +114,12 @@ def enters_once(remains: Remains) -> Iterator[str]:
             yield f"{shown(told) if told else entry.kind} entered {times} times"
 
 
+def the_living_are_left(remains: Remains) -> Iterator[str]:
+    """Nobody is presumed dead who lives and never stood still."""
+    for holder, who in remains.played.witness.burials_of_the_living:
+        yield f"{who} buried {holder}, who lives"
+
+
 def ends_once(remains: Remains) -> Iterator[str]:
     """No entry is settled twice by whoever."""
     ends = Counter(ending.entry for ending in remains.played.witness.endings)
@@ -132,7 +143,8 @@ def patient(remains: Remains) -> Iterator[str]:
 def killers_are_stopped(remains: Remains) -> Iterator[str]:
     """What ends whoever works it does so three times at most."""
     for name, times in remains.played.director.killed_by.items():
-        if times > 3:
+        entries = len(remains.entries_by_id.get(name.removeprefix("WAID:"), ()))  # a webhook and a row, under two forms
+        if times > 3 * max(1, entries):
             yield f"{name} killed {times} times"
 
 

@@ -44,6 +44,7 @@ class SeenCall:
     ran: bool = False
     written_at: float | None = None
     is_own_answer: bool = False
+    began_at: float = 0.0
 
     @property
     def key(self) -> str:
@@ -93,6 +94,7 @@ class HelpdeskSide:
         call = ticket.call
         body = msgspec.json.decode(call.json) if call.json else {}
         seen = SeenCall(ticket, call.method, ticket.path, body, ticket.sent_at)
+        seen.began_at = self.now()
         self.calls.append(seen)
         self._seen[ticket.number] = seen
         self.meet_killer(ticket, seen)

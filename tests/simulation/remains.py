@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tests.simulation.population import Chat, Sort, Told
+from tests.simulation.script import Deed
 from tests.simulation.story import Played
 from unlost.desk.rows import Message
 
@@ -91,6 +92,11 @@ class Remains:
         """LID → when its number was learned, by the bridges' clock."""
         rows = self.played.journal.execute("SELECT lid, learned_at FROM pairing")
         return {str(lid): float(at) for lid, at in rows}
+
+    @property
+    def clock_stepped(self) -> bool:
+        """Whether waits may have been longer or shorter than they look."""
+        return any(act.deed is Deed.CLOCK for act in self.played.script.acts)
 
     def met_as_two(self, chat: Chat) -> bool:
         """Both forms of a person were told before anything said that they are one."""

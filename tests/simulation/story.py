@@ -12,7 +12,7 @@ import apsw
 
 from tests.simulation import tempo
 from tests.simulation.acting import Director
-from tests.simulation.bridges import Front, SimulatedBridge, World, settings_of
+from tests.simulation.bridges import Front, MemoryLocks, SimulatedBridge, World, settings_of
 from tests.simulation.clock import EPOCH_S, VirtualClock
 from tests.simulation.disk import SimulatedDisk
 from tests.simulation.gateway_side import ENVELOPE_VERSION, FLAT_VERSION, GatewaySide
@@ -119,9 +119,10 @@ def _built(script: Script, rng: random.Random, history: History, clock: VirtualC
     hooks.side = helpdesk
     posting = Posting(weather, history, population, front.post)
     gateway.deliver = DurableTemper(posting) if script.is_durable else GowaTemper(posting, delivery_rule(version))
-    witness = Witness(history.tell)
+    locks = MemoryLocks()
+    witness = Witness(history.tell, locks.lives)
     http = SimulatedHttp({"helpdesk": helpdesk, "gateway": gateway})
-    world = World(settings_of(script.kind), disk, clock, http, weather, history, witness, rng)
+    world = World(settings_of(script.kind), disk, clock, http, weather, history, witness, rng, locks)
     for number in range(script.bridges):
         bridges.append(SimulatedBridge(world, "ab"[number], script.hosts[number], is_first=number == 0))
     director = Director(script, world, population, helpdesk, gateway, bridges, rng, now)

@@ -65,7 +65,7 @@ class GowaTemper:
 
     def send(self, chat: str, body: bytes, told: Told | None, late_s: float) -> None:
         """At once, beside all others."""
-        later(late_s + self.posting.weather.rng.uniform(0.0, 0.2), self._begin, body, told, self._life)
+        later(late_s + self.posting.weather.rng.uniform(0.0, 0.35), self._begin, body, told, self._life)
 
     def stop(self) -> None:
         """The process dies."""

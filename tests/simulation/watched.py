@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from unlost.clock import Clock
 from unlost.journal.executor import Executor
-from unlost.journal.rows import Claim, Failure, Learned, Settled
+from unlost.journal.rows import Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
@@ -29,10 +29,13 @@ class Ending:
 
 @dataclass(slots=True)
 class Witness:
-    """What the checker cannot see in the journal itself. *tell* writes the history."""
+    """What the checker cannot see in the journal itself. *tell* writes the history; *lives*: whether a holder's process lives, and
+    never stood still."""
 
     tell: Callable[[str, str], None]
+    lives: Callable[[str], bool]
     endings: list[Ending] = field(default_factory=list)
+    burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
 
 
 class SlowExecutor:
@@ -81,6 +84,12 @@ class WatchedJournal(SqliteJournal):
         journal._rng, journal._witness, journal._who = rng, witness, who
         journal._executor = SlowExecutor(journal._executor, rng)
         return journal
+
+    async def bury(self, holder: HolderId, *, beat: int) -> int:
+        """As the journal's; burials of the living are witnessed."""
+        if self._witness.lives(holder):
+            self._witness.burials_of_the_living.append((holder, self._who))
+        return await super().bury(holder, beat=beat)
 
     async def settle(
         self, claim: Claim, verdict: Verdict, facts: Facts, learned: Learned, failure: Failure | None = None
