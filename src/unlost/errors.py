@@ -20,12 +20,16 @@ Cause = Literal[
 
 
 class UnlostError(Exception):
-    """Base of every error raised on purpose. *cause* is its class for metrics; the text never holds a customer's words."""
+    """Base of every error raised on purpose. *cause* is its class for metrics; the text never holds a customer's words.
+
+    *host*: who failed, where it is not whom the step asks (a picture lies at the gateway, and is meant for the helpdesk).
+    """
 
     def __init__(self, text: str, *, cause: Cause = "http_5xx", status: int | None = None) -> None:
         super().__init__(text)
         self.cause: Cause = cause
         self.status = status
+        self.host: str | None = None
 
 
 class TryLater(UnlostError):

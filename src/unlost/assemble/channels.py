@@ -9,6 +9,7 @@ from unlost.chatwoot import signature
 from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.pace import Rank
 from unlost.chatwoot.turns import HostPace
+from unlost.chatwoot.wire import Turns
 from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StorageRow
 from unlost.chores.rescue import Rescue
 from unlost.chores.watch import GatewayLook, Watch
@@ -82,11 +83,11 @@ class _Gateway:
         return GatewayLook(is_up=True, is_connected=status.connected, is_logged_in=status.logged_in)
 
     async def answers(self) -> bool:
-        """For its circuit: anything but silence is an answer."""
+        """For its circuit: any answer will do, whatever it says of this channel's account."""
         try:
             await self.client.status()
         except TryLater as error:
-            return not error.away and error.cause not in ("timeout", "broken")
+            return error.status is not None or error.cause == "unreadable"
         except UnlostError:
             return True
         return True
@@ -123,6 +124,28 @@ class _Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Probing:
+    """A probe's turns: it waits for nobody, since it is one request and says whether all others may go."""
+
+    turns: Turns
+
+    async def wait_turn(self) -> None:
+        return None
+
+    async def wait_room(self, conversation: int) -> None:
+        return None
+
+    def check_open(self, conversation: int) -> None:
+        return None
+
+    def told_too_many(self) -> None:
+        self.turns.told_too_many()
+
+    def told_flooded(self, conversation: int) -> None:
+        self.turns.told_flooded(conversation)
+
+
+@dataclass(frozen=True, slots=True)
 class _Ears:
     """What the watch sees, told."""
 
@@ -142,9 +165,11 @@ def build_channel(
 ) -> ChannelParts:
     """Every object of one channel. No I/O."""
     gateway = _gateway(settings, channel, outside)
-    chatwoot = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.MESSAGE)
-    chores = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.CHORE)
-    receipts = _chatwoot(channel, outside, paces[channel.helpdesk.url], Rank.RECEIPT)
+    pace = paces[channel.helpdesk.url]
+    chatwoot = _chatwoot(channel, outside, pace.turns(channel.name, Rank.MESSAGE))
+    chores = _chatwoot(channel, outside, pace.turns(channel.name, Rank.CHORE))
+    receipts = _chatwoot(channel, outside, pace.turns(channel.name, Rank.RECEIPT))
+    probes = _chatwoot(channel, outside, _Probing(pace.turns(channel.name, Rank.MESSAGE)))
     door = _gateway_door(channel)
     storage = _Storage(gateway.client, channel.gateway.device)
     journal, clock = outside.journal, outside.clock
@@ -167,15 +192,15 @@ def build_channel(
             channel.name,
             journal,
             gateway.look,
-            lambda: _helpdesk_answers(chatwoot),
-            lambda: _token_works(chatwoot),
+            lambda: _helpdesk_answers(probes),
+            lambda: _token_works(probes),
             _Ears(outside.telemetry),
             clock.now,
         ),
         rescue=Rescue(channel.name, journal, outside.name),
         reconcile_every_s=channel.gateway.reconcile_every_s,
         reconcile=reconcile,
-        probe_helpdesk=lambda: _helpdesk_answers(chatwoot),
+        probe_helpdesk=lambda: _helpdesk_answers(probes),
         probe_gateway=gateway.answers,
         may_look_up=lambda: gateway.look_ups.wait_s() == 0.0,
         set_status=set_status,
@@ -196,7 +221,7 @@ def _gateway(settings: Settings, channel: Channel, outside: "Outside") -> _Gatew
     return _Gateway(client, LookUps(client, every_s=every_s, after_s=after_s, now=outside.clock.monotonic))
 
 
-def _chatwoot(channel: Channel, outside: "Outside", pace: HostPace, rank: Rank) -> ChatwootClient:
+def _chatwoot(channel: Channel, outside: "Outside", turns: Turns) -> ChatwootClient:
     return ChatwootClient(
         outside.http,
         url=channel.helpdesk.url.rstrip("/"),
@@ -204,7 +229,7 @@ def _chatwoot(channel: Channel, outside: "Outside", pace: HostPace, rank: Rank) 
         inbox_id=channel.helpdesk.inbox_id,
         token=channel.helpdesk.token.reveal(),
         call_timeout_s=channel.helpdesk.call_timeout_s,
-        pace=pace.turns(channel.name, rank),
+        pace=turns,
         observe=_observe("helpdesk", outside.telemetry),
     )
 
@@ -218,7 +243,11 @@ def _road(
     chores: ChatwootClient,
 ) -> ChannelRoad:
     async def fetch(told: str) -> tuple[str, bytes]:
-        return await gateway.client.fetch(told, min(AVATAR_MAX_BYTES, settings.limits.media_max_bytes))
+        try:
+            return await gateway.client.fetch(told, min(AVATAR_MAX_BYTES, settings.limits.media_max_bytes))
+        except UnlostError as error:
+            error.host = channel.gateway.url
+            raise
 
     def policy(at: float, direction: Direction) -> Policy:
         """An old gateway can die of the question for a picture; whether it is old is known only when it is asked."""
@@ -284,13 +313,13 @@ def _observe(side: Literal["gateway", "helpdesk"], telemetry: Telemetry) -> Call
 
 
 async def _helpdesk_answers(client: ChatwootClient) -> bool:
-    """For circuit and watch: whether the host as a whole answers."""
+    """For circuit and watch: whether the host as a whole answers. That we ask too much is an answer."""
     try:
         await client.probe_host()
     except Refused:
         return True
-    except UnlostError:
-        return False
+    except UnlostError as error:
+        return error.cause == "rate_limited"
     return True
 
 

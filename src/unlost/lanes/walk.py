@@ -103,11 +103,12 @@ class Walker:
             if not self.lease.covers(self.road.timeout_s(claim, step)):  # the begin itself may have taken long
                 await self._doubt(claim, claim.facts, NOTHING_LEARNED, "lease_short", None)
                 return None
-        circuit = self.circuit_of(self.road.host_of(claim, self.road.side_of(step)))
+        host = self.road.host_of(claim, self.road.side_of(step))
+        circuit = self.circuit_of(host)
         try:
             facts, learned = await self.road.perform(claim, step)
         except Refused as error:
-            circuit.succeeded(claim.lane)
+            self.circuit_of(error.host or host).succeeded(claim.lane)
             self.road.failed(claim, event, step, error)
             return await self._refused(claim, step, error)
         except Unsure as error:
@@ -118,7 +119,7 @@ class Walker:
                 await self._wait_turn(claim, error)
                 return None
             self.road.failed(claim, event, step, error)
-            await self._try_later(claim, step, error, circuit)
+            await self._try_later(claim, step, error, self.circuit_of(error.host or host))
             return None
         except Blocked as error:
             self.road.failed(claim, event, step, error)
