@@ -106,7 +106,7 @@ CREATE INDEX entry_held ON entry (lane_id, hold_until) WHERE state = 'waiting' A
 CREATE UNIQUE INDEX entry_leased ON entry (lease_lane) WHERE state = 'leased';
 CREATE INDEX entry_backlog ON entry (channel, arrived_at)
   WHERE state IN ('waiting', 'leased') AND direction IN ('in', 'out');
-CREATE INDEX entry_parked_for ON entry (waits_for) WHERE state = 'parked';
+CREATE INDEX entry_parked_for ON entry (waits_for, ordered_at) WHERE state = 'parked';
 CREATE INDEX entry_parked_until ON entry (wait_until) WHERE state = 'parked';
 CREATE INDEX entry_dead ON entry (settled_at) WHERE state = 'dead';
 CREATE INDEX entry_done ON entry (settled_at) WHERE state = 'done';
