@@ -1,11 +1,14 @@
 """From happenings to lines: JSON in production, readable on a terminal."""
 
+import json
 import logging
 import sys
 import traceback
 from dataclasses import fields
+from functools import cache
 from typing import Any, TextIO, cast
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
@@ -16,21 +19,23 @@ from unlost.telemetry.shortening import short, without_numbers
 ADDRESSES = frozenset({"phone_number", "jid", "chat", "sender", "device"})
 PROSE = frozenset({"message", "why", "text", "says", "error"})
 TRACE_FRAMES_MAX = 20
+_encode = msgspec.json.Encoder().encode
 
 
 class Telemetry:
     """Where happenings are told. One per program, handed to every room that has something to tell."""
 
-    def __init__(self, metrics: Metrics, logger: FilteringBoundLogger) -> None:
+    def __init__(self, metrics: Metrics, logger: FilteringBoundLogger, *, verbose: bool) -> None:
         self.metrics = metrics
         self._logger = logger
+        self._unheard = frozenset({Level.QUIET} if verbose else {Level.QUIET, Level.DEBUG})
 
     def tell(self, happening: Happening) -> None:
         """Count it, and write its line. Never raises: a full disk under the log must not stop a message."""
         happening.count(self.metrics)
-        if happening.level is Level.QUIET:
+        if happening.level in self._unheard:
             return
-        said = {each.name: getattr(happening, each.name) for each in fields(cast(Any, happening))}
+        said = {name: getattr(happening, name) for name in _names_of(type(happening))}
         getattr(self._logger, happening.level.value)(happening.name, **said)
 
 
@@ -38,7 +43,7 @@ def telemetry_on(stream: TextIO, *, as_json: bool | None = None, verbose: bool =
     """Telemetry that writes to *stream*; readable where that is a terminal, unless *as_json* says otherwise."""
     as_json = not stream.isatty() if as_json is None else as_json
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_as_json)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
     )
@@ -51,8 +56,8 @@ def telemetry_on(stream: TextIO, *, as_json: bool | None = None, verbose: bool =
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
-    )
-    return Telemetry(Metrics(), cast(FilteringBoundLogger, logger))
+    ).bind()  # bound once: a proxy would be bound anew for each of thousands of lines
+    return Telemetry(Metrics(), cast(FilteringBoundLogger, logger), verbose=verbose)
 
 
 def silent_telemetry() -> Telemetry:
@@ -83,6 +88,20 @@ def hear_libraries(telemetry: Telemetry) -> None:
     root = logging.getLogger()
     root.handlers[:] = [_Ear(telemetry)]
     root.setLevel(logging.WARNING)
+
+
+@cache
+def _names_of(happening: type) -> tuple[str, ...]:
+    """Its fields, in order."""
+    return tuple(each.name for each in fields(happening))
+
+
+def _as_json(said: dict[str, Any], **_: Any) -> str:
+    """A line of thousands a second: msgspec; what it does not take (a lone surrogate, a kind of its own), the slower way."""
+    try:
+        return _encode(said).decode()
+    except (TypeError, UnicodeEncodeError):
+        return json.dumps(said, ensure_ascii=False, default=repr)
 
 
 class _Ear(logging.Handler):
