@@ -1,11 +1,14 @@
 """What a channel's settings say to the interpreter."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from unlost.settings.values import Channel, Settings
 from unlost.vocabulary.policy import Policy
 
+QUARTER_S = 900
+"""Clocks are changed at full quarters of an hour, in every zone since 1972."""
 LAST_AT = 253_402_000_000  # in year 9999: what lies beyond has no offset of its own
 
 
@@ -32,7 +35,12 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
 
 def utc_offset_s(timezone: str, at: float) -> int:
     """Seconds east of UTC in *timezone* at the epoch second *at*, which is brought into the years 1970 to 9999."""
-    moment = datetime.fromtimestamp(min(max(0, at), LAST_AT), UTC).astimezone(ZoneInfo(timezone))
+    return _offset_in(timezone, int(min(max(0, at), LAST_AT)) // QUARTER_S)
+
+
+@lru_cache(maxsize=1024)
+def _offset_in(timezone: str, quarter: int) -> int:
+    moment = datetime.fromtimestamp(quarter * QUARTER_S, UTC).astimezone(ZoneInfo(timezone))
     offset = moment.utcoffset()
     assert offset is not None
     return round(offset.total_seconds())

@@ -31,3 +31,8 @@ def test_a_channel_with_every_default_has_the_default_policy(tmp_path: Path) -> 
 )
 def test_the_offset_is_that_of_the_moment_in_any_year(timezone: str, at: float, hours: int) -> None:
     assert utc_offset_s(timezone, at) == hours * 3600
+
+
+def test_the_offset_changes_at_the_second_in_which_the_clocks_are_changed() -> None:
+    forward = 1_774_746_000  # Berlin, 29 March 2026, 01:00 UTC
+    assert [utc_offset_s("Europe/Berlin", forward + at) for at in (-0.5, 0)] == [3600, 7200]
