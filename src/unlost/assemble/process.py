@@ -128,6 +128,7 @@ async def _served(bridge: Bridge, listening: socket.socket) -> AsyncIterator[str
         log_config=None,
         server_header=False,
         date_header=False,
+        proxy_headers=False,  # who may come in is decided by the peer itself and by whether such headers are there at all
         timeout_graceful_shutdown=DOOR_CLOSE_S,
         timeout_keep_alive=15,
         backlog=1024,
