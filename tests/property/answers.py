@@ -31,6 +31,7 @@ from unlost.vocabulary.steps import (
     SetAvatar,
     SetStatus,
     Step,
+    TellSecondForwarder,
 )
 
 NEW_MESSAGE = HelpdeskMessageId(900)
@@ -70,6 +71,8 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, statuses=tuple((message, draw(shown)) for message in step.messages))
         case SetStatus():
             return replace(facts, patched=(*facts.patched, step.message))
+        case TellSecondForwarder():
+            return replace(facts, forwarder_told=True)
         case AskUserInfo():
             return replace(facts, user_asked=True, user_name=draw(st.text(max_size=20)), picture_id=draw(_maybe("p")))
         case AskAvatar():

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from unlost.chatwoot.answers import KEY
 from unlost.errors import Refused
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
@@ -95,7 +96,8 @@ def read_event(body: bytes) -> HelpdeskEvent:
     direction = DIRECTIONS.get(message.message_type)
     if direction is None:
         raise _unreadable("a message of an unknown direction")
-    attributes = message.content_attributes
+    attributes = message.content_attributes if isinstance(message.content_attributes, dict) else {}
+    key = attributes.get(KEY)
     return HelpdeskMessage(
         kind=kind,
         id=HelpdeskMessageId(message.id),
@@ -103,9 +105,10 @@ def read_event(body: bytes) -> HelpdeskEvent:
         direction=direction,
         private=message.private,
         source_id=message.source_id,
-        deleted=isinstance(attributes, dict) and attributes.get("deleted") is True,
+        deleted=attributes.get("deleted") is True,
         created_at=_epoch_s(message.created_at),
         inbox=message.inbox.id if message.inbox else None,
+        key=key if isinstance(key, str) else "",
     )
 
 

@@ -103,6 +103,12 @@ async def set_status(client: ChatwootClient, step: SetStatus, facts: Facts) -> D
     return replace(facts, patched=(*facts.patched, step.message)), Learned(confirmed=confirmed)
 
 
+def tell_second_forwarder(facts: Facts, hearing: Hearing) -> Done:
+    """Nobody is asked anything."""
+    hearing.on_second_forwarder()
+    return replace(facts, forwarder_told=True), NOTHING_LEARNED
+
+
 def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
     seen.highest = max(seen.highest, message.id)
     if message.source_id != keepable_text(step.source_id):

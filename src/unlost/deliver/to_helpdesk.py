@@ -16,6 +16,7 @@ Which facts a step sets (all else stays as it was):
     FindMessage         copies; posted, the oldest of them, where there is one
     DeleteMessage       deleted, one more
     ReadStatuses        statuses of those that stand           SetStatus      patched, one more
+    TellSecondForwarder forwarder_told
 
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
@@ -54,6 +55,7 @@ from unlost.vocabulary.steps import (
     RenameContact,
     SetAvatar,
     SetStatus,
+    TellSecondForwarder,
 )
 
 Fetch = Callable[[str], Awaitable[tuple[str, bytes]]]
@@ -121,3 +123,5 @@ class ToHelpdesk:
                 return await helpdesk_messages.read_statuses(client, step, facts)
             case SetStatus():
                 return await helpdesk_messages.set_status(client, step, facts)
+            case TellSecondForwarder():
+                return helpdesk_messages.tell_second_forwarder(facts, self.hearing)

@@ -14,6 +14,7 @@ from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import OnceOnly, SafeToRepeat
 
 GATEWAY_DIED = "gateway_died"
+SOURCE_PREFIX = "WAID:"
 PLAIN_ID = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 """WhatsApp's ids are at most 32 letters and digits; a sender chooses his own, so a stranger one is never written out."""
 
@@ -87,4 +88,4 @@ def link_id(event: Told, key: str) -> WhatsAppId:
 
 def source_id_of(id: WhatsAppId, part: Part) -> str:
     """`WAID:<id>` for a message, `WAID:<id>#note` for a note about it."""
-    return f"WAID:{id}" if part is Part.TEXT else f"WAID:{id}#{part.value}"
+    return f"{SOURCE_PREFIX}{id}" if part is Part.TEXT else f"{SOURCE_PREFIX}{id}#{part.value}"

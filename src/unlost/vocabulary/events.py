@@ -118,7 +118,10 @@ GatewayEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpdeskMessage:
-    """`message_created` or `message_updated`. *direction*: incoming, outgoing or template. *inbox*: None where it is not told."""
+    """`message_created` or `message_updated`. *direction*: incoming, outgoing or template. *inbox*: None where it is not told.
+
+    *key*: what a bridge's own post carries (`unlost_key`); empty where there is none.
+    """
 
     kind: Kind
     id: HelpdeskMessageId
@@ -129,6 +132,7 @@ class HelpdeskMessage:
     deleted: bool
     created_at: float | None
     inbox: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,3 +79,4 @@ class Facts:
     statuses: tuple[tuple[HelpdeskMessageId, str], ...] | None = None
     patched: tuple[HelpdeskMessageId, ...] = ()
     marked_seen: bool = False
+    forwarder_told: bool = False

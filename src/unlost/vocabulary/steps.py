@@ -188,6 +188,11 @@ class SetStatus(SafeToRepeat):
     external_error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TellSecondForwarder(SafeToRepeat):
+    """Say, to the operator and not to the helpdesk, that somebody else fills the same inbox. Makes no call."""
+
+
 # --- gateway: look-ups ----------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +243,7 @@ HelpdeskStep = (
     | DeleteMessage
     | ReadStatuses
     | SetStatus
+    | TellSecondForwarder
 )
 GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage
 Step = HelpdeskStep | GatewayStep

@@ -45,6 +45,13 @@ def read(**fields: Any) -> HelpdeskMessage:
     return event
 
 
+@pytest.mark.parametrize(
+    ("attributes", "key"), [({"unlost_key": "5f"}, "5f"), ({"unlost_key": 5}, ""), ({}, ""), (None, ""), ("x", "")]
+)
+def test_a_message_tells_the_key_that_our_own_posts_carry(attributes: object, key: str) -> None:
+    assert read(content_attributes=attributes).key == key
+
+
 def test_a_created_message_is_keyed_by_its_id_because_chatwoot_may_tell_of_it_twice() -> None:
     envelopes = [read_envelope(raw(), {"x-chatwoot-delivery": delivery}) for delivery in ("one", "two")]
     assert {envelope.id for envelope in envelopes} == {"77"}

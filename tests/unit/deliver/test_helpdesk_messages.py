@@ -15,7 +15,14 @@ from unlost.transport import TransportFailed
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import Part
-from unlost.vocabulary.steps import DeleteMessage, FindMessage, PostMessage, ReadStatuses, SetStatus
+from unlost.vocabulary.steps import (
+    DeleteMessage,
+    FindMessage,
+    PostMessage,
+    ReadStatuses,
+    SetStatus,
+    TellSecondForwarder,
+)
 
 CHAT = ConversationId(21)
 POST = PostMessage(CHAT, "hello", Part.TEXT, "WAID:A", "k")
@@ -222,3 +229,9 @@ async def test_a_422_is_looked_up_first_and_probes_nothing() -> None:
     with pytest.raises(Unsure):
         await desk.to_helpdesk.perform(POST, begun("PostMessage"))
     assert len(desk.http.calls) == 1
+
+
+async def test_a_second_forwarder_is_heard_of_without_a_call() -> None:
+    helpdesk = scripted()
+    facts, _ = await helpdesk.to_helpdesk.perform(TellSecondForwarder(), Facts())
+    assert (facts, helpdesk.heard) == (Facts(forwarder_told=True), ["second_forwarder"])

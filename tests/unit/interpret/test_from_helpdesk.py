@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.unit.interpret.given import CONVERSATION, MESSAGE, agents_message, link, refused, step_of
+from tests.unit.interpret.given import A_KNOWN_CHAT, CONVERSATION, MESSAGE, agents_message, link, refused, step_of
 from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.events import HelpdeskMessage
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.links import Known, MessageLink
 from unlost.vocabulary.policy import Policy
-from unlost.vocabulary.steps import ReadStatuses, SetStatus
+from unlost.vocabulary.steps import ReadStatuses, SetStatus, TellSecondForwarder
 from unlost.vocabulary.verdicts import Skipped, SkipReason
 
 OUTBOUND_OFF = Skipped(SkipReason.OUTBOUND_OFF)
@@ -50,8 +51,8 @@ def test_marked_or_not_to_be_marked_it_is_skipped(facts: Facts) -> None:
     [
         ({}, Known(before_start=True), SkipReason.OUTBOUND_OFF),
         ({"private": True}, Known(), SkipReason.PRIVATE),
-        ({"source_id": "WAID:1"}, Known(), SkipReason.OWN_ECHO),
-        ({"source_id": "WAID:1", "private": True}, Known(), SkipReason.OWN_ECHO),
+        ({"key": "5f", "source_id": "WAID:1"}, Known(), SkipReason.OWN_ECHO),
+        ({"key": "5f", "source_id": "WAID:1", "private": True}, Known(), SkipReason.OWN_ECHO),
         ({}, linked(), SkipReason.OWN_ECHO),
         ({"direction": "incoming"}, Known(), SkipReason.OWN_ECHO),
         ({"deleted": True}, Known(), SkipReason.DELETED_BY_AGENT),
@@ -112,3 +113,30 @@ def test_a_message_of_another_inbox_is_none_of_ours_to_mark() -> None:
     ours, theirs = agents_message(inbox=7), agents_message(inbox=8)
     assert isinstance(step_of(ours, policy=Policy(inbox=7)), SetStatus)
     assert step_of(theirs, policy=Policy(inbox=7)) == Skipped(SkipReason.IGNORED)
+
+
+WAID = "WAID:3EB0A1"
+FROM_ANOTHER_FORWARDER = agents_message(direction="incoming", source_id=WAID)
+
+
+def test_a_message_like_ours_that_no_bridge_wrote_is_told_of_and_then_left() -> None:
+    assert step_of(FROM_ANOTHER_FORWARDER) == TellSecondForwarder()
+    assert step_of(FROM_ANOTHER_FORWARDER, facts=Facts(forwarder_told=True)) == Skipped(SkipReason.OWN_ECHO)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        agents_message(direction="incoming", source_id=WAID, key="5f"),
+        agents_message(direction="incoming", source_id=WAID, deleted=True),
+        agents_message(direction="incoming", source_id="another integration's"),
+    ],
+    ids=["ours, not linked yet", "deleted: its key went with its text", "of another kind"],
+)
+def test_any_other_message_with_a_source_id_is_an_echo_at_once(event: HelpdeskMessage) -> None:
+    assert step_of(event) == Skipped(SkipReason.OWN_ECHO)
+
+
+def test_a_message_that_a_link_names_is_ours_even_if_its_key_is_gone() -> None:
+    known = replace(A_KNOWN_CHAT, helpdesk_links=(link(message=MESSAGE),))
+    assert step_of(FROM_ANOTHER_FORWARDER, known) == Skipped(SkipReason.OWN_ECHO)

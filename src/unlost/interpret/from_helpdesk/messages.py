@@ -1,10 +1,10 @@
 """A message of the helpdesk: an agent's, which is not sent, or an echo of our own."""
 
 from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark, right_marks
-from unlost.interpret.standing import Standing
+from unlost.interpret.standing import SOURCE_PREFIX, Standing
 from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.events import HelpdeskMessage
-from unlost.vocabulary.steps import ReadStatuses, SetStatus, Step
+from unlost.vocabulary.steps import ReadStatuses, SetStatus, Step, TellSecondForwarder
 from unlost.vocabulary.verdicts import Skipped, SkipReason, Verdict
 
 FOR_CUSTOMERS = frozenset({"outgoing", "template"})
@@ -16,12 +16,23 @@ def helpdesk_message_step(event: HelpdeskMessage, standing: Standing) -> Step | 
         return Skipped(SkipReason.IGNORED)
     if event.kind is Kind.HELPDESK_MESSAGE_UPDATED:
         return _updated_step(event, standing)
+    if _is_second_forwarders(event, standing) and not standing.facts.forwarder_told:
+        return TellSecondForwarder()
     reason = _reason_to_leave(event, standing)
     if reason is not None:
         return Skipped(reason)
     if event.id in standing.facts.patched or standing.was_refused(SetStatus):
         return Skipped(SkipReason.OUTBOUND_OFF)
     return SetStatus(event.conversation, event.id, "failed", standing.words.not_sent)
+
+
+def _is_second_forwarders(event: HelpdeskMessage, standing: Standing) -> bool:
+    """True for a message with our kind of source_id that no bridge wrote: each of our posts carries its key, linked or not yet.
+
+    GOWA's own forwarder writes the same source_ids (GOWA page 2.4): both at once show every message twice.
+    """
+    is_like_ours = (event.source_id or "").startswith(SOURCE_PREFIX)
+    return is_like_ours and not event.key and not event.deleted and not _is_ours(event, standing)
 
 
 def _reason_to_leave(event: HelpdeskMessage, standing: Standing) -> SkipReason | None:
