@@ -146,7 +146,8 @@ class Reconcile:
             outcome = await self._look(_Window(start, floor, asked_from))
         except UnlostError as error:
             return Outcome(0, 0, str(error))
-        await self._looked(gaps, start, floor)
+        hides_all = floor >= began_at - 1.0  # a start mark in the future: what lies behind it was not looked for
+        await self._looked(seen if hides_all else gaps, start, floor)
         if start <= looked_until:
             await self.journal.mark_looked(self.channel, began_at)
         return outcome

@@ -125,3 +125,10 @@ async def test_a_chat_beyond_the_bound_is_no_whole_look(world: World, monkeypatc
         world.storage.write(f"m{number}", told_at=NOW - 300 + number)
     outcome = await world.reconcile().run()
     assert (outcome.error is not None, world.journal.open_gaps) == (True, [1])
+
+
+async def test_a_gap_that_a_clock_put_behind_the_start_mark_is_closed(world: World) -> None:
+    """Behind the floor there is nothing to be had, and nothing else would ever close it."""
+    world.journal.gap(world.journal.mark - 600, world.journal.mark - 300)
+    await world.reconcile().run()
+    assert world.journal.open_gaps == []
