@@ -3,7 +3,7 @@
 import msgspec
 
 from unlost.journal.keys import follow_up_key
-from unlost.journal.placing import lane_address, lane_for, lane_of_row, refresh_due, take_place
+from unlost.journal.placing import lane_address, lane_for, refresh_due, take_place
 from unlost.journal.resolving import resolve
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
@@ -52,12 +52,3 @@ def _columns(
         "chat": chat,
         "door_key": key,
     }
-
-
-def hurry_sweeps(turn: Turn, channel: str, chat: Address) -> None:
-    """Waiting sweeps of the chat fall due now."""
-    names = {"channel": channel, "chat": resolve(turn, channel, chat), "now": turn.now}
-    for entry, lane in turn.all("sweeps_of_chat", names):
-        turn.run("entry_hurry", {"id": entry, "now": turn.now})
-        row = turn.row("lane_get", {"id": lane})
-        refresh_due(turn, lane_of_row(row))

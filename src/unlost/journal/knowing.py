@@ -62,7 +62,6 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
         before_start=_is_before_start(turn, entry),
-        deletes_by_us=tuple(message for message in messages if _we_deleted(turn, entry.channel, message)),
     )
 
 
@@ -117,10 +116,6 @@ def _messages_of(entry: EntryRow) -> tuple[HelpdeskMessageId, ...]:
 def _links_of_message(turn: Turn, channel: str, message: HelpdeskMessageId) -> tuple[MessageLink, ...]:
     rows = turn.all("message_links_by_message", {"channel": channel, "message": message})
     return tuple(message_link_of(row) for row in rows)
-
-
-def _we_deleted(turn: Turn, channel: str, message: HelpdeskMessageId) -> bool:
-    return bool(turn.value("own_delete_find", {"channel": channel, "message": message}))
 
 
 def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[tuple[Address, Address], ...]:

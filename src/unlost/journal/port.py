@@ -71,7 +71,8 @@ class Journal(Protocol):
         """Commit *facts*, what was *learned* and a once-only step as begun; None where the lease was lost.
 
         The returned claim's `facts.begun` carries the helpdesk's high-water id of now. For CreateContact and CreateConversation
-        the chat's row is claimed too (`ensuring`): raises TryLater where another live lease holds it.
+        the chat's row is claimed too (`ensuring`): raises TryLater where another live lease holds it. So does PostMessage where an
+        entry that may be the same message (one id, a LID and a number not paired) is begun or worked before this one.
         """
         ...
 
@@ -95,10 +96,6 @@ class Journal(Protocol):
 
     async def release_due(self, *, limit: int) -> int:
         """Put parked entries whose wait is over back into their lanes, marked so; how many."""
-        ...
-
-    async def hurry_sweeps(self, channel: ChannelName, chat: Address) -> None:
-        """Make waiting sweeps of *chat* due now (a next message has come)."""
         ...
 
     async def next_due_at(self) -> float | None:

@@ -13,7 +13,6 @@ from unlost.journal import (
     appending,
     channels,
     claiming,
-    following,
     gaps,
     holders,
     leasing,
@@ -175,9 +174,6 @@ class SqliteJournal(Upkeep):
 
     async def release_due(self, *, limit: int) -> int:
         return await self._stirring(lambda turn: parking.release_overdue(turn, limit))
-
-    async def hurry_sweeps(self, channel: ChannelName, chat: Address) -> None:
-        await self._stirring(lambda turn: following.hurry_sweeps(turn, channel, chat))
 
     async def next_due_at(self) -> float | None:
         self._bell.take_note()

@@ -54,8 +54,6 @@ class Facts:
     posted: HelpdeskMessageId | None = None
     reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
     absences: int = 0  # searches after a begun step that found nothing
-    quote_dropped: bool = False
-    text_cut: bool = False
     healed: bool = False  # a remembered id answered 404 and was forgotten, once
     # waits that are over
     twin_wait_over: bool = False

@@ -63,7 +63,7 @@ class Known:
     *own*: links that carry this event's own id, of any chat. *target*: links of the message it refers to, in this chat.
     *helpdesk_links*: for helpdesk events and chores, links by helpdesk message id. *is_absent_form*: see `MessageLink`. *late_s*: seconds
     between WhatsApp's time and now (None where the event has no time). *out_of_place*: it came after its place had passed
-    (retried webhook, recovered message, retried dead letter). *deletes_by_us*: the helpdesk ids among the event's that we deleted.
+    (retried webhook, recovered message, retried dead letter).
     """
 
     chat: ChatLink | None = None
@@ -76,4 +76,3 @@ class Known:
     out_of_place: bool = False
     replacement_text: str | None = None  # an edit that came while this entry was a dead letter
     before_start: bool = False  # the helpdesk message is older than the channel's start mark
-    deletes_by_us: tuple[HelpdeskMessageId, ...] = ()

@@ -2,6 +2,9 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
+
+import apsw
 
 from tests.contract.journal.building import (
     ANA,
@@ -100,13 +103,6 @@ async def test_a_sweep_due_later_holds_up_no_other_chore_of_its_chat(journal: Sq
     assert len(await take(journal, CHORES)) == 1
 
 
-async def test_the_next_message_hurries_the_sweeps_of_its_chat(journal: SqliteJournal) -> None:
-    await put(journal, message("m1"))
-    await journal.settle(await take_one(journal), Delivered((sweep(600.0),)), Facts(), NOTHING)
-    await journal.hurry_sweeps(CHANNEL, ANA)
-    assert len(await take(journal, CHORES)) == 1
-
-
 async def test_an_attempt_without_effect_is_kept_for_the_trace(journal: SqliteJournal) -> None:
     (appended,) = await put(journal, message("m1"))
     failure = Failure("PostMessage", "http_5xx", "503")
@@ -136,17 +132,23 @@ async def test_a_helpdesk_message_older_than_the_start_mark_is_known_as_such(
     assert (old.known.before_start, (await take_one(journal, OUTBOUND)).known.before_start) == (True, False)
 
 
-async def test_an_update_finds_the_links_of_its_message_and_whether_we_deleted_it(journal: SqliteJournal) -> None:
+async def test_an_update_finds_the_links_of_its_message(journal: SqliteJournal) -> None:
     """The update's own id is its delivery's; the message is its target (hard case 4)."""
     await put(journal, message("m1"))
     stands = link("m1", 100)
-    claim = await take_one(journal)
-    await journal.begin(claim, Facts(), Begun("DeleteMessage", 0.0), Learned(deleting=HelpdeskMessageId(100)))
-    await journal.settle(claim, Delivered(), Facts(), Learned(messages=(stands,)))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(stands,)))
     update = helpdesk(Kind.HELPDESK_MESSAGE_UPDATED, "delivery-1")
     await put(journal, replace(update, envelope=replace(update.envelope, target=WhatsAppId("100"))))
-    known = (await take_one(journal, OUTBOUND)).known
-    assert (known.helpdesk_links, known.deletes_by_us) == ((stands,), (100,))
+    assert (await take_one(journal, OUTBOUND)).known.helpdesk_links == (stands,)
+
+
+async def test_our_own_delete_is_written_down_before_it_is_made(journal: SqliteJournal, tmp_path: Path) -> None:
+    await put(journal, message("m1"))
+    begun, deleting = Begun("DeleteMessage", 0.0), Learned(deleting=HelpdeskMessageId(100))
+    await journal.begin(await take_one(journal), Facts(), begun, deleting)
+    connection = apsw.Connection(str(tmp_path / "journal.db"))
+    assert connection.execute("SELECT message FROM own_delete").fetchall() == [(100,)]
+    connection.close()
 
 
 async def test_a_sweep_learns_which_of_the_copies_it_found_a_link_names(journal: SqliteJournal) -> None:

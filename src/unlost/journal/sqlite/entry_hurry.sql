@@ -1,2 +1,0 @@
--- Due now.
-UPDATE entry SET due_at = :now WHERE id = :id AND state = 'waiting';
