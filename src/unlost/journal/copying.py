@@ -146,7 +146,7 @@ def _begin_anew(connection: apsw.Connection, now: float) -> None:
         turn.run("restore_start_marks", {"now": now})
         turn.run("restore_holders", {})
         for (lane,) in turn.all("restore_leased_lanes", {}):
-            turn.run("entry_crashed", {"lane": lane, "crashes": 0})
+            turn.run("entry_crashed", {"lane": lane, "crashes": 0, "holder": None})
             turn.run("lane_unlease", {"id": lane})
             refresh_due(turn, root_of(turn, lane))
     after = 0

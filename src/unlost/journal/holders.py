@@ -2,6 +2,7 @@
 
 from unlost.journal.failures import note_failure
 from unlost.journal.leasing import free_lane
+from unlost.journal.placing import refresh_due, root_of
 from unlost.journal.rows import HolderId, HolderRow
 from unlost.journal.turn import Turn
 
@@ -12,8 +13,12 @@ def enrol(turn: Turn, holder: HolderId, host: str, lock_path: str) -> None:
 
 
 def beat(turn: Turn, holder: HolderId) -> bool:
-    """Renew all its leases by one row; False where it was buried."""
-    return turn.row("holder_beat", {"id": holder}) is not None
+    """Renew all its leases by one row; False where it was buried: it was frozen then, and no entry's crash."""
+    if turn.row("holder_beat", {"id": holder}) is not None:
+        return True
+    for (lane,) in turn.all("entry_uncrashed", {"holder": holder}):
+        refresh_due(turn, root_of(turn, lane))
+    return False
 
 
 def holders(turn: Turn) -> list[HolderRow]:
@@ -39,7 +44,7 @@ def retire(turn: Turn, holder: HolderId) -> None:
 def _end_leases(turn: Turn, holder: HolderId, *, crashes: int) -> int:
     lanes = turn.all("lanes_of_holder", {"holder": holder})
     for lane, _ in lanes:
-        row = turn.row("entry_crashed", {"lane": lane, "crashes": crashes})
+        row = turn.row("entry_crashed", {"lane": lane, "crashes": crashes, "holder": holder})
         if row is not None and crashes:
             note_failure(turn, row[0], cause="bug", text="its process vanished")
         free_lane(turn, lane)

@@ -113,7 +113,10 @@ class Journal(Protocol):
         ...
 
     async def beat(self, holder: HolderId) -> bool:
-        """Renew all leases of *holder*; False where it was buried meanwhile (then its work is no longer its own)."""
+        """Renew all leases of *holder*; False where it was buried meanwhile (then its work is no longer its own).
+
+        Whoever comes again after its burial was frozen: the crashes that its burial counted are given back.
+        """
         ...
 
     async def holders(self) -> list[HolderRow]:

@@ -155,6 +155,25 @@ async def crash_twice(journal: SqliteJournal) -> None:
         await journal.bury(victim, beat=await beat_of(journal, victim))
 
 
+async def test_a_process_that_comes_again_was_frozen_and_no_entrys_crash(journal: SqliteJournal) -> None:
+    """However long the freeze, and however often: an entry that merely was in hand is not suspect for it."""
+    await put(journal, message("m1"))
+    for _ in range(3):
+        await take_one(journal)
+        await journal.bury(ME, beat=await beat_of(journal, ME))
+        assert not await journal.beat(ME)
+        await journal.enrol(ME, "host", "/locks/me")
+    assert (await take_one(journal)).crashes == 0
+
+
+async def test_a_lane_that_was_worked_alone_for_a_freeze_is_worked_as_before(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    await crash_twice(journal)
+    assert await take(journal) == []
+    assert not await journal.beat(HolderId("second"))
+    assert (await take_one(journal)).crashes == 1
+
+
 async def test_an_entry_with_two_crashes_is_handed_out_only_alone(journal: SqliteJournal) -> None:
     await put(journal, message("bomb", ANA))
     assert not await journal.suspects_wait(INBOUND)

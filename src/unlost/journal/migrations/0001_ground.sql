@@ -58,6 +58,7 @@ CREATE INDEX lane_due ON lane (channel, direction, alone, due_at) WHERE due_at I
 CREATE INDEX lane_leased ON lane (lease_holder) WHERE lease_holder IS NOT NULL;
 CREATE INDEX lane_absorbed ON lane (absorbed_by) WHERE absorbed_by IS NOT NULL;
 
+-- crashed_under: the last process whose end was counted in crashes; it is given back where that process comes again (it was frozen).
 -- lease_lane: the surviving lane under whose lease it is worked. ordered_at: WhatsApp's time where it can be believed, else arrival. waits_for: the message id a parked entry waits for.
 CREATE TABLE entry (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -75,6 +76,7 @@ CREATE TABLE entry (
   lease_lane  INTEGER,
   attempts    INTEGER NOT NULL DEFAULT 0,
   crashes     INTEGER NOT NULL DEFAULT 0,
+  crashed_under TEXT,
   begun       INTEGER NOT NULL DEFAULT 0,
   late        INTEGER NOT NULL DEFAULT 0,
   is_empty    INTEGER NOT NULL DEFAULT 0,
@@ -111,6 +113,7 @@ CREATE INDEX entry_parked_until ON entry (wait_until) WHERE state = 'parked';
 CREATE INDEX entry_dead ON entry (settled_at) WHERE state = 'dead';
 CREATE INDEX entry_done ON entry (settled_at) WHERE state = 'done';
 CREATE INDEX entry_edit ON entry (target) WHERE kind = 'edit';
+CREATE INDEX entry_crashed_under ON entry (crashed_under) WHERE crashed_under IS NOT NULL;
 CREATE INDEX entry_whatsapp_id ON entry (whatsapp_id) WHERE whatsapp_id IS NOT NULL;
 
 -- The arrows of vocabulary/states.py.
