@@ -4,7 +4,7 @@ import json
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,8 @@ SWEEP_S = 62.0
 QUIET_S = 8.0
 """Once nothing is left to do, and for so long has not been, what is wrong stays wrong."""
 LOOK_S = 1.0
-PAGE = 15
+BUDGET_S, BEGUN_BUDGET_S = 2.0, 4.0
+"""Design section 11: to the first delivery of a lane that was leased at the kill; the doubt wait here is 2 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,16 @@ def _get(world: KillWorld, path: str) -> Any:
         return json.load(answer)
 
 
-def waits_s(world: KillWorld, kills: Sequence[Kill], which: Callable[[bool], bool]) -> list[float]:
-    """Seconds from when somebody could go on to the delivery of each inbound entry that was leased at a kill."""
+def waits_s(world: KillWorld, kills: Sequence[Kill], *, begun: bool) -> list[float]:
+    """Seconds from when somebody could go on to the delivery of each inbound entry that was leased at a kill.
+
+    What was disturbed anew before its budget was over tells nothing, and is left out.
+    """
+    budget_s = BEGUN_BUDGET_S if begun else BUDGET_S
     waits = []
     for kill in kills:
-        for one in kill.held if kill.undisturbed else ():
-            at = delivered_at(world.journal, one.entry) if one.direction == "in" and which(one.begun) else None
-            if at is not None and at >= kill.going_on_at - 0.5:
+        for one in kill.held:
+            at = delivered_at(world.journal, one.entry) if one.direction == "in" and one.begun is begun else None
+            if at is not None and (at <= kill.until or kill.until - kill.going_on_at >= budget_s):
                 waits.append(max(0.0, at - kill.going_on_at))
     return sorted(waits)

@@ -1,8 +1,9 @@
 """The rounds of one world, one after the other: aim, kill, start again; and where each kill fell."""
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.kills.customers import Customers
 from tests.kills.looking import Held, held_by, holder_of
@@ -24,15 +25,14 @@ FROZEN_S = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill of a bridge. *held*: what it had in hand. *going_on_at*: when somebody could go on, as an epoch second.
-
-    *undisturbed*: nothing was made to go wrong afterwards, so how long going on took can be measured.
+    """One kill of a bridge. *held*: what it had in hand. Epoch seconds: *going_on_at*, when somebody could go on, and
+    *until*, when the next thing was made to go wrong.
     """
 
     held: tuple[Held, ...]
     pair: bool
-    undisturbed: bool
     going_on_at: float
+    until: float
 
     @property
     def begun(self) -> bool:
@@ -58,6 +58,7 @@ class Killing:
         for number, one in enumerate(self.plan.rounds, 1):
             self.customers.rate = one.rate
             time.sleep(one.pause_s)
+            self._note_disturbance()
             self._join(one)
             self._also(one)
             kill = self._round(one)
@@ -80,9 +81,14 @@ class Killing:
             self.world.befall({"method": "POST", **one.weather})
         time.sleep(one.down_s)
         self.starts_s.append(self.world.start_one(int(one.second)))
-        kill = Kill(held, one.pair, one.weather is None, killed_at if one.pair else time.time())
+        going_on_at = killed_at if one.pair else time.time()
+        kill = Kill(held, one.pair, going_on_at, math.inf if one.weather is None else going_on_at)
         self.kills.append(kill)
         return kill
+
+    def _note_disturbance(self) -> None:
+        if self.kills:
+            self.kills[-1] = replace(self.kills[-1], until=min(self.kills[-1].until, time.time()))
 
     def _kill(self, number: int, aim: Aim) -> tuple[Held, ...]:
         """Stand still, look, and then run no further instruction; at the moment aimed at, as long as one comes in time."""

@@ -14,8 +14,8 @@ PAIR_SHARE = 0.4
 """Of the kills: with a second bridge on the same journal."""
 ALSO_EVERY = 3
 """So many kills apart the gateway dies too; between two of those, the desk."""
-FREEZE_FROM_KILLS = 40
-"""A bridge frozen beyond its lease takes half a minute, so only long runs have one."""
+FREEZE_FROM_KILLS = 20
+"""A bridge frozen beyond its lease takes half a minute, so only worlds of many kills have one."""
 
 POST: dict[str, object] = {"method": "POST", "path": "/conversations"}
 POST_FAULTS: tuple[dict[str, object], ...] = (

@@ -105,11 +105,7 @@ def _summary(stages: Sequence[Stage], rests: Sequence[Rest], seed: int, seconds:
     ledgers = [rest.ledger for rest in rests]
     clean = all(rest.is_clean for rest in rests)
     waits = {
-        begun: sorted(
-            wait
-            for stage in stages
-            for wait in waits_s(stage.world, stage.killing.kills, lambda found, wanted=begun: found is wanted)  # type: ignore[misc]  # bound in the default
-        )
+        begun: sorted(wait for stage in stages for wait in waits_s(stage.world, stage.killing.kills, begun=begun))
         for begun in (False, True)
     }
     return Summary(
