@@ -19,6 +19,12 @@ Cause = Literal[
 ]
 
 
+IDS_WENT_BACK = (
+    "the helpdesk's message ids went back: restored, or another one; look at it, then resume to go on with its new ids"
+)
+"""Why a channel is blocked whose helpdesk answered with an id that it had given before."""
+
+
 class UnlostError(Exception):
     """Base of every error raised on purpose. *cause* is its class for metrics; the text never holds a customer's words.
 

@@ -20,6 +20,7 @@ from unlost.console.answers import (
     pause_of,
 )
 from unlost.console.subject import Subject
+from unlost.errors import IDS_WENT_BACK
 from unlost.journal.port import Journal
 from unlost.journal.rows import Pool
 from unlost.vocabulary.addresses import Address
@@ -108,7 +109,12 @@ class Operator:
         return Changed(len(directions))
 
     async def resume(self, channel: ChannelName, directions: Sequence[Direction]) -> Changed:
-        """Lift pauses and blocks."""
+        """Lift pauses and blocks. What was blocked because the helpdesk's ids went back goes on with its new ones."""
+        pools = {Pool(channel, direction) for direction in directions}
+        if any(
+            row.pool in pools and row.blocked and row.reason == IDS_WENT_BACK for row in await self.journal.pauses()
+        ):
+            await self.journal.accept_ids(channel)
         for direction in directions:
             await self.journal.resume(Pool(channel, direction))
         return Changed(len(directions))

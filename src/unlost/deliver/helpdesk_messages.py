@@ -8,7 +8,7 @@ from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.messages import NewMessage
 from unlost.chatwoot.text import keepable_text
 from unlost.deliver.doubts import absent, found, high_water, lowest
-from unlost.errors import Blocked, Refused
+from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
@@ -58,7 +58,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
             "the helpdesk put a message into another inbox or conversation than asked for", cause="unreadable"
         )
     if saved.id <= high_water(facts):
-        raise Blocked("the helpdesk's message ids went back: restored, or another one", cause="unreadable")
+        raise Blocked(IDS_WENT_BACK, cause="unreadable")
     if saved.text != keepable_text(step.text):
         hearing.on_text_changed()
     return replace(facts, begun=None, posted=saved.id), Learned(high_water=saved.id)

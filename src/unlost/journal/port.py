@@ -181,6 +181,13 @@ class Journal(Protocol):
         """Lift any pause of this pool."""
         ...
 
+    async def accept_ids(self, channel: ChannelName) -> None:
+        """By a person's word the message ids of the channel's helpdesk begin anew: its high-water id is forgotten.
+
+        So are those of the steps begun for it: what is in doubt is looked for among all ids before it is done again.
+        """
+        ...
+
     async def pauses(self) -> list[PauseRow]:
         """All paused pools."""
         ...

@@ -19,6 +19,7 @@ from unlost.journal import (
     letters,
     parking,
     receipts,
+    sequence,
     settling,
     views,
 )
@@ -240,6 +241,12 @@ class SqliteJournal(Upkeep):
 
     async def resume(self, pool: Pool) -> None:
         await self._stirring(lambda turn: channels.resume(turn, pool))
+
+    async def accept_ids(self, channel: ChannelName) -> None:
+        await self._write(lambda turn: sequence.forget_high_water(turn, channel))
+        after: int | None = 0
+        while after is not None:
+            after = await self._write(lambda turn, start=after: sequence.lower_begun(turn, channel, start))  # type: ignore[misc]  # mypy infers no default
 
     async def pauses(self) -> list[PauseRow]:
         return await self._read(channels.pauses)

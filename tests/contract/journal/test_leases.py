@@ -119,6 +119,21 @@ async def test_the_high_water_id_only_rises(journal: SqliteJournal) -> None:
     assert begun.facts.begun.high_water == 41
 
 
+async def test_where_a_person_accepts_the_helpdesks_new_ids_what_is_in_doubt_is_looked_for_among_all(
+    journal: SqliteJournal,
+) -> None:
+    await put(journal, message("m1"), message("b1", BEN))
+    doubtful, new = await take(journal)
+    begun = await journal.begin(doubtful, Facts(), Begun("PostMessage", 0.0), Learned(high_water=HelpdeskMessageId(41)))
+    assert begun is not None
+    await journal.settle(begun, Postponed(0.0, "blocked", costs_attempt=False), begun.facts, NOTHING)
+    await journal.accept_ids(CHANNEL)
+    again, first = await take_one(journal), await journal.begin(new, Facts(), Begun("PostMessage", 0.0), NOTHING)
+    assert first is not None
+    heights = [claim.facts.begun.high_water for claim in (again, first) if claim.facts.begun is not None]
+    assert heights == [0, 0]
+
+
 async def test_an_attempt_that_vanished_counts_as_a_crash_and_one_given_back_does_not(journal: SqliteJournal) -> None:
     await put(journal, message("m1"), message("b1", BEN))
     vanished, returned = await take(journal)
