@@ -10,9 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 STOP_WAIT_S = 8.0
 """A clean stop takes at most 3 s (the bridge's budget); then the process is killed, so that nothing is left behind."""
@@ -26,20 +25,19 @@ class Program:
     arguments: Sequence[str]
     log: Path | None = None
     _process: subprocess.Popen[bytes] | None = None
-    _output: IO[bytes] | None = field(default=None)
 
     def start(self) -> None:
         """Start it; it is in a group of its own, so that a Ctrl-C on our terminal reaches it through us alone."""
-        if self.log is not None:
-            self._output = self.log.open("ab")
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-            [sys.executable, "-m", "unlost.cli.main", *self.arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=self._output,
-            start_new_session=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
+        with contextlib.ExitStack() as stack:  # the child has the file's handle for itself
+            output = None if self.log is None else stack.enter_context(self.log.open("ab"))
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+                [sys.executable, "-m", "unlost.cli.main", *self.arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            )
 
     @property
     def is_running(self) -> bool:
@@ -89,9 +87,6 @@ class Program:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait(wait_s)
-        if self._output is not None:
-            self._output.close()
-            self._output = None
 
 
 def free_port() -> int:
