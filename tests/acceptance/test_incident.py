@@ -38,6 +38,12 @@ def test_a_message_stands_although_contact_info_fails_under_exactly_the_push_nam
     assert office.helpdesk.contact_of(message["conversation_id"])["name"] == "Ana 🌻 do Balcão"
 
 
+def test_contact_info_failed_has_exactly_the_incident_s_fields(office: Office) -> None:
+    (line,) = office.log("contact_info.failed")
+    fields = {"context", "phone_number", "error", "message", "message_id", "fallback_used"}
+    assert set(line) == fields | {"event", "level", "timestamp"}
+
+
 def test_without_a_push_name_it_stands_under_the_word_unknown(office: Office) -> None:
     office.gateway_fault(break_lookups=1)
     office.customer(phone(BRUNO), avatar=Avatar.NONE)
