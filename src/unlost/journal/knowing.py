@@ -57,7 +57,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         own=own,
         target=target,
         target_state=target_state,
-        helpdesk_links=tuple(link for message in messages for link in _links_of_message(turn, entry.channel, message)),
+        helpdesk_links=tuple(link for message in messages for link in links_of_message(turn, entry.channel, message)),
         paired=_pairs(turn, entry, own),
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
@@ -113,7 +113,7 @@ def _messages_of(entry: EntryRow) -> tuple[HelpdeskMessageId, ...]:
     return tuple(found[:_FOUND_MAX])
 
 
-def _links_of_message(turn: Turn, channel: str, message: HelpdeskMessageId) -> tuple[MessageLink, ...]:
+def links_of_message(turn: Turn, channel: str, message: HelpdeskMessageId) -> tuple[MessageLink, ...]:
     rows = turn.all("message_links_by_message", {"channel": channel, "message": message})
     return tuple(message_link_of(row) for row in rows)
 

@@ -1,10 +1,10 @@
 """Receipts: one wanted status per message id, the highest wins; outside every lane (hard case 23)."""
 
-from unlost.journal.knowing import links_of
+from unlost.journal.knowing import links_of, links_of_message
 from unlost.journal.rows import WantedStatus
 from unlost.journal.turn import Turn
 from unlost.vocabulary.envelopes import Receipt
-from unlost.vocabulary.ids import ChannelName, WhatsAppId
+from unlost.vocabulary.ids import ChannelName, HelpdeskMessageId, WhatsAppId
 
 READ_SELF = "read-self"
 """The firm's own phone read the chat: that is worked in the chat's lane, not as a status of a message."""
@@ -38,9 +38,17 @@ def reconsider(turn: Turn, channel: str, whatsapp_id: str) -> None:
 
 
 def confirm(turn: Turn, channel: str, message: int, status: str) -> None:
-    """What the helpdesk answered; a wish that is fulfilled by it is dropped."""
+    """What the helpdesk answered; a wish that is fulfilled by it is dropped.
+
+    One that lies below what was confirmed before is a race's (a rescue puts back what it read before a receipt was carried): what
+    stood is wished for again.
+    """
+    before = links_of_message(turn, channel, HelpdeskMessageId(message))
     ids = turn.all("message_confirm", {"channel": channel, "message": message, "status": status, "now": turn.now})
-    for (whatsapp_id,) in set(ids):
+    for link in before:
+        if link.is_outgoing and RANKS.get(link.confirmed_status, -1) > RANKS.get(status, -1):
+            wish(turn, channel, Receipt(link.id, link.chat, link.confirmed_status))
+    for whatsapp_id in sorted({row[0] for row in ids}):
         reconsider(turn, channel, whatsapp_id)
 
 

@@ -62,6 +62,15 @@ async def test_a_confirmed_status_ends_the_wish_and_is_never_wanted_again(journa
     assert await wishes(journal) == []
 
 
+async def test_what_was_confirmed_and_is_lowered_by_another_is_wanted_again(journal: SqliteJournal) -> None:
+    """A rescue puts back what it had read before the receipt was carried."""
+    await stand(journal, link("o1", 100, outgoing=True))
+    await put(journal, receipt("read", "o1"))
+    await journal.confirm(CHANNEL, HelpdeskMessageId(100), "read")
+    await journal.confirm(CHANNEL, HelpdeskMessageId(100), "sent")
+    assert await wishes(journal) == [("o1", "read")]
+
+
 async def test_the_lowest_of_several_parts_keeps_the_wish(journal: SqliteJournal) -> None:
     await stand(journal, link("o1", 100, outgoing=True), link("o1", 101, outgoing=True, part=Part.NOTE))
     await put(journal, receipt("read", "o1"))
