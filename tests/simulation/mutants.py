@@ -212,7 +212,7 @@ def _skip_at_sight(event: Any, standing: Any) -> Any:
     return Skipped(SkipReason.EMPTY_TWIN)
 
 
-TWICE = "3: a message stands once"
+TWICE = "3.3: a message stands once"
 MUTANTS: list[Mutant] = [
     Mutant("answers before the commit", "3.1: durable before 2xx", wrapped(Keeping, "_append", _answers_first), 0),
     Mutant("answers 2xx when nothing was committed", "3.1: not committed is 503", wrapped(Keeping, "_append", _swallows), 0),

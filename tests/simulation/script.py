@@ -232,7 +232,7 @@ def _troubles(rng: random.Random, scene: Scene, length_s: float, bridges: int, c
         some(Deed.POWER_LOSS, 1 if scene is Scene.STORM else 2, 6.0)
         some(Deed.DISK_FULL, 1, 12.0)
         some(Deed.DISK_ERROR, 2)
-        some(Deed.CLOCK, 1, 250.0)
+        some(Deed.CLOCK, 1, 180.0)
     if scene in (Scene.HELPDESK, Scene.STORM, Scene.AGENTS):
         some(Deed.HELPDESK_AWAY, 2, 40.0)
         some(Deed.AGENT_WRITES, 2)
