@@ -41,7 +41,7 @@ from unlost.vocabulary.steps import (
     PostMessage,
     Step,
 )
-from unlost.vocabulary.verdicts import Dead, Verdict
+from unlost.vocabulary.verdicts import Dead, Skipped, SkipReason, Verdict
 
 CHORES: dict[Kind, type[ChoreEvent]] = {
     Kind.LOOK_UP_CONTACT: LookUpDue,
@@ -125,7 +125,9 @@ class Road:
             return Unreadable(str(error))
 
     def next_step(self, claim: Claim, event: Event) -> Step | Verdict:
-        """What the entry still needs."""
+        """What the entry still needs. What could not be read when it came, and can be now, comes in again, to its own chat."""
+        if claim.kind is Kind.UNREADABLE:
+            return self._taken_in(claim)
         return interpret.next_step(
             event,
             self._known(claim),
@@ -197,6 +199,16 @@ class Road:
     def failed(self, claim: Claim, event: Event, step: Step, error: UnlostError) -> None:
         """For the log lines and counters."""
         self.on_failure(claim, event, step, error)
+
+    def _taken_in(self, claim: Claim) -> Skipped | Dead:
+        try:
+            if claim.source is Source.HELPDESK:
+                envelope = chatwoot_reader.read_envelope(claim.raw, {})
+            else:
+                envelope = gowa_readers.read_envelope(claim.raw, device=self.channels[claim.channel].device)
+        except Refused:
+            return Dead("unreadable")
+        return Skipped(SkipReason.DUPLICATE, again=envelope)
 
     def _known(self, claim: Claim) -> Known:
         """What the journal knew; of a retried dead letter also the text that its latest edit gave it."""

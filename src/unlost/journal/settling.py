@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from unlost.journal.appending import append_with_care
 from unlost.journal.failures import note_failure
 from unlost.journal.following import follow_up
 from unlost.journal.knowing import target_state
 from unlost.journal.learning import learn
-from unlost.journal.leasing import free_lane
+from unlost.journal.leasing import free_lane, holds
 from unlost.journal.packing import pack_facts
 from unlost.journal.parking import End, content_stands, parked_of, release_behind, release_for, settle_twins
 from unlost.journal.placing import (
@@ -18,8 +19,9 @@ from unlost.journal.placing import (
     take_place,
 )
 from unlost.journal.resolving import resolve, resolve_maybe
-from unlost.journal.rows import Claim, Failure, Learned, Settled
+from unlost.journal.rows import Arrival, Claim, Failure, Learned, Settled
 from unlost.journal.turn import Turn
+from unlost.vocabulary.envelopes import Envelope
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.links import TargetState
 from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Until, Verdict
@@ -46,6 +48,10 @@ def settle(
     turn: Turn, claim: Claim, verdict: Verdict, facts: Facts, learned: Learned, failure: Failure | None
 ) -> Settled:
     """End the attempt; LOST, and nothing written, where the lease was no longer held."""
+    if isinstance(verdict, Skipped) and verdict.again is not None:
+        if not holds(turn, claim):
+            return Settled.LOST
+        verdict = _taken_in(turn, claim, verdict, verdict.again)
     columns = {
         "id": claim.entry,
         "token": claim.token,
@@ -66,7 +72,7 @@ def settle(
         _send_on(turn, claim, entry, verdict.direction.value, address)
     free_lane(turn, claim.lane, not_before=turn.now)
     match verdict:
-        case Delivered(then) | Skipped(_, then) | Dead(_, then):
+        case Delivered(then) | Skipped(_, then, _) | Dead(_, then):
             _end(turn, claim, entry, is_dead=isinstance(verdict, Dead))
             for work in then:
                 follow_up(turn, claim.channel, work)
@@ -75,6 +81,12 @@ def settle(
         case SentOn() | Postponed():
             pass
     return Settled.DONE
+
+
+def _taken_in(turn: Turn, claim: Claim, verdict: Skipped, envelope: Envelope) -> Verdict:
+    """Its body stands as an entry of its own, in its chat's lane, once."""
+    (appended,) = append_with_care(turn, claim.channel, (Arrival(envelope, claim.raw),))
+    return Dead("unreadable") if appended.entry == claim.entry else verdict
 
 
 def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.envelopes import Direction, Envelope, Kind
 from unlost.vocabulary.events import ChoreEvent
 
 
@@ -57,10 +57,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Ended without effect, for a reason of the closed list."""
+    """Ended without effect, for a reason of the closed list.
+
+    *again*: a body that nobody could read when it came, and that can be read now. It comes in as if through the door, in the
+    same transaction; where it is kept still as nothing but unreadable, the entry ends dead instead.
+    """
 
     reason: SkipReason
     then: tuple[FollowUp, ...] = ()
+    again: Envelope | None = None
 
 
 @dataclass(frozen=True, slots=True)

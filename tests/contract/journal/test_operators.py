@@ -23,9 +23,9 @@ from tests.contract.journal.building import (
     text_of,
 )
 from unlost.journal import gaps
-from unlost.journal.rows import Counts, Failure, GapCause, LaterEdit, Learned
+from unlost.journal.rows import Arrival, Counts, Failure, GapCause, LaterEdit, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
-from unlost.vocabulary.envelopes import Kind
+from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import ChannelName, EntryId, WhatsAppId
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
@@ -272,3 +272,42 @@ async def test_a_look_written_by_a_clock_that_ran_ahead_is_put_right(journal: Sq
     await journal.mark_looked(CHANNEL, clock.now() + 86_400)
     await journal.mark_looked(CHANNEL, clock.now())
     assert await journal.looked_until(CHANNEL) == clock.now()
+
+
+UNREADABLE = Arrival(Envelope(source=Source.ENVELOPE, kind=Kind.UNREADABLE, chat=None), b"a body of tomorrow")
+
+
+async def read_again(journal: SqliteJournal, envelope: Envelope) -> EntryId:
+    """A dead letter that nobody could read is retried, and can be read now."""
+    await put(journal, UNREADABLE)
+    await journal.settle(await take_one(journal), Dead("unreadable"), Facts(), NOTHING)
+    (letter,) = await journal.dead()
+    await journal.retry([letter.id], "who")
+    claim = await take_one(journal)
+    await journal.settle(claim, Skipped(SkipReason.DUPLICATE, again=envelope), Facts(), NOTHING)
+    return claim.entry
+
+
+async def test_a_letter_that_can_be_read_now_comes_in_through_the_door(journal: SqliteJournal) -> None:
+    old = await read_again(journal, message("m1").envelope)
+    again = await take_one(journal)
+    assert (again.entry != old, again.chat, again.raw) == (True, ANA, UNREADABLE.raw)
+    view = await journal.entry(old)
+    assert view is not None
+    assert view.state == "done"
+
+
+async def test_one_that_came_in_otherwise_meanwhile_does_not_come_twice(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
+    await read_again(journal, message("m1").envelope)
+    assert await take(journal) == []
+
+
+async def test_one_that_can_be_read_and_not_kept_ends_dead(journal: SqliteJournal) -> None:
+    too_long = replace(message("m1").envelope, id=WhatsAppId("x" * 5_000))
+    await read_again(journal, too_long)
+    for claim in await take(journal):
+        await journal.settle(claim, Skipped(SkipReason.DUPLICATE, again=too_long), Facts(), NOTHING)
+    assert [letter.reason for letter in await journal.dead()] == ["unreadable"]
+    assert await take(journal) == []
