@@ -28,6 +28,8 @@ BURY_EVERY_S = 1.0
 AWAY_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0)
 """Between looks at a side that is away, before they settle to the usual pace."""
 ALIVE_EVERY_S = 2.0
+FROZEN_S = 5.0
+"""A process that stood still for so long answered nobody: Chatwoot waits 5 s for a webhook, and marks the message failed."""
 COUNT_EVERY_S = 5.0
 PRUNE_EVERY_S = 3600.0
 GAPS_EVERY_S = 1.0
@@ -77,6 +79,35 @@ async def keep_watch(watch: Watch, every_s: float) -> None:
         await asyncio.sleep(min(every_s, AWAY_WAITS_S[looks - 1]) if is_soon else every_s)
 
 
+@dataclass(slots=True)
+class Alive:
+    """The sign of life. A process that was stopped, or on a machine that slept, finds out here, and that is a gap like any other.
+
+    *thawed* hears of each channel's before it is written down.
+    """
+
+    journal: Journal
+    clock: Clock
+    channels: Sequence[ChannelName]
+    thawed: Callable[[ChannelName], None]
+    _ticked_at: float | None = None
+
+    async def tick(self) -> None:
+        """To be called every ALIVE_EVERY_S. Raises NotCommitted; then the next one tells of the whole."""
+        ticked_at = self.clock.monotonic()
+        stood_s = 0.0 if self._ticked_at is None else ticked_at - self._ticked_at
+        if stood_s > FROZEN_S:
+            await self._note_absence(stood_s)
+        self._ticked_at = ticked_at
+        await self.journal.mark_alive(self.clock.now())
+
+    async def _note_absence(self, stood_s: float) -> None:
+        for channel in self.channels:
+            self.thawed(channel)
+            gap = await self.journal.open_gap(channel, GapCause.DOOR_CLOSED, since=self.clock.now() - stood_s)
+            await self.journal.close_gap(gap)
+
+
 async def release(journal: Journal, clock: Clock) -> None:
     """Parked entries whose wait is over go back to their lanes. Looks before it writes."""
     due_at = await journal.next_due_at()
@@ -95,11 +126,13 @@ async def watch_circuits(circuits: Sequence[Circuit]) -> None:
 async def count(journal: Journal, path: Path, clock: Clock, telemetry: Telemetry) -> None:
     """What stands, for the metrics."""
     gaps = await journal.gaps(open_only=True)
+    contradictions = await journal.contradictions()
     for row in await journal.counts(since=clock.now()):
         oldest = 0.0 if row.oldest_waiting_at is None else max(0.0, clock.now() - row.oldest_waiting_at)
         waiting = row.waiting + row.leased
         gaps_open = sum(gap.channel == row.channel for gap in gaps)
-        telemetry.tell(Backlog(row.channel, waiting, oldest, row.dead, gaps_open))
+        contradicting = sum(pairing.channel == row.channel for pairing in contradictions)
+        telemetry.tell(Backlog(row.channel, waiting, oldest, row.dead, gaps_open, contradicting))
     free = shutil.disk_usage(path.parent).free if path.parent.exists() else 0
     telemetry.tell(JournalSeen(await journal.wal_bytes(), free))
 

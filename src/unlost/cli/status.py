@@ -85,6 +85,11 @@ def _show_troubles(status: dict[str, Any]) -> None:
         )
     for host in status["open_circuits"]:
         click.echo(f"{host} does not answer; what needs it waits and costs no attempt")
+    for pairing in status["contradictions"]:
+        click.echo(
+            f"{pairing['channel']}: {pairing['lid']} was told as {pairing['phone']} since {local_time(pairing['seen_at'])}, "
+            "and is known as another number, or that number as another's; their chats stay apart"
+        )
     for gap in status["gaps"]:
         until = local_time(gap["closed_at"]) or "now"
         click.echo(

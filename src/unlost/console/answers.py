@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from unlost.journal.rows import Counts, EntryView, GapRow, PauseRow
+from unlost.journal.rows import ContradictionRow, Counts, EntryView, GapRow, PauseRow
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -49,6 +49,15 @@ class Pause(msgspec.Struct, frozen=True):
     since: float
 
 
+class Contradiction(msgspec.Struct, frozen=True):
+    """A LID told with another number than the one known (changed, or given to somebody else); joined nothing."""
+
+    channel: str
+    lid: str
+    phone: str
+    seen_at: float
+
+
 class Status(msgspec.Struct, frozen=True):
     """Everything at a glance."""
 
@@ -57,6 +66,7 @@ class Status(msgspec.Struct, frozen=True):
     channels: list[Channel]
     gaps: list[Gap]
     pauses: list[Pause]
+    contradictions: list[Contradiction]
     open_circuits: list[str]
     bridges: int
 
@@ -159,6 +169,11 @@ def entry_of(view: EntryView) -> Entry:
 def gap_of(row: GapRow) -> Gap:
     """The journal's row, as answered."""
     return Gap(row.channel, row.cause, row.opened_at, row.closed_at, row.reconciled_at)
+
+
+def contradiction_of(row: ContradictionRow) -> Contradiction:
+    """The journal's row, as answered."""
+    return Contradiction(row.channel, row.lid, row.phone, row.seen_at)
 
 
 DIRECTION_NAMES = {"in": "inbound", "out": "outbound", "look": "look-ups", "chore": "chores"}

@@ -15,6 +15,7 @@ from unlost.console.answers import (
     Status,
     Trace,
     channel_of,
+    contradiction_of,
     entry_of,
     gap_of,
     pause_of,
@@ -70,6 +71,7 @@ class Operator:
             ],
             gaps=[gap_of(row) for row in await self.journal.gaps(open_only=True)],
             pauses=pauses,
+            contradictions=[contradiction_of(row) for row in await self.journal.contradictions()],
             open_circuits=self.open_circuits(),
             bridges=len(await self.journal.holders()),
         )

@@ -64,6 +64,7 @@ class Metrics:
     duplicates: Counter = field(init=False)
     late: Counter = field(init=False)
     gaps_open: Gauge = field(init=False)
+    contradicting_pairings: Gauge = field(init=False)
     gateway_up: Gauge = field(init=False)
     gateway_logged_in: Gauge = field(init=False)
     gateway_restarts: Counter = field(init=False)
@@ -96,8 +97,12 @@ class Metrics:
                 self.entries.labels(channel, direction, verdict)
             self.gateway_restarts.labels(channel)
             self.late.labels(channel)
-            for gauge in (self.backlog_entries, self.backlog_age_seconds, self.dead_letters, self.gaps_open):
+            for gauge in self._of_channels():
                 gauge.labels(channel)
+
+    def _of_channels(self) -> tuple[Gauge, ...]:
+        backlog = (self.backlog_entries, self.backlog_age_seconds, self.dead_letters)
+        return (*backlog, self.gaps_open, self.contradicting_pairings)
 
     def page(self) -> bytes:
         """All of it, as Prometheus reads it (see CONTENT_TYPE)."""
@@ -163,6 +168,9 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
         "duplicates": counter("unlost_duplicates_total", "Copies kept out or removed", "where"),
         "late": counter("unlost_late_total", "Messages that came after their place had passed", "channel"),
         "gaps_open": gauge("unlost_gaps_open", "Times in which something may be missed, not yet reconciled", "channel"),
+        "contradicting_pairings": gauge(
+            "unlost_contradicting_pairings", "LIDs told with another number than known; joined nothing", "channel"
+        ),
         "gateway_up": gauge("unlost_gateway_up", "1 while the gateway answers", "channel"),
         "gateway_logged_in": gauge("unlost_gateway_logged_in", "1 while its device is logged in", "channel"),
         "gateway_restarts": counter("unlost_gateway_restarts_total", "Restarts of the gateway we noticed", "channel"),

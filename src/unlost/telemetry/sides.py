@@ -105,6 +105,7 @@ class Backlog:
     oldest_age_s: float
     dead: int
     gaps_open: int
+    contradictions: int = 0
 
     def count(self, metrics: Metrics) -> None:
         """As `Happening.count`."""
@@ -112,6 +113,7 @@ class Backlog:
         metrics.backlog_age_seconds.labels(self.channel).set(self.oldest_age_s)
         metrics.dead_letters.labels(self.channel).set(self.dead)
         metrics.gaps_open.labels(self.channel).set(self.gaps_open)
+        metrics.contradicting_pairings.labels(self.channel).set(self.contradictions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from unlost.clock import Clock
-from unlost.console.answers import Found
+from unlost.console.answers import Contradiction, Found
 from unlost.console.operator import Operator
 from unlost.errors import IDS_WENT_BACK
 from unlost.journal.port import Journal
@@ -83,3 +83,8 @@ async def test_who_resumes_a_channel_whose_helpdesks_ids_went_back_accepts_the_n
     journal = _Journal(reason)
     await operator(journal).resume(SUPPORT, [Direction.INBOUND])
     assert journal.asked == asked
+
+
+async def test_a_pairing_that_contradicts_a_known_one_is_shown_to_a_person() -> None:
+    status = await operator(_Journal()).status(None)
+    assert status.contradictions == [Contradiction("support", "1@lid", "2@s.whatsapp.net", 5.0)]

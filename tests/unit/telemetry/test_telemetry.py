@@ -161,6 +161,7 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
         (Backlog("a", 7, 3.5, 2, 1), "unlost_backlog_entries", {"channel": "a"}, 7),
         (Backlog("a", 7, 3.5, 2, 1), "unlost_backlog_age_seconds", {"channel": "a"}, 3.5),
         (Backlog("a", 7, 3.5, 2, 1), "unlost_dead_letters", {"channel": "a"}, 2),
+        (Backlog("a", 7, 3.5, 2, 1, 4), "unlost_contradicting_pairings", {"channel": "a"}, 4),
         (JournalSeen(4096, 10**9), "unlost_journal_wal_bytes", {}, 4096),
     ],
 )
