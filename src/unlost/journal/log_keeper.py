@@ -6,7 +6,7 @@ from pathlib import Path
 
 import apsw
 
-CHECKPOINT_PAGES = 1_000  # 4 MB: SQLite's own measure
+CHECKPOINT_PAGES = 4_000  # 16 MB: a page that is written often is moved once
 CUT_PAGES = 8_000  # 32 MB: under load a log is never wholly moved while writers go on; past this they wait for the rest
 LONG_PAGES = 12_000  # 48 MB: the keeper has not kept up; the writer moves the log itself before it goes on
 CUT_WAIT_MS = 100  # how long a cut waits for a reader in the way before it leaves it for the next time
@@ -34,6 +34,7 @@ class LogKeeper:
         )  # SQLite lets one move the log at a time, and a cut that finds another at it fails
         self._cut_is_due = False
         self._cut_at_pages = LONG_PAGES
+        self._move_at_pages = CHECKPOINT_PAGES
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="journal-checkpoints", daemon=True)
         self._thread.start()
@@ -42,7 +43,10 @@ class LogKeeper:
         """Look at the log after each commit of this connection."""
 
         def after_commit(_connection: apsw.Connection, _name: str, pages: int) -> int:
-            if pages >= CHECKPOINT_PAGES:
+            if pages < CHECKPOINT_PAGES:
+                self._move_at_pages = CHECKPOINT_PAGES
+            elif pages >= self._move_at_pages:
+                self._move_at_pages = pages + CHECKPOINT_PAGES  # not after every commit: each move syncs the whole file
                 self._due.set()
             if pages < LONG_PAGES:
                 self._cut_at_pages = LONG_PAGES
