@@ -165,6 +165,8 @@ async def work(bridge: Bridge) -> None:
     await bridge.lease.enrol()
     pulse = tending.Pulse(bridge.lease, bridge.runner)
     journal, clock = outside.journal, outside.clock
+    names = [each.name for each in bridge.channels]
+    standstill = tending.Standstill(journal, clock, names, bridge.lease.beat_every_s, bridge.app.keeping.trouble)
     loops: list[Loop] = [
         bridge.gaps.run,
         bridge.runner.run,
@@ -174,6 +176,7 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
         partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
         partial(tending.watch_circuits, bridge.circuits),
+        partial(tending.every, bridge.lease.beat_every_s, standstill.tick),
         partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
         partial(
             tending.every,

@@ -80,31 +80,31 @@ async def keep_watch(watch: Watch, every_s: float) -> None:
 
 
 @dataclass(slots=True)
-class Alive:
-    """The sign of life. A process that was stopped, or on a machine that slept, finds out here, and that is a gap like any other.
+class Standstill:
+    """A process that was stopped, or on a machine that slept, finds out here: its door was closed, which is a gap like any other.
 
-    *thawed* hears of each channel's before it is written down.
+    *every_s*: the pause between two ticks. *thawed* hears of each channel's gap before it is written down.
     """
 
     journal: Journal
     clock: Clock
     channels: Sequence[ChannelName]
+    every_s: float
     thawed: Callable[[ChannelName], None]
     _ticked_at: float | None = None
 
     async def tick(self) -> None:
-        """To be called every ALIVE_EVERY_S. Raises NotCommitted; then the next one tells of the whole."""
+        """Raises NotCommitted; then the next one tells of the whole."""
         ticked_at = self.clock.monotonic()
-        stood_s = 0.0 if self._ticked_at is None else ticked_at - self._ticked_at
-        if stood_s > FROZEN_S:
-            await self._note_absence(stood_s)
+        gone_s = 0.0 if self._ticked_at is None else ticked_at - self._ticked_at
+        if gone_s - self.every_s > FROZEN_S:
+            await self._note_absence(gone_s)
         self._ticked_at = ticked_at
-        await self.journal.mark_alive(self.clock.now())
 
-    async def _note_absence(self, stood_s: float) -> None:
+    async def _note_absence(self, gone_s: float) -> None:
         for channel in self.channels:
             self.thawed(channel)
-            gap = await self.journal.open_gap(channel, GapCause.DOOR_CLOSED, since=self.clock.now() - stood_s)
+            gap = await self.journal.open_gap(channel, GapCause.DOOR_CLOSED, since=self.clock.now() - gone_s)
             await self.journal.close_gap(gap)
 
 

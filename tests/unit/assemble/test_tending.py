@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from tests.unit.chores.worlds import CHANNEL, NOW, FixedClock, SmallJournal
-from unlost.assemble.tending import Tending, note_absence, watch_circuits
+from unlost.assemble.tending import FROZEN_S, Standstill, Tending, note_absence, watch_circuits
 from unlost.chores.reconcile import Outcome
 from unlost.errors import NotCommitted
 from unlost.journal.rows import GapCause, GapRow
@@ -108,3 +108,44 @@ async def test_a_start_closes_the_gaps_of_the_dead_and_leaves_those_of_the_livin
     journal = Gaps()
     await note_absence(cast(Any, journal), [CHANNEL], FixedClock(), silent_telemetry(), is_alone=is_alone)
     assert journal.closed == closed
+
+
+@dataclass
+class OpenedGaps:
+    """Gaps as they were opened; the first may fail."""
+
+    fails: bool = False
+    opened: list[float | None] = field(default_factory=list)
+
+    async def open_gap(self, channel: ChannelName, cause: GapCause, *, since: float | None = None) -> int:
+        if self.fails:
+            self.fails = False
+            raise NotCommitted("full")
+        self.opened.append(since)
+        return 1
+
+    async def close_gap(self, gap: int) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("gone_s", "opened"), [(20.0 + FROZEN_S, []), (97.0, [NOW])])
+async def test_a_process_that_stood_still_was_a_closed_door(gone_s: float, opened: list[float]) -> None:
+    journal, clock, thawed = OpenedGaps(), FixedClock(), list[ChannelName]()
+    standstill = Standstill(cast(Any, journal), clock, [CHANNEL], 20.0, thawed.append)
+    await standstill.tick()
+    clock.at += gone_s
+    await standstill.tick()
+    await standstill.tick()
+    assert (journal.opened, thawed) == (opened, [CHANNEL] * len(opened))
+
+
+async def test_a_standstill_that_could_not_be_written_down_is_told_whole_the_next_time() -> None:
+    journal, clock = OpenedGaps(fails=True), FixedClock()
+    standstill = Standstill(cast(Any, journal), clock, [CHANNEL], 20.0, lambda channel: None)
+    await standstill.tick()
+    clock.at += 97.0
+    with pytest.raises(NotCommitted):
+        await standstill.tick()
+    clock.at += 20.0
+    await standstill.tick()
+    assert journal.opened == [NOW]
