@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Receiver
-from tests.contract.gateway.world import AMA, BIA, TEAM, population_of
+from tests.contract.gateway.world import AMA, BIA, TEAM, population_of, until
 from unlost.gateway.durable_temper import LONGEST_WAIT_S, wait_s
 from unlost.gateway.population import Fate, Twin
 from unlost.gateway.settings import Dialect, Temper
@@ -49,8 +49,8 @@ async def test_a_receiver_that_was_away_gets_everything_when_it_is_back(start: S
     running = await start()
     sent = [population_of(running).send_text(BIA.key, f"#{number}").text for number in range(5)]
     await receiver.open()
-    await receiver.wait_for(5)
-    assert receiver.texts() == sent
+    await until(lambda: sent[-1] in receiver.texts())
+    assert list(dict.fromkeys(receiver.texts())) == sent  # at least once: what was cut off as the port opened comes again
 
 
 async def test_the_outbox_is_taken_up_again_at_the_next_start(start: Start, receiver: Receiver) -> None:
