@@ -12,7 +12,7 @@ import msgspec
 
 from unlost.chatwoot.answers import KEY
 from unlost.errors import Refused
-from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.addresses import conversation_lane
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.events import HelpdeskEvent, HelpdeskMessage, HelpdeskNotice
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
@@ -79,7 +79,7 @@ def read_envelope(body: bytes, headers: Mapping[str, str]) -> Envelope:
     return Envelope(
         source=Source.HELPDESK,
         kind=kind,
-        chat=_lane(ConversationId(message.conversation.id)),
+        chat=conversation_lane(ConversationId(message.conversation.id)),
         id=number if is_created else _delivery(headers),
         target=None if is_created else number,
         told_at=_epoch_s(message.created_at),
@@ -123,13 +123,9 @@ def _notice_envelope(conversation: ConversationId | None, headers: Mapping[str, 
     return Envelope(
         source=Source.HELPDESK,
         kind=Kind.HELPDESK_OTHER,
-        chat=None if conversation is None else _lane(conversation),
+        chat=None if conversation is None else conversation_lane(conversation),
         id=_delivery(headers),
     )
-
-
-def _lane(conversation: ConversationId) -> Address:
-    return Address(f"conversation:{conversation}")
 
 
 def _delivery(headers: Mapping[str, str]) -> WhatsAppId | None:

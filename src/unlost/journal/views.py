@@ -8,7 +8,7 @@ from unlost.journal.packing import message_link_of, unpack_text
 from unlost.journal.resolving import pairs_among, resolve
 from unlost.journal.rows import ContradictionRow, Counts, EntryView, FailureView
 from unlost.journal.turn import Row, Turn
-from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.addresses import Address, conversation_lane
 from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.ids import ChannelName, EntryId, WhatsAppId
 from unlost.vocabulary.links import MessageLink
@@ -48,8 +48,7 @@ def trace(turn: Turn, asked: Asked) -> list[EntryView]:
     elif asked.chats:
         rows = [row for address in _forms(turn, asked.chats) for row in _of_address(turn, address, bounds)]
     elif asked.conversation is not None:
-        ids = turn.all("trace_ids_of_conversation", {"conversation": asked.conversation, "limit": bounds["limit"]})
-        rows = [row for (name,) in ids for row in turn.all("trace_by_id", {"whatsapp_id": name, **bounds})]
+        rows = _of_conversation(turn, asked.conversation, bounds)
     else:
         rows = turn.all("trace_by_time", bounds)
     ordered = sorted(set(rows), key=lambda row: (row[11], row[0]))
@@ -106,6 +105,19 @@ def _forms(turn: Turn, chats: tuple[Address, ...]) -> set[tuple[str, Address]]:
         pairs = pairs_among(turn, channel, resolved)
         forms |= {(channel, form) for form in resolved.union(*pairs)}
     return forms
+
+
+def _of_conversation(turn: Turn, conversation: int, bounds: dict[str, float | int | None]) -> list[Row]:
+    """What stands there by its links, what the helpdesk told of it, and what of its chats does not stand anywhere yet."""
+    ids = turn.all("trace_ids_of_conversation", {"conversation": conversation, "limit": bounds["limit"]})
+    rows = [row for (name,) in ids for row in turn.all("trace_by_id", {"whatsapp_id": name, **bounds})]
+    for (channel,) in turn.all("channel_names", {}):
+        rows += _of_address(turn, (channel, conversation_lane(conversation)), bounds)
+    for channel, chat in turn.all("chats_of_conversation", {"conversation": conversation}):
+        for form in _forms(turn, (Address(chat),)):
+            if form[0] == channel:
+                rows += [row for row in _of_address(turn, form, bounds) if row[8] != "done"]
+    return rows
 
 
 def _of_address(turn: Turn, form: tuple[str, Address], bounds: dict[str, float | int | None]) -> list[Row]:

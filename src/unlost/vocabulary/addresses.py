@@ -39,3 +39,8 @@ def is_newsletter(address: Address) -> bool:
 def user_of(address: Address) -> str:
     """The part before the `@`: digits of a phone number, of a LID, or of a group."""
     return address.partition("@")[0]
+
+
+def conversation_lane(conversation: int) -> Address:
+    """Where the helpdesk's own happenings in a conversation wait their turn: no chat of WhatsApp's, so an address of ours."""
+    return Address(f"conversation:{conversation}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from unlost.journal.port import Journal
 from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, HolderId, Learned, Pool
-from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.addresses import Address, conversation_lane
 from unlost.vocabulary.envelopes import Direction, Envelope, Kind, Pairing, Receipt, Source
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import MessageLink, Part
@@ -112,7 +112,7 @@ def receipt(status: str, *ids: str, chat: Address = ANA) -> Arrival:
 def helpdesk(kind: Kind, id: str, *, told_at: float | None = None) -> Arrival:
     """A Chatwoot webhook; for message_updated *id* is the delivery's."""
     envelope = Envelope(
-        source=Source.HELPDESK, kind=kind, chat=Address("conversation/7"), id=WhatsAppId(id), told_at=told_at
+        source=Source.HELPDESK, kind=kind, chat=conversation_lane(7), id=WhatsAppId(id), told_at=told_at
     )
     return Arrival(envelope, raw=f'{{"helpdesk":"{id}"}}'.encode())
 

@@ -14,6 +14,7 @@ from tests.contract.journal.building import (
     PAIR,
     SetClock,
     empty,
+    helpdesk,
     link,
     message,
     put,
@@ -27,7 +28,8 @@ from unlost.journal.rows import Arrival, Counts, Failure, GapCause, LaterEdit, L
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.facts import Begun, Facts, Refusal
-from unlost.vocabulary.ids import ChannelName, EntryId, WhatsAppId
+from unlost.vocabulary.ids import ChannelName, ConversationId, EntryId, WhatsAppId
+from unlost.vocabulary.links import ChatLink
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
 
@@ -131,6 +133,18 @@ async def test_a_conversation_is_traced_through_its_links(journal: SqliteJournal
         (await take(journal))[0], Delivered(), Facts(), Learned(messages=(link("m1", 100, conversation=7),))
     )
     assert [view.whatsapp_id for view in await journal.trace(conversation=7)] == ["m1"]
+
+
+async def test_a_conversation_is_traced_with_what_the_helpdesk_told_of_it(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"), helpdesk(Kind.HELPDESK_MESSAGE_CREATED, "55"))
+    assert [view.whatsapp_id for view in await journal.trace(conversation=7)] == ["55"]
+
+
+async def test_a_conversation_is_traced_with_what_waits_to_stand_in_it(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"), message("m2"), message("b1", BEN))
+    learned = Learned(chat=ChatLink(ANA, conversation=ConversationId(7)), messages=(link("m1", 100, conversation=7),))
+    await journal.settle((await take(journal))[0], Delivered(), Facts(), learned)
+    assert [view.whatsapp_id for view in await journal.trace(conversation=7)] == ["m1", "m2"]
 
 
 async def test_a_trace_keeps_to_its_time(journal: SqliteJournal, clock: SetClock) -> None:
