@@ -62,10 +62,10 @@ def fill(path: Path, filling: Filling, *, helpdesk: str = "bench") -> None:
     with connection:
         introduce(connection, helpdesk)
         triggers = _without_triggers(connection)
+        names = _names(filling)
         for statement in (_LANES, _ENTRIES, _BODIES, _KEYS, *(() if filling.links == "none" else (_LINKS,))):
             lanes_only = statement in (_LANES, _LINKS)
-            count = filling.lanes if lanes_only else filling.entries
-            names = {**_names(filling), "count": count}
+            names["count"] = filling.lanes if lanes_only else filling.entries
             connection.execute(statement, {name: names[name] for name in names if f":{name}" in statement})
         connection.execute("INSERT INTO gauge VALUES (?, 'in', 'waiting', ?)", (CHANNEL, filling.entries))
         for trigger in triggers:
