@@ -197,7 +197,7 @@ def build_channel(
             _Ears(outside.telemetry),
             clock.now,
         ),
-        rescue=Rescue(channel.name, journal, outside.name),
+        rescue=Rescue(channel.name, journal),
         reconcile_every_s=channel.gateway.reconcile_every_s,
         reconcile=reconcile,
         probe_helpdesk=lambda: _helpdesk_answers(probes),

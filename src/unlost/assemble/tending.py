@@ -155,11 +155,15 @@ class Tending:
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tend(self) -> None:
-        """One look at the gaps; a rescue for each new one, then reconcile where it is due."""
-        for gap in await self._new_gaps():
-            if gap.cause in OUR_ABSENCES:
-                await self.rescue.look_back(gap.opened_at)
-            self._seen.add(gap.id)  # only now: a look back that could not be written down is made again
+        """One look at the gaps; one rescue for all new ones together, then reconcile where it is due."""
+        fresh = await self._new_gaps()
+        ours = [gap for gap in fresh if gap.cause in OUR_ABSENCES]
+        if ours:
+            await self.rescue.look_back(min(gap.opened_at for gap in ours), max(gap.id for gap in ours))
+        if fresh:
+            self._seen |= {
+                gap.id for gap in fresh
+            }  # only now: a look back that could not be written down is made again
             self._soon.set()
         if self._soon.is_set() or self.clock.monotonic() >= self._due_at:
             self._soon.clear()

@@ -1,7 +1,6 @@
 """Chatwoot marks a message failed when our door is down just after it was posted (hard case 19): look back after each gap."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -22,29 +21,31 @@ LINKS_MAX = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
-    """One channel's. *name*: a fresh word each time, since every gap deserves a look of its own."""
+    """One channel's."""
 
     channel: ChannelName
     journal: Journal
-    name: Callable[[], str]
 
-    async def look_back(self, gap_began_at: float) -> int:
-        """Append one entry per conversation that was written to since shortly before the gap; how many."""
+    async def look_back(self, gap_began_at: float, gap: int) -> int:
+        """Append one entry per conversation that was written to since shortly before *gap_began_at*; how many.
+
+        *gap*: the journal's number of the newest gap looked behind. Every gap deserves a look of its own, but only one: the
+        bridge of a next start, or a second one, that sees it unreconciled still, appends nothing.
+        """
         links = await self.journal.links_posted_since(self.channel, gap_began_at - BEFORE_S, limit=LINKS_MAX)
         posted: defaultdict[ConversationId, dict[HelpdeskMessageId, str]] = defaultdict(dict)
         for link in links:
             posted[link.conversation][link.message] = link.confirmed_status if link.is_outgoing else "sent"
-        word = self.name()
         arrivals = [
             self._arrival(
-                conversation, tuple(part), tuple(marks[m] for m in part), f"rescue:{word}:{conversation}:{part[0]}"
+                conversation, tuple(part), tuple(marks[m] for m in part), f"rescue:{gap}:{conversation}:{part[0]}"
             )
             for conversation, marks in posted.items()
             for part in _parts(sorted(marks))
         ]
         if arrivals:
-            await self.journal.append(self.channel, arrivals)
-        return len(arrivals)
+            return sum(done.is_new for done in await self.journal.append(self.channel, arrivals))
+        return 0
 
     def _arrival(
         self,

@@ -42,10 +42,10 @@ async def test_a_probe_that_hangs_holds_up_no_other_circuit() -> None:
 class FailingRescue:
     """Cannot be written down the first time."""
 
-    asked: list[float] = field(default_factory=list)
+    asked: list[tuple[float, int]] = field(default_factory=list)
 
-    async def look_back(self, gap_began_at: float) -> int:
-        self.asked.append(gap_began_at)
+    async def look_back(self, gap_began_at: float, gap: int) -> int:
+        self.asked.append((gap_began_at, gap))
         if len(self.asked) == 1:
             raise NotCommitted("full")
         return 0
@@ -62,7 +62,26 @@ async def test_a_look_back_that_could_not_be_written_down_is_made_again_and_once
     clock, rescue = FixedClock(), FailingRescue()
     journal = SmallJournal(clock)
     journal.gap(NOW - 60, NOW)
-    made = Tending(
+    made = tending(journal, clock, rescue)
+    with pytest.raises(NotCommitted):
+        await made.tend()
+    await made.tend()
+    await made.tend()
+    assert len(rescue.asked) == 2
+
+
+async def test_all_gaps_that_a_start_finds_are_looked_behind_at_once() -> None:
+    """Killed every few seconds, faster than reconcile can close a gap, each start looked behind all those before it."""
+    clock, rescue = FixedClock(), FailingRescue(asked=[(0.0, 0)])
+    journal = SmallJournal(clock)
+    for seconds in (90, 60, 30):
+        journal.gap(NOW - seconds, NOW - seconds + 5)
+    await tending(journal, clock, rescue).tend()
+    assert rescue.asked[1:] == [(NOW - 90, max(gap.id for gap in await journal.gaps(open_only=True)))]
+
+
+def tending(journal: SmallJournal, clock: FixedClock, rescue: FailingRescue) -> Tending:
+    return Tending(
         CHANNEL,
         cast(Any, journal),
         clock,
@@ -72,11 +91,6 @@ async def test_a_look_back_that_could_not_be_written_down_is_made_again_and_once
         cast(Any, rescue),
         300.0,
     )
-    with pytest.raises(NotCommitted):
-        await made.tend()
-    await made.tend()
-    await made.tend()
-    assert rescue.asked == [NOW - 60] * 2
 
 
 @dataclass
