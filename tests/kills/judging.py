@@ -12,7 +12,7 @@ import click
 
 from tests.kills.killing import Kill
 from tests.kills.looking import dead_letters, delivered_at, unsettled
-from tests.kills.world import KillWorld
+from tests.kills.world import KillWorld, webhooks_given_up
 from unlost.cli.demo.audit import sent_by, shown_by
 from unlost.cli.demo.ledger import Death, Ledger, Sent, Shown, judge
 from unlost.cli.demo.world import DEVICE
@@ -24,18 +24,23 @@ SWEEP_S = 62.0
 QUIET_S = 8.0
 """Once nothing is left to do, and for so long has not been, what is wrong stays wrong."""
 LOOK_S = 1.0
+TRIES_S = 62.0
+"""Five tries of at most 10 s each, 15 s of waits between them, less for one that is refused at once."""
 BUDGET_S, BEGUN_BUDGET_S = 2.0, 4.0
 """Design section 11: to the first delivery of a lane that was leased at the kill; the doubt wait here is 2 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """*twins*: chats with more than one conversation or contact, in words."""
+    """*twins*: chats with more than one conversation or contact, in words. *two_forms*: chats that stand once under the LID and
+    once under the phone number, because each had written before anybody told that they are one.
+    """
 
     ledger: Ledger
     unsettled: int
     dead: tuple[str, ...]
     twins: tuple[str, ...]
+    two_forms: int
 
     @property
     def is_clean(self) -> bool:
@@ -72,12 +77,16 @@ def _reconcile(world: KillWorld) -> None:
 def _compare(world: KillWorld, deaths: Sequence[Death], left: int) -> Rest:
     sent = sent_by(world.population_path, DEVICE)
     shown = shown_by(world.desk_url, world.password)
-    ledger = judge(sent, shown, deaths)
-    return Rest(ledger, left, tuple(dead_letters(world.journal)), tuple(_twins(world, sent, shown)))
+    given_up = [Death(at - TRIES_S, at + 1) for at in webhooks_given_up(world)]
+    ledger = judge(sent, shown, [*deaths, *given_up])
+    twins, two_forms = _twins(world, sent, shown)
+    return Rest(ledger, left, tuple(dead_letters(world.journal)), tuple(twins), two_forms)
 
 
-def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> list[str]:
-    """Chats with several conversations, conversations with several chats, contacts without a chat, conversations without words."""
+def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> tuple[list[str], int]:
+    """Chats with several conversations, conversations with several chats, contacts without a chat, conversations without words;
+    and how many chats stand under both their forms.
+    """
     chat_of = {f"WAID:{one.id}": one.chat for one in sent}
     conversations: defaultdict[str, set[int]] = defaultdict(set)
     chats: defaultdict[int, set[str]] = defaultdict(set)
@@ -85,12 +94,20 @@ def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> li
         chat = chat_of.get(message.source_id, "?")
         conversations[chat].add(message.conversation)
         chats[message.conversation].add(chat)
-    found = [f"{chat} stands in {sorted(them)}" for chat, them in conversations.items() if len(them) > 1]
+    several = {chat: them for chat, them in conversations.items() if len(them) > 1}
+    both = {chat for chat, them in several.items() if _are_two_forms(world, them)}
+    found = [f"{chat} stands in {sorted(them)}" for chat, them in several.items() if chat not in both]
     found += [f"conversation {number} holds {sorted(them)}" for number, them in chats.items() if len(them) > 1]
     contacts = _count_contacts(world)
-    if contacts != len(conversations):
-        found.append(f"{contacts} contacts for {len(conversations)} chats")
-    return found + _open_without_words(world, set(chats))
+    if contacts != len(conversations) + len(both):
+        found.append(f"{contacts} contacts for {len(conversations)} chats, {len(both)} of them in two forms")
+    return found + _open_without_words(world, set(chats)), len(both)
+
+
+def _are_two_forms(world: KillWorld, conversations: set[int]) -> bool:
+    """One contact under a LID, one under a phone number: merging them is irreversible, so a person decides (hard case 11)."""
+    identifiers = [_get(world, f"conversations/{one}")["meta"]["sender"]["identifier"] or "" for one in conversations]
+    return sorted(one.partition("@")[2] for one in identifiers) == ["lid", "s.whatsapp.net"]
 
 
 def _open_without_words(world: KillWorld, with_words: set[int]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from tests.kills.customers import Customers
-from tests.kills.looking import Held, held_by, holder_of
+from tests.kills.looking import Held, held_by, holder_of, is_being_written
 from tests.kills.plan import POST, Aim, Plan, Round
 from tests.kills.world import KillWorld, freeze
 from unlost.cli.demo.ledger import Death
@@ -135,17 +135,26 @@ class Killing:
         program = self.world.bridges[1 - self.world.door]
         for _ in range(3):
             self.world.befall({**POST, "kind": "delay", "wait_s": 0.7})
-        ends_at = time.monotonic() + AIM_WAIT_S
-        while not _is_hit("begun", self._held(program)) and time.monotonic() < ends_at:
-            time.sleep(AIM_EVERY_S)
-        freeze(program)
-        held = self._held(program)
+        held = self._stand_still(program)
         begun = sum(one.begun for one in held)
         self.tell(f"one of two bridges stands still for {FROZEN_S:.0f} s with {len(held)} leased, {begun} begun")
         time.sleep(FROZEN_S)
         program.thaw()
         self.frozen += 1
         time.sleep(3.0)
+
+    def _stand_still(self, program: Program) -> tuple[Held, ...]:
+        """Frozen with a begun step in hand, if one comes in time; never in the middle of a commit, which would hold up the other
+        bridge by the journal's own lock.
+        """
+        ends_at = time.monotonic() + AIM_WAIT_S
+        while True:
+            freeze(program)
+            held = self._held(program)
+            if not is_being_written(self.world.journal) and (_is_hit("begun", held) or time.monotonic() > ends_at):
+                return held
+            program.thaw()
+            time.sleep(AIM_EVERY_S)
 
 
 def _is_hit(aim: Aim, held: tuple[Held, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Looks into a journal that others write: read-only, a connection for each look, so that no look changes what a start finds."""
+"""Looks into a journal that others write: read-only but for one question, a connection for each look, so that no look changes what a start finds."""
 
 import os
 from dataclasses import dataclass
@@ -43,6 +43,20 @@ def held_by(journal: Path, holder: str) -> list[Held]:
     """What *holder* has leased."""
     rows = _rows(journal, HELD, (holder,))
     return [Held(int(entry), str(direction), bool(begun), int(crashes)) for entry, direction, begun, crashes in rows]
+
+
+def is_being_written(journal: Path) -> bool:
+    """Whether somebody holds the write lock now."""
+    connection = apsw.Connection(str(journal))
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except apsw.BusyError:
+        return True
+    else:
+        connection.execute("ROLLBACK")
+        return False
+    finally:
+        connection.close()
 
 
 def unsettled(journal: Path, *, sweeps_until: float) -> int:

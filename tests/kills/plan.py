@@ -91,7 +91,7 @@ def _round(number: int, aim: Aim, pair: bool, chance: Random) -> Round:
         also = "gateway" if number // ALSO_EVERY % 2 == 0 else "desk"
     return Round(
         pause_s=chance.uniform(0.5, 1.8),
-        rate=chance.uniform(10, 40),
+        rate=chance.uniform(10, 30),
         aim=aim,
         pair=pair,
         second=pair and chance.random() < 0.5,

@@ -37,6 +37,7 @@ class Summary:
     dead: int
     unsettled: int
     twins: int
+    two_forms: int
     starts_s: tuple[float, ...]
     not_begun_waits_s: tuple[float, ...]
     begun_waits_s: tuple[float, ...]
@@ -124,6 +125,7 @@ def _summary(stages: Sequence[Stage], rests: Sequence[Rest], seed: int, seconds:
         dead=sum(len(rest.dead) for rest in rests),
         unsettled=sum(rest.unsettled for rest in rests),
         twins=sum(len(rest.twins) for rest in rests),
+        two_forms=sum(rest.two_forms for rest in rests),
         starts_s=_figures([start for stage in stages for start in stage.killing.starts_s]),
         not_begun_waits_s=_figures(waits[False]),
         begun_waits_s=_figures(waits[True]),
