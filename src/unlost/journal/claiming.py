@@ -4,6 +4,7 @@ A claim reads the index of lanes that have something to hand out, so it costs th
 or paused.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -26,18 +27,26 @@ UNREADABLE = (msgspec.MsgspecError, ValueError)
 
 
 def claim(turn: Turn, holder: HolderId, pool: Pool, limit: int, *, alone: bool) -> list[Claim]:
-    """Lease the due heads of up to *limit* lanes of *pool*; one, and only one that is suspect, where *alone*."""
+    """Lease the due heads of up to *limit* lanes of *pool*; one, and only one that is suspect, where *alone*.
+
+    What was begun comes first: its chat has waited since before its doubt, and stands still until the search is made.
+    """
     if not _may_claim(turn, holder, pool, alone=alone):
         return []
-    due = {
+    due: dict[str, Any] = {
         "channel": pool.channel,
         "direction": pool.direction.value,
         "alone": int(alone),
         "now": turn.now,
         "limit": 1 if alone else limit,
     }
-    lanes = [lane_of_row(row) for row in turn.all("lanes_due", due)]
-    return [taken for lane in lanes if (taken := _take_head(turn, holder, lane, alone=alone)) is not None]
+    begun = {row[0]: lane_of_row(row) for row in turn.all("lanes_begun", due)}
+    claims = _take_heads(turn, holder, begun.values(), alone=alone)
+    if len(claims) < due["limit"]:
+        due["limit"] -= len(claims)
+        lanes = [lane_of_row(row) for row in turn.all("lanes_due", due)]
+        claims += _take_heads(turn, holder, lanes, alone=alone)
+    return claims
 
 
 def suspects_wait(turn: Turn, pool: Pool) -> bool:
@@ -60,6 +69,10 @@ def _may_claim(turn: Turn, holder: HolderId, pool: Pool, *, alone: bool) -> bool
     if alone:
         return turn.row("lanes_of_holder", {"holder": holder}) is None
     return not turn.value("works_alone", {"holder": holder})
+
+
+def _take_heads(turn: Turn, holder: HolderId, lanes: Iterable[Lane], *, alone: bool) -> list[Claim]:
+    return [taken for lane in lanes if (taken := _take_head(turn, holder, lane, alone=alone)) is not None]
 
 
 def _take_head(turn: Turn, holder: HolderId, lane: Lane, *, alone: bool) -> Claim | None:

@@ -70,7 +70,7 @@ def settle(
     if isinstance(verdict, SentOn):
         address = lane_address(verdict.direction, resolve(turn, claim.channel, claim.chat), SENT_ON)
         _send_on(turn, claim, entry, verdict.direction.value, address)
-    free_lane(turn, claim.lane, not_before=turn.now)
+    free_lane(turn, claim.lane, not_before=None if _goes_on(verdict) else turn.now)
     match verdict:
         case Delivered(then) | Skipped(_, then, _) | Dead(_, then):
             _end(turn, claim, entry, is_dead=isinstance(verdict, Dead))
@@ -89,6 +89,11 @@ def _taken_in(turn: Turn, claim: Claim, verdict: Skipped, envelope: Envelope) ->
     return Dead("unreadable") if appended.entry == claim.entry else verdict
 
 
+def _goes_on(verdict: Verdict) -> bool:
+    """To be had again at once, not behind all that waits: its attempts bound how often (found absent: posted anew)."""
+    return isinstance(verdict, Postponed) and verdict.costs_attempt and verdict.wait_s == 0.0
+
+
 def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
     """The columns that say how it ended."""
     end: dict[str, Any] = dict.fromkeys(
@@ -103,7 +108,8 @@ def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
         case Dead(cause):
             return {**end, "state": "dead", "verdict": "dead", "reason": cause, "settled_at": turn.now}
         case Postponed(wait_s, _, costs_attempt):
-            return {**end, "state": "waiting", "due_at": turn.now + wait_s, "costs": int(costs_attempt)}
+            due_at = claim.arrived_at if _goes_on(verdict) else turn.now + wait_s
+            return {**end, "state": "waiting", "due_at": due_at, "costs": int(costs_attempt)}
         case SentOn():
             return {**end, "state": "waiting"}
         case Parked(until, wait_s):

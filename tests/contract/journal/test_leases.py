@@ -134,6 +134,33 @@ async def test_where_a_person_accepts_the_helpdesks_new_ids_what_is_in_doubt_is_
     assert heights == [0, 0]
 
 
+async def test_what_was_begun_is_had_before_all_that_only_waited(journal: SqliteJournal, clock: SetClock) -> None:
+    """Its doubt's wait ends while other lanes have been due for longer."""
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    begun = Begun("PostMessage", 0.0)
+    held = await journal.begin(claim, Facts(begun=begun), begun, NOTHING)
+    assert held is not None
+    await put(journal, message("m2", BEN))
+    await journal.settle(held, Postponed(2.0, "timeout", costs_attempt=False), held.facts, NOTHING)
+    clock.go(3.0)
+    assert [text_of(found) for found in await take(journal, limit=1)] == ["m1"]
+    assert [text_of(found) for found in await take(journal, limit=2)] == ["m2"]
+
+
+async def test_what_costs_an_attempt_and_no_wait_is_had_again_before_what_came_later(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """A begun step that was looked for and is not there: made anew, not behind the whole backlog."""
+    await put(journal, message("m1"))
+    clock.go(1.0)
+    await put(journal, message("m2", BEN))
+    (claim,) = await take(journal, limit=1)
+    clock.go(1.0)
+    await journal.settle(claim, Postponed(0.0, "absent", costs_attempt=True), claim.facts, NOTHING)
+    assert [text_of(found) for found in await take(journal, limit=1)] == ["m1"]
+
+
 async def test_an_attempt_that_vanished_counts_as_a_crash_and_one_given_back_does_not(journal: SqliteJournal) -> None:
     await put(journal, message("m1"), message("b1", BEN))
     vanished, returned = await take(journal)

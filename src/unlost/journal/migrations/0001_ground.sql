@@ -106,6 +106,7 @@ CREATE INDEX entry_waiting ON entry (lane_id, place, behind) WHERE state = 'wait
 CREATE INDEX entry_held ON entry (lane_id, hold_until) WHERE state = 'waiting' AND place IS NULL;
 -- Only the net: the lane's row grants exclusivity.
 CREATE UNIQUE INDEX entry_leased ON entry (lease_lane) WHERE state = 'leased';
+CREATE INDEX entry_begun ON entry (channel, direction, due_at) WHERE state = 'waiting' AND begun = 1;
 CREATE INDEX entry_backlog ON entry (channel, arrived_at)
   WHERE state IN ('waiting', 'leased') AND direction IN ('in', 'out');
 CREATE INDEX entry_parked_for ON entry (waits_for, ordered_at) WHERE state = 'parked';
