@@ -66,9 +66,13 @@ class Runner:
                 await self.journal.give_back(list(left.values()))
 
     def drop_all(self) -> None:
-        """We were buried: nothing in hand is ours. Cancelled, never given back."""
-        for task in list(self._tasks):
-            task.cancel()
+        """We were buried: what is in hand under another name is not ours. Cancelled, never given back.
+
+        What was claimed since under the new name is ours: dropped, it would stay leased to a living holder for ever.
+        """
+        for task, claim in list(self._tasks.items()):
+            if claim.holder != self.lease.holder:
+                task.cancel()
 
     @property
     def in_hand(self) -> int:
