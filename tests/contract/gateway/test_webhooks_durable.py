@@ -50,7 +50,9 @@ async def test_a_receiver_that_was_away_gets_everything_when_it_is_back(start: S
     sent = [population_of(running).send_text(BIA.key, f"#{number}").text for number in range(5)]
     await receiver.open()
     await until(lambda: sent[-1] in receiver.texts())
-    assert list(dict.fromkeys(receiver.texts())) == sent  # at least once: what was cut off as the port opened comes again
+    assert (
+        list(dict.fromkeys(receiver.texts())) == sent
+    )  # at least once: what was cut off as the port opened comes again
 
 
 async def test_the_outbox_is_taken_up_again_at_the_next_start(start: Start, receiver: Receiver) -> None:

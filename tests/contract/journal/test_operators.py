@@ -217,10 +217,10 @@ async def test_bodies_too_large_are_one_gap_until_reconcile_has_looked_behind_it
 async def test_gaps_that_were_reconciled_long_ago_go_and_open_ones_stay(
     journal: SqliteJournal, clock: SetClock
 ) -> None:
-    for cause in (GapCause.DOOR_CLOSED, GapCause.NOT_COMMITTED):
-        gap = await journal.open_gap(CHANNEL, cause)
+    gaps = [await journal.open_gap(CHANNEL, cause) for cause in (GapCause.DOOR_CLOSED, GapCause.NOT_COMMITTED)]
+    for gap in gaps:
         await journal.close_gap(gap)
-    await journal.gap_reconciled(gap)
+    await journal.gap_reconciled(gaps[-1])
     clock.go(401 * 86_400)
     await journal.prune(keep_days=30, keep_links_days=400)
     assert [row.cause for row in await journal.gaps(open_only=False)] == [GapCause.DOOR_CLOSED]
