@@ -109,7 +109,8 @@ ALL_FAILED = Facts(statuses=((ONE, "failed"), (TWO, "failed"), (THREE, "failed")
         (replace(ALL_FAILED, patched=(ONE,)), SetStatus(CONVERSATION, TWO, "read")),
         (replace(ALL_FAILED, patched=(ONE, TWO)), Delivered()),
         (replace(ALL_FAILED, refusals=refused(SetStatus).refusals), SetStatus(CONVERSATION, TWO, "read")),
-        (Facts(statuses=((ONE, "sent"), (TWO, "delivered"))), Delivered()),
+        (Facts(statuses=((ONE, "sent"), (TWO, "read"))), Delivered()),
+        (Facts(statuses=((ONE, "sent"), (TWO, "delivered"))), SetStatus(CONVERSATION, TWO, "read")),
         (refused(ReadStatuses, 404), Delivered()),
     ],
 )

@@ -78,12 +78,19 @@ class TestUpdates:
     def test_a_hint_about_our_message_is_read_back(self) -> None:
         assert step_of(self.UPDATED, linked()) == READ
 
+    def test_a_mark_on_a_post_whose_link_is_not_written_yet_is_put_right_by_its_key(self) -> None:
+        """Its bridge may stand still between the answer and the link; nobody will tell of this mark again."""
+        hint = replace(self.UPDATED, source_id="WAID:3EB0A1", key="5f")
+        assert step_of(hint) == READ
+        assert step_of(hint, facts=Facts(statuses=((MESSAGE, "failed"),))) == SetStatus(CONVERSATION, MESSAGE, "sent")
+
     @pytest.mark.parametrize(
         ("shown", "of_link", "put_back"),
         [
             ("failed", {}, "sent"),
             ("failed", {"confirmed_status": "read"}, "sent"),
             ("failed", {"is_outgoing": True, "confirmed_status": "read"}, "read"),
+            ("sent", {"is_outgoing": True, "confirmed_status": "delivered"}, "delivered"),
         ],
     )
     def test_a_wrong_mark_is_put_back_to_what_was_confirmed(

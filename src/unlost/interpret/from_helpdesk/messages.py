@@ -49,14 +49,18 @@ def _reason_to_leave(event: HelpdeskMessage, standing: Standing) -> SkipReason |
 
 
 def _updated_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
-    """A hint to read: Chatwoot marks even our own messages failed when a webhook found our door closed (hard case 19)."""
-    if not _is_ours(event, standing):
+    """A hint to read: Chatwoot marks even our own messages failed when a webhook found our door closed (hard case 19).
+
+    One that carries a key is a bridge's post whose answer is not written down yet; nobody will tell of its mark again.
+    """
+    if not _is_ours(event, standing) and not event.key:
         return Skipped(SkipReason.OUTBOUND_OFF)
     if event.deleted:
         return Skipped(SkipReason.DELETED_BY_AGENT)
     if standing.facts.statuses is None and not standing.was_refused(ReadStatuses):
         return ReadStatuses(event.conversation, (event.id,))
-    mend = first_wrong_mark(event.conversation, right_marks(standing.known.helpdesk_links), standing)
+    right = {event.id: "sent"} | right_marks(standing.known.helpdesk_links)
+    mend = first_wrong_mark(event.conversation, right, standing)
     return mend if mend is not None else Skipped(SkipReason.OWN_ECHO)
 
 

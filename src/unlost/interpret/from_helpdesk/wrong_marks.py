@@ -8,6 +8,7 @@ from unlost.vocabulary.links import MessageLink
 from unlost.vocabulary.steps import SetStatus
 
 FAILED = "failed"
+RANKS = {"sent": 0, "delivered": 1, "read": 2}
 
 
 def first_wrong_mark(
@@ -29,8 +30,15 @@ def _wrong_marks(
     return [
         SetStatus(conversation, message, right[message])
         for message, status in standing.facts.statuses or ()
-        if status == FAILED and right.get(message, FAILED) != FAILED
+        if _is_wrong(status, right.get(message, FAILED))
     ]
+
+
+def _is_wrong(shown: str, right: str) -> bool:
+    """Failed, though it did not; or below what was confirmed, since two calls that set marks overtook each other."""
+    if FAILED in (shown, right):
+        return shown == FAILED and right != FAILED
+    return RANKS.get(shown, 0) < RANKS.get(right, 0)
 
 
 def right_marks(links: Iterable[MessageLink]) -> dict[HelpdeskMessageId, str]:
