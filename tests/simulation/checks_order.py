@@ -11,7 +11,7 @@ from unlost.desk.rows import Message
 
 FAIR_DELAY_S = 4.0
 """Network, reorder wait, a new contact's three calls, and a place in the pace: nothing takes longer when nothing is wrong."""
-ISOLATED_DELAY_S = 30.0
+ISOLATED_DELAY_S = FAIR_DELAY_S
 KILLED_DELAY_S = 150.0
 """Two restarts, twelve seconds at most each, the wait after a start on a used journal, and a lease."""
 

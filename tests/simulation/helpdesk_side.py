@@ -81,6 +81,7 @@ class HelpdeskSide:
     hooks: Any
     now: Any
     meet_killer: Any
+    meet_answer: Any
     world: World
     is_away: bool = False
     calls: list[SeenCall] = field(default_factory=list)
@@ -197,6 +198,7 @@ class HelpdeskSide:
     def _answered(self, ticket: Ticket, reply: Reply) -> None:
         seen = self._seen[ticket.number]
         if not ticket.answer.done():
+            self.meet_answer(seen)
             seen.status, seen.done_at = reply.status, self.now()
             self.history.tell(ticket.who, f"{seen.method} {_short(seen)} -> {reply.status}")
         ticket.succeed(Answer(reply.status, {"content-type": reply.content_type}, reply.body))

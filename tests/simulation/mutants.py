@@ -192,7 +192,7 @@ def _tells_words(real: Any) -> Any:
     return settled
 
 
-async def _only_alive(journal: Any, channels: Any, clock: Any, telemetry: Any) -> Any:
+async def _only_alive(journal: Any, channels: Any, clock: Any, *_: Any, **__: Any) -> Any:
     return await journal.mark_alive(clock.now())
 
 

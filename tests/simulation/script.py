@@ -114,7 +114,14 @@ GATEWAY = Chances(
     event_copy=0.1,
     event_late=0.08,
 )
-DEATHS = Chances(hard_max=2, killed_at_call=0.03, frozen_at_call=0.03)
+DEATHS = Chances(
+    hard_max=2,
+    killed_at_call=0.03,
+    frozen_at_call=0.02,
+    frozen_at_begin=0.02,
+    frozen_at_answer=0.03,
+    killed_at_answer=0.03,
+)
 
 
 def script_of(seed: int) -> Script:

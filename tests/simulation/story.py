@@ -22,6 +22,7 @@ from tests.simulation.loop import Loop, raise_unhandled, run
 from tests.simulation.network import SimulatedHttp
 from tests.simulation.outside import History
 from tests.simulation.population import Chat, Population, Sort, Told
+from tests.simulation.process import Process
 from tests.simulation.script import Script, script_of
 from tests.simulation.tempers import DurableTemper, GowaTemper, Posting
 from tests.simulation.watched import Witness
@@ -115,12 +116,20 @@ def _built(script: Script, rng: random.Random, history: History, clock: VirtualC
     front = Front(bridges, rng)
     hooks = HelpdeskHooks(weather, history, now, front.post)
     killed_by: dict[str, int] = {}
-    helpdesk = HelpdeskSide(weather, history, hooks, now, partial(_meet, weather, bridges, killed_by), new_world(rng))
+    helpdesk = HelpdeskSide(
+        weather,
+        history,
+        hooks,
+        now,
+        partial(_meet, weather, bridges, killed_by),
+        partial(_answered, weather, bridges),
+        new_world(rng),
+    )
     hooks.side = helpdesk
     posting = Posting(weather, history, population, front.post)
     gateway.deliver = DurableTemper(posting) if script.is_durable else GowaTemper(posting, delivery_rule(version))
     locks = MemoryLocks()
-    witness = Witness(history.tell, locks.lives)
+    witness = Witness(history.tell, locks.lives, partial(_begun, weather, bridges))
     http = SimulatedHttp({"helpdesk": helpdesk, "gateway": gateway})
     world = World(settings_of(script.kind), disk, clock, http, weather, history, witness, rng, locks)
     for number in range(script.bridges):
@@ -146,7 +155,7 @@ def _meet(
     weather: Weather, bridges: list[SimulatedBridge], killed_by: dict[str, int], _: object, seen: SeenCall
 ) -> None:
     """A post is about to be written: some kill who writes them, and some moments are bad ones for dying."""
-    bridge = next((one for one in bridges if one.process is seen.ticket.process and one.is_alive), None)
+    bridge = _bridge_of(bridges, seen.ticket.process)
     if bridge is None or not seen.is_post:
         return
     if "KILLER" in str(seen.body.get("content", "")) and not seen.body.get("private"):
@@ -157,6 +166,28 @@ def _meet(
         bridge.kill("killed before it posts")
     elif weather.kills("frozen_at_call"):
         bridge.freeze(weather.rng.uniform(62.0, 110.0))
+
+
+def _begun(weather: Weather, bridges: list[SimulatedBridge], process: Process | None) -> None:
+    """A once-only step stands as begun, and nothing was done yet."""
+    bridge = _bridge_of(bridges, process)
+    if bridge is not None and weather.kills("frozen_at_begin"):
+        bridge.freeze(weather.rng.uniform(66.0, 110.0))
+
+
+def _answered(weather: Weather, bridges: list[SimulatedBridge], seen: SeenCall) -> None:
+    """A post's answer arrives: it is not written down yet."""
+    bridge = _bridge_of(bridges, seen.ticket.process)
+    if bridge is None or not seen.is_post:
+        return
+    if weather.kills("frozen_at_answer"):
+        bridge.freeze(weather.rng.uniform(75.0, 120.0))
+    elif weather.kills("killed_at_answer"):
+        bridge.kill("killed before it knows the answer")
+
+
+def _bridge_of(bridges: list[SimulatedBridge], process: Process | None) -> SimulatedBridge | None:
+    return next((one for one in bridges if one.is_alive and one.process is process), None)
 
 
 def _begin(played: Played) -> None:

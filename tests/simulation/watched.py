@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
 from unlost.journal.executor import Executor
 from unlost.journal.rows import Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
-from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
 
 
@@ -30,10 +31,11 @@ class Ending:
 @dataclass(slots=True)
 class Witness:
     """What the checker cannot see in the journal itself. *tell* writes the history; *lives*: whether a holder's process lives, and
-    never stood still."""
+    never stood still; *has_begun* hears of begun steps."""
 
     tell: Callable[[str, str], None]
     lives: Callable[[str], bool]
+    has_begun: Callable[[Process | None], None]
     endings: list[Ending] = field(default_factory=list)
     burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
 
@@ -84,6 +86,14 @@ class WatchedJournal(SqliteJournal):
         journal._rng, journal._witness, journal._who = rng, witness, who
         journal._executor = SlowExecutor(journal._executor, rng)
         return journal
+
+    async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
+        """As the journal's; between it and the call a process may stand still."""
+        held = await super().begin(claim, facts, begun, learned)
+        if held is not None:
+            self._witness.has_begun(current_process())
+            await asyncio.sleep(0)
+        return held
 
     async def bury(self, holder: HolderId, *, beat: int) -> int:
         """As the journal's; burials of the living are witnessed."""

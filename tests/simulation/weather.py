@@ -36,6 +36,9 @@ class Chances:
     event_late: float = 0.0
     killed_at_call: float = 0.0
     frozen_at_call: float = 0.0
+    frozen_at_begin: float = 0.0
+    frozen_at_answer: float = 0.0
+    killed_at_answer: float = 0.0
 
 
 FAIR = Chances(hard_max=0)
