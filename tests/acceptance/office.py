@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.acceptance.helpdesk import Helpdesk
 from unlost.cli.demo.world import DEVICE, Dialect, Temper, World
-from unlost.cli.processes import wait_until_answers
+from unlost.cli.processes import Program, wait_until_answers
 from unlost.gateway.population import Customer, Population
 
 COMMAND_WAIT_S = 60
@@ -27,6 +27,9 @@ class Office(World):
 
     def __init__(self, folder: Path, *, dialect: Dialect = "envelope", temper: Temper = "gowa") -> None:
         super().__init__(folder, dialect=dialect, faults=True)
+        self.reconfigure(
+            ("target_wait_s = 6\n", "target_wait_s = 60\n")
+        )  # longer than all five tries of GOWA, as by default
         self.helpdesk = Helpdesk(self.desk_url, self.password)
         self.temper: Temper = temper
         self.dialect = dialect
@@ -56,6 +59,13 @@ class Office(World):
         if self._people is not None:
             self._people.close()
         self.stop()
+
+    def beside(self, settings: Path, port: int) -> Program:
+        """A second bridge, from settings of its own; the caller stops it."""
+        second = Program("second", ["--config", str(settings), "serve"], self.folder / "second.log")
+        second.start()
+        wait_until_answers(second, f"http://127.0.0.1:{port}/healthz")
+        return second
 
     def customer(self, phone: str, name: str = "", **more: Any) -> Customer:
         """Somebody with a phone number (digits)."""

@@ -58,6 +58,7 @@ def test_an_agent_s_message_is_marked_failed_and_says_why_and_nothing_is_sent(of
         return message if message["status"] == "failed" else None
 
     message = eventually(look, "the agent's message marked failed")
+    assert message is not None
     assert message["content_attributes"]["external_error"] == "not sent: this version only receives"
     assert office.calls("send", "ok") == 0
 
