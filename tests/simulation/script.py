@@ -178,8 +178,10 @@ def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) 
     count = rng.randint(8, 22)
     for number in range(count):
         at_s += rng.choice((0.0, 0.05, 0.4, 1.0)) if rng.random() < 0.5 else rng.expovariate(count / length_s)
-        if rng.random() < 0.2:
-            at_s = int(at_s) + 0.9 if number % 2 else int(at_s) + 1.05  # around a change of WhatsApp's second
+        if rng.random() < 0.2:  # two around a change of WhatsApp's second: the network may well turn them round
+            at_s = int(at_s) + 0.95
+            acts.append(Act(at_s + 0.1, Deed.SAY, at := rng.randrange(len(chats)), Sort.TEXT, rng.getrandbits(30)))
+            acts.append(Act(at_s, Deed.SAY, at, Sort.TEXT, rng.getrandbits(30)))
         sort = Sort.TEXT if number < 2 else rng.choice(SORTS)
         acts.append(Act(at_s, Deed.SAY, rng.randrange(len(chats)), sort, rng.getrandbits(30)))
         if sort is Sort.OWN and rng.random() < 0.5:
