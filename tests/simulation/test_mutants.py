@@ -9,6 +9,7 @@ SEEDS_TRIED = 150
 """A mutant's own seed is tried first. A change of the program moves what happens in a schedule, so its neighbours follow."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 @pytest.mark.timeout(300)
 def test_a_program_that_breaks_one_promise_is_caught(mutant: Mutant) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation.command import tried
 
-CHUNK = 50
+CHUNK = 10
 
 
 @pytest.mark.parametrize("first", range(0, 1_000, CHUNK))
