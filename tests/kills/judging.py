@@ -19,8 +19,10 @@ from unlost.cli.demo.world import DEVICE
 
 SETTLE_S = 150.0
 """Doubts, waits for targets, and the sweeps that are due a minute after a repost."""
-SWEEP_S = 62.0
-"""A sweep due later than this from now is a second one, ten minutes after its repost."""
+SWEEP_S = 75.0
+"""First sweeps come a minute after a repost, the last of those a few doubts after the last kill; what is due later is waited for
+by no run: second sweeps, ten minutes after each repost, which in a long run come due all the while.
+"""
 QUIET_S = 8.0
 """Once nothing is left to do, and for so long has not been, what is wrong stays wrong."""
 LOOK_S = 1.0
@@ -50,11 +52,11 @@ class Rest:
 
 def settle(world: KillWorld, deaths: Sequence[Death]) -> Rest:
     """Wait until nothing is left to do but second sweeps, then compare; looks again until clean, quiet, or SETTLE_S is over."""
-    ends_at = time.monotonic() + SETTLE_S
+    ends_at, sweeps_until = time.monotonic() + SETTLE_S, time.time() + SWEEP_S
     quiet_since = time.monotonic()
     while True:
         _reconcile(world)
-        left = unsettled(world.journal, sweeps_until=time.time() + SWEEP_S)
+        left = unsettled(world.journal, sweeps_until=sweeps_until)
         now = time.monotonic()
         quiet_since = now if left else quiet_since
         is_over = now >= ends_at or now - quiet_since >= QUIET_S
