@@ -194,8 +194,7 @@ async def note_absence(
     *is_alone*: no other bridge works on the journal, so whoever opened a gap that is still open is gone.
     """
     now = clock.now()
-    if is_alone:
-        await _close_what_was_left(journal)
+    await _close_what_was_left(journal, is_alone=is_alone)
     before = await journal.mark_alive(now)
     if before is not None:
         for channel in channels:
@@ -205,8 +204,12 @@ async def note_absence(
     return before
 
 
-async def _close_what_was_left(journal: Journal) -> None:
-    """Whoever opened it and died closes it no more; what is still wrong opens another."""
+async def _close_what_was_left(journal: Journal, *, is_alone: bool) -> None:
+    """Whoever opened it and died closes it no more; what is still wrong opens another.
+
+    That the journal could not be written is over for everybody as soon as anybody writes it: this closing does. Else a bridge that
+    died of it would leave it open for ever: its own name still stands among the holders when it returns.
+    """
     for left in await journal.gaps(open_only=True):
-        if left.closed_at is None:
+        if left.closed_at is None and (is_alone or left.cause is GapCause.NOT_COMMITTED):
             await journal.close_gap(left.id)

@@ -115,11 +115,20 @@ class Gaps:
         return NOW - 10
 
 
-@pytest.mark.parametrize(("is_alone", "closed"), [(True, [1, 2]), (False, [2])])
+@pytest.mark.parametrize(
+    ("cause", "is_alone", "closed"),
+    [
+        (GapCause.NOT_COMMITTED, True, [1, 2]),
+        (GapCause.NOT_COMMITTED, False, [1, 2]),
+        (GapCause.GATEWAY_RESTARTED, True, [1, 2]),
+        (GapCause.GATEWAY_RESTARTED, False, [2]),
+    ],
+)
 async def test_a_start_closes_the_gaps_of_the_dead_and_leaves_those_of_the_living(
-    is_alone: bool, closed: list[int]
+    cause: GapCause, is_alone: bool, closed: list[int]
 ) -> None:
-    journal = Gaps()
+    """A journal that could not be written is nobody's gap any more: the start itself has written it."""
+    journal = Gaps([GapRow(1, CHANNEL, cause, NOW - 600, None, None)])
     await note_absence(cast(Any, journal), [CHANNEL], FixedClock(), silent_telemetry(), is_alone=is_alone)
     assert journal.closed == closed
 
