@@ -127,8 +127,9 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
 
 
 def _is_messages(call: SeenCall) -> bool:
-    """A message's post: notes have lanes of their own."""
-    return call.is_post and bool(call.key) and "#" not in str(call.body.get("source_id", ""))
+    """A living worker's post of a message: notes have lanes of their own, and who stood still before he wrote is no worker."""
+    stood_still = call.written_at is not None and call.written_at > call.began_at + 1.0
+    return not stood_still and call.is_post and bool(call.key) and "#" not in str(call.body.get("source_id", ""))
 
 
 def cheap(remains: Remains) -> Iterator[str]:

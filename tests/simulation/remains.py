@@ -105,9 +105,10 @@ class Remains:
         return bool(chat.lid) and chat.forms <= told
 
     def standing(self, told: Told) -> list[Message]:
-        """Every copy of it that a person can read, or that an agent deleted."""
+        """Every copy of it that a person can read; without one, those that an agent deleted."""
         by_agent = self.played.director.deleted_by_agent
-        return [row for row in self.rows_by_source.get(told.source_id, []) if not is_stub(row) or row.id in by_agent]
+        rows = self.rows_by_source.get(told.source_id, [])
+        return [row for row in rows if not is_stub(row)] or [row for row in rows if row.id in by_agent]
 
     def is_removed(self, told: Told) -> bool:
         """Whether an agent removed the conversation in which it stood."""
