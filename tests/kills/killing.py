@@ -12,8 +12,10 @@ from tests.kills.world import KillWorld, freeze
 from unlost.cli.demo.ledger import Death
 from unlost.cli.processes import Program
 
-AIM_WAIT_S = 4.0
+AIM_WAIT_S = 8.0
 """How long to wait for a begun step; a fault holds its answer back, so it is there after the next message."""
+AIM_FAULTS = 12
+"""Requests that the fault befalls while a kill is aimed; what is left of them ends with it."""
 AIM_EVERY_S = 0.004
 CRASHES_MAX = 1
 """A third crash in the hands of its worker makes an entry dead by design (section 4); a run must not cause that one itself."""
@@ -70,8 +72,7 @@ class Killing:
 
     def _round(self, one: Round) -> Kill:
         if one.fault is not None:
-            for _ in range(3):
-                self.world.befall(one.fault)
+            self.world.befall({**one.fault, "times": AIM_FAULTS})
         self.customers.newcomers = one.aim == "leased"
         held = self._kill(int(one.second), one.aim)
         self.customers.newcomers = False
@@ -133,8 +134,7 @@ class Killing:
     def _freeze_beyond_the_lease(self) -> None:
         """One of two stands still with a begun step in hand until the other has taken over, then goes on."""
         program = self.world.bridges[1 - self.world.door]
-        for _ in range(3):
-            self.world.befall({**POST, "kind": "delay", "wait_s": 0.7})
+        self.world.befall({**POST, "kind": "delay", "wait_s": 0.7, "times": AIM_FAULTS})
         held = self._stand_still(program)
         begun = sum(one.begun for one in held)
         self.tell(f"one of two bridges stands still for {FROZEN_S:.0f} s with {len(held)} leased, {begun} begun")
