@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.simulation.helpdesk_side import ACCOUNT, REQUEST_LIMIT_S, SeenCall
+from tests.simulation.helpdesk_side import ACCOUNT, CALL_TIMEOUT_S, REQUEST_LIMIT_S, SeenCall
 from tests.simulation.remains import Remains
 from tests.simulation.script import Scene
 
@@ -94,9 +94,11 @@ def one_at_a_time(remains: Remains) -> Iterator[str]:
         return  # then two chats may share one conversation
     posts = [call for call in remains.played.helpdesk.calls if _is_messages(call)]
     for at, one in enumerate(posts):
-        ends_at = one.done_at
+        if one.done_at is None:
+            continue  # its worker died
+        ends_at = min(one.done_at, (one.written_at or 0.0) + CALL_TIMEOUT_S + 1.0)  # who stands still learns it later
         for other in posts[at + 1 :]:
-            if ends_at is None or (other.written_at or 0.0) >= ends_at:
+            if (other.written_at or 0.0) >= ends_at:
                 break
             same = other.conversation == one.conversation and other.key != one.key
             if same and one.written_at is not None and other.written_at is not None:

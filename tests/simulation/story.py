@@ -34,6 +34,8 @@ REST_STEP_S = 15.0
 BUSY_REST_S = 20.0
 REST_LEAST_S = 130.0
 """One regular reconcile after the faults stopped, and time for what it found."""
+GAPS_MOST_S = 600.0
+"""Some reconciles more: a wall clock that was set back has to pass the start mark first."""
 REST_MOST_S = 5400.0
 """Longer than any wait of the program: what is open then waits for ever."""
 OPEN = "SELECT id, kind, state, direction FROM entry WHERE state IN ('waiting', 'leased', 'parked')"
@@ -229,7 +231,8 @@ async def _come_to_rest(played: Played) -> None:
     while loop.time() < played.faults_ended_s + REST_MOST_S:
         played.director.keep_alive()
         played.still_open = list(played.journal.execute(OPEN))
-        if not played.still_open:
+        gaps = played.journal.execute("SELECT count(*) FROM gap WHERE reconciled_at IS NULL").fetchall()[0][0]
+        if not played.still_open and (not gaps or loop.time() > played.faults_ended_s + GAPS_MOST_S):
             played.rested_s = loop.time()
             return
         await asyncio.sleep(REST_STEP_S)

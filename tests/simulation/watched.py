@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import apsw
+
 from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
-from unlost.journal.executor import Executor
+from unlost.journal.inline import InlineExecutor
 from unlost.journal.rows import Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.facts import Begun, Facts
@@ -40,17 +43,31 @@ class Witness:
     burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
 
 
-class SlowExecutor:
-    """An executor whose commits take virtual time, so that there is something between a begun step and its call."""
+CHECKPOINT_EVERY = 150
 
-    def __init__(self, inner: Executor, rng: random.Random) -> None:
+
+class SlowExecutor:
+    """An executor whose commits take virtual time, so that there is something between a begun step and its call.
+
+    It moves the log between commits, as the keeper's thread does. SQLite would do so within a commit and overlook what fails
+    there; but apsw raises what a VFS written in Python raised, from a commit that stands.
+    """
+
+    def __init__(self, inner: InlineExecutor, rng: random.Random) -> None:
         self._inner, self._rng = inner, rng
+        self._connection = inner._connection
+        self._connection.wal_autocheckpoint(0)
+        self._writes = 0
 
     async def write(self, operation: Any) -> Any:
         """Its result, a little later."""
         if self._rng.random() < 0.25:
             await asyncio.sleep(self._rng.choice((0.001, 0.004)))
         result = await self._inner.write(operation)
+        self._writes += 1
+        if self._writes % CHECKPOINT_EVERY == 0:
+            with contextlib.suppress(apsw.Error):
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         if self._rng.random() < 0.1:
             await asyncio.sleep(0.002)
         return result
@@ -84,6 +101,7 @@ class WatchedJournal(SqliteJournal):
             path, clock=clock, vfs=vfs, executor="inline", random_bytes=rng.randbytes, is_alone=False
         )
         journal._rng, journal._witness, journal._who = rng, witness, who
+        assert isinstance(journal._executor, InlineExecutor)
         journal._executor = SlowExecutor(journal._executor, rng)
         return journal
 
