@@ -38,7 +38,7 @@ from unlost.interpret.from_gateway import (
 )
 from unlost.interpret.from_helpdesk import messages as helpdesk_messages_read
 from unlost.journal import appending, gaps, holders, opening, pairing, parking, settling
-from unlost.journal.rows import NOTHING_LEARNED
+from unlost.journal.rows import NOTHING_LEARNED, Dues
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.lanes import circuit, walk
 from unlost.lanes.circuit import Circuit
@@ -249,7 +249,7 @@ MUTANTS: list[Mutant] = [
     Mutant("one lane for all", "3.5: a poisonous chat delays no other", replaced(appending, "_address", _all_in_one), 22),
     Mutant("crashes are not counted", "4: an entry that kills the process", wrapped(holders, "_end_leases", lambda real: lambda turn, holder, *, crashes: real(turn, holder, crashes=0)), 8),
     Mutant("the third crash is no end", "4: a third makes it dead", replaced(walk, "CRASHES_MAX", 1_000), 8),
-    Mutant("suspects are never worked", "4: after two it is worked alone", replaced(SqliteJournal, "suspects_wait", async_constant(False)), 8),
+    Mutant("suspects are never worked", "4: after two it is worked alone", replaced(Dues, "has_suspect", constant(False)), 8),
     Mutant("an absent host costs attempts", "3.6: away costs no attempt", both(replaced(chatwoot_errors, "unanswered", _counts_absence), replaced(Circuit, "suspect", async_constant(False))), 1),
     Mutant("a circuit never closes", "3.6: waited out and drained", replaced(Circuit, "watch", async_constant(None)), 1),
     Mutant("settles without its lease", "3.7: never settle one entry twice", reworded("settle", "WHERE id = :id AND state = 'leased' AND lease_token = :token AND lease_lane = :lane\n   AND EXISTS (SELECT 1 FROM lane WHERE id = :lane AND lease_token = :token AND lease_holder = :holder)", "WHERE id = :id"), 77),

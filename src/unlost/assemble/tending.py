@@ -110,8 +110,8 @@ class Standstill:
 
 async def release(journal: Journal, clock: Clock) -> None:
     """Parked entries whose wait is over go back to their lanes. Looks before it writes."""
-    due_at = await journal.next_due_at()
-    if due_at is not None and due_at <= clock.now():
+    parked_at = (await journal.dues()).parked_at
+    if parked_at is not None and parked_at <= clock.now():
         while await journal.release_due(limit=RELEASE_MAX) == RELEASE_MAX:
             pass
 

@@ -15,7 +15,7 @@ from unlost.journal.leasing import free_lane
 from unlost.journal.packing import unpack_facts
 from unlost.journal.placing import SUSPECT_CRASHES, Lane, fix_places, head_of, lane_of_row, refresh_due, write_lane
 from unlost.journal.resolving import resolve, resolve_maybe
-from unlost.journal.rows import Claim, HolderId, LaterEdit, Pool
+from unlost.journal.rows import Claim, Dues, HolderId, LaterEdit, Pool
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Kind, Source
@@ -49,16 +49,17 @@ def claim(turn: Turn, holder: HolderId, pool: Pool, limit: int, *, alone: bool) 
     return claims
 
 
-def suspects_wait(turn: Turn, pool: Pool) -> bool:
-    """True where a due head of *pool* has crashed its worker twice."""
-    names = {"channel": pool.channel, "direction": pool.direction.value, "now": turn.now}
-    return bool(turn.value("suspects_wait", names))
-
-
-def next_due_at(turn: Turn) -> float | None:
-    """When the next lane or parked entry falls due."""
-    due_at: float | None = turn.value("due_next", {})
-    return due_at
+def dues(turn: Turn) -> Dues:
+    """One look into the index of due lanes for each pool, and one into that of parked entries."""
+    at: dict[Pool, float] = {}
+    suspects_at: dict[Pool, float] = {}
+    for channel, direction, due_at, suspect_at in turn.all("dues", {}):
+        pool = Pool(channel, Direction(direction))
+        if due_at is not None:
+            at[pool] = due_at
+        if suspect_at is not None:
+            suspects_at[pool] = suspect_at
+    return Dues(turn.now, at, suspects_at, turn.value("parked_next", {}))
 
 
 def _may_claim(turn: Turn, holder: HolderId, pool: Pool, *, alone: bool) -> bool:

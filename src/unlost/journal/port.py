@@ -15,6 +15,7 @@ from unlost.journal.rows import (
     Claim,
     ContradictionRow,
     Counts,
+    Dues,
     EntryView,
     Failure,
     GapCause,
@@ -63,10 +64,6 @@ class Journal(Protocol):
         """
         ...
 
-    async def suspects_wait(self, pool: Pool) -> bool:
-        """True where a due head of *pool* has crashed its worker twice: it is handed out only *alone*."""
-        ...
-
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         """Commit *facts*, what was *learned* and a once-only step as begun; None where the lease was lost.
 
@@ -98,8 +95,11 @@ class Journal(Protocol):
         """Put parked entries whose wait is over back into their lanes, marked so; how many."""
         ...
 
-    async def next_due_at(self) -> float | None:
-        """When the next lane or parked entry of an unpaused pool falls due; None: nothing waits."""
+    async def dues(self) -> Dues:
+        """When each unpaused pool next has something to hand out, and when the next parked entry's wait is over.
+
+        What is appended or released after this look ends the next `wait_for_work` at once. Costs the same whatever waits.
+        """
         ...
 
     async def wait_for_work(self, timeout_s: float) -> None:

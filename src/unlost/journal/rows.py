@@ -1,7 +1,9 @@
 """Rows as frozen values. No driver row and no driver exception leaves this room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import NewType
 
 from unlost.vocabulary.addresses import Address
@@ -154,6 +156,31 @@ class Pool:
 
     channel: ChannelName
     direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """As seen at *now*: *at* says when a pool's next lane falls due, *suspects_at* the same for heads that crashed their worker
+    twice (handed out only alone), *parked_at* when the next parked entry's wait is over. A pool without an entry has none.
+    """
+
+    now: float
+    at: Mapping[Pool, float]
+    suspects_at: Mapping[Pool, float]
+    parked_at: float | None
+
+    def is_due(self, pool: Pool) -> bool:
+        """True where a claim of *pool* may find something."""
+        return self.at.get(pool, inf) <= self.now
+
+    def has_suspect(self, pool: Pool) -> bool:
+        """True where a claim of *pool* alone may find something."""
+        return self.suspects_at.get(pool, inf) <= self.now
+
+    @property
+    def next_lane_at(self) -> float | None:
+        """When the next lane of any pool falls due; None: nothing waits."""
+        return min((*self.at.values(), *self.suspects_at.values()), default=None)
 
 
 @dataclass(frozen=True, slots=True)

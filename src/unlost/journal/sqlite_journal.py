@@ -36,6 +36,7 @@ from unlost.journal.rows import (
     Claim,
     ContradictionRow,
     Counts,
+    Dues,
     EntryView,
     Failure,
     GapCause,
@@ -155,9 +156,6 @@ class SqliteJournal(Upkeep):
     async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
         return await self._write(lambda turn: claiming.claim(turn, holder, pool, limit, alone=alone))
 
-    async def suspects_wait(self, pool: Pool) -> bool:
-        return await self._read(lambda turn: claiming.suspects_wait(turn, pool))
-
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         return await self._write(lambda turn: leasing.begin(turn, claim, facts, begun, learned))
 
@@ -176,9 +174,9 @@ class SqliteJournal(Upkeep):
     async def release_due(self, *, limit: int) -> int:
         return await self._stirring(lambda turn: parking.release_overdue(turn, limit))
 
-    async def next_due_at(self) -> float | None:
+    async def dues(self) -> Dues:
         self._bell.take_note()
-        return await self._read(claiming.next_due_at)
+        return await self._read(claiming.dues)
 
     async def wait_for_work(self, timeout_s: float) -> None:
         """Rings here are heard at once, other processes' commits within POLL_EVERY_S."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from unlost.clock import Clock
 from unlost.errors import NotCommitted
 from unlost.journal.port import Journal
-from unlost.journal.rows import Claim, Pool
+from unlost.journal.rows import Claim, Dues, Pool
 from unlost.lanes.lease import Lease
 from unlost.lanes.shares import Shares
 from unlost.lanes.walk import Hand, LeaseLost, Walker
@@ -20,7 +20,7 @@ DUE_WAIT_S = 0.05
 JOURNAL_AWAY_WAIT_S = 0.5
 """Between tries while the journal cannot commit."""
 SUSPECTS_EVERY_S = 5.0
-"""How often entries that crashed their worker twice are asked for; they are worked with nothing else in flight."""
+"""How often entries that crashed their worker twice are tried; they are worked with nothing else in flight."""
 
 
 @dataclass(slots=True)
@@ -45,9 +45,10 @@ class Runner:
         """Until `stop`. Errors of the journal are waited out; nothing a walk does ends the loop."""
         while not self._stopping:
             try:
-                claimed = await self._fill()
-                if not claimed and not self._stopping:
-                    await self._rest()
+                self._freed.clear()
+                dues = await self.journal.dues()
+                if not await self._fill(dues) and not self._stopping:
+                    await self._rest(dues)
             except NotCommitted:
                 await asyncio.sleep(JOURNAL_AWAY_WAIT_S)
 
@@ -79,16 +80,16 @@ class Runner:
         """Claims being worked."""
         return self.shares.in_hand
 
-    async def _fill(self) -> int:
+    async def _fill(self, dues: Dues) -> int:
         """Claim what fits, pool by pool, beginning with another one each time; how many."""
-        if await self._suspects_turn():
+        if await self._suspects_turn(dues):
             return 1
         claimed = 0
         first, self._first = self._first, self._first + 1  # a pool that cannot be claimed must not come first for ever
         for turn in range(len(self.pools)):
             pool = self.pools[(first + turn) % len(self.pools)]
             room = self.shares.room(pool)
-            if room and self.open_now(pool):
+            if room and dues.is_due(pool) and self.open_now(pool):
                 claimed += await self._claim(pool, room, alone=False)
         return claimed
 
@@ -105,11 +106,12 @@ class Runner:
             self._start(claim, pool)
         return len(claims)
 
-    async def _suspects_turn(self) -> bool:
+    async def _suspects_turn(self, dues: Dues) -> bool:
         """Now and then let the work in hand end and try one entry alone; True while that takes the turn."""
         if self.clock.monotonic() < self._suspects_at:
             return False
-        pool = await self._suspects_pool()
+        # where one waits that can be worked now: nobody's slots are emptied for one that cannot
+        pool = next((pool for pool in self.pools if dues.has_suspect(pool) and self.open_now(pool)), None)
         if pool is not None and self._tasks:
             await asyncio.wait(list(self._tasks), return_when=asyncio.FIRST_COMPLETED)
             return True
@@ -119,19 +121,11 @@ class Runner:
         await asyncio.wait(list(self._tasks))
         return True
 
-    async def _suspects_pool(self) -> Pool | None:
-        """Where one waits that can be worked now: nobody's slots are emptied for one that cannot."""
-        for pool in self.pools:
-            if self.open_now(pool) and await self.journal.suspects_wait(pool):
-                return pool
-        return None
-
-    async def _rest(self) -> None:
+    async def _rest(self, dues: Dues) -> None:
         """Sleep until a slot is free, something is appended, or the next lane falls due."""
-        self._freed.clear()
-        due_at = await self.journal.next_due_at()
+        due_at = dues.next_lane_at
         wait_s = IDLE_WAIT_S if due_at is None else min(IDLE_WAIT_S, max(0.0, due_at - self.clock.now()))
-        if due_at is not None and wait_s == 0.0:
+        if due_at is not None and due_at <= dues.now:
             wait_s = DUE_WAIT_S if not self._tasks else IDLE_WAIT_S
         waits = {asyncio.ensure_future(self._freed.wait()), asyncio.ensure_future(self.journal.wait_for_work(wait_s))}
         try:

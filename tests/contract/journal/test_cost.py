@@ -90,11 +90,7 @@ def append_empty(at: Turn) -> None:
 
 
 def look_when_due(at: Turn) -> None:
-    claiming.next_due_at(at)
-
-
-def look_for_suspects(at: Turn) -> None:
-    claiming.suspects_wait(at, INBOUND)
+    claiming.dues(at)
 
 
 def release(at: Turn) -> None:
@@ -105,7 +101,7 @@ def count(at: Turn) -> None:
     views.counts(at, None)
 
 
-VERBS = [claim, claim_and_settle, append_text, append_empty, look_when_due, look_for_suspects, release, count]
+VERBS = [claim, claim_and_settle, append_text, append_empty, look_when_due, release, count]
 
 
 @pytest.fixture(params=SHAPES, ids=lambda shape: str(shape.__name__))

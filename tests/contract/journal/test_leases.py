@@ -218,9 +218,9 @@ async def test_a_lane_that_was_worked_alone_for_a_freeze_is_worked_as_before(jou
 
 async def test_an_entry_with_two_crashes_is_handed_out_only_alone(journal: SqliteJournal) -> None:
     await put(journal, message("bomb", ANA))
-    assert not await journal.suspects_wait(INBOUND)
+    assert not (await journal.dues()).has_suspect(INBOUND)
     await crash_twice(journal)
-    assert await journal.suspects_wait(INBOUND)
+    assert (await journal.dues()).has_suspect(INBOUND)
     assert await take(journal) == []
     (claim,) = await journal.claim(ME, INBOUND, limit=9, alone=True)
     assert (text_of(claim), claim.crashes) == ("bomb", 2)
@@ -291,7 +291,7 @@ async def test_a_paused_pool_hands_out_nothing_until_it_is_resumed(journal: Sqli
     await put(journal, message("m1"))
     await journal.pause(INBOUND, "wrong token", blocked=True)
     assert await take(journal) == []
-    assert await journal.next_due_at() is None
+    assert (await journal.dues()).next_lane_at is None
     await journal.resume(INBOUND)
     assert len(await take(journal)) == 1
 
@@ -339,7 +339,7 @@ async def test_work_appended_by_another_process_ends_the_wait(
 
     second = await opener(tmp_path / "journal.db")
     await journal.wait_for_work(0.01)
-    await journal.next_due_at()
+    await journal.dues()
     waiting = asyncio.ensure_future(journal.wait_for_work(30.0))
     await asyncio.sleep(0)
     await put(second, message("m1"))
@@ -350,6 +350,6 @@ async def test_work_appended_between_a_look_and_a_wait_is_not_slept_through(
     journal: SqliteJournal, clock: SetClock
 ) -> None:
 
-    assert await journal.next_due_at() is None
+    assert (await journal.dues()).next_lane_at is None
     await put(journal, message("m1"))
     await asyncio.wait_for(asyncio.ensure_future(journal.wait_for_work(30.0)), 10.0)

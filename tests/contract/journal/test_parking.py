@@ -39,7 +39,7 @@ async def park(journal: SqliteJournal) -> None:
 async def test_an_empty_event_waits_off_its_lane(journal: SqliteJournal, clock: SetClock) -> None:
     await put(journal, empty("m1"), message("m2"))
     assert text_of(await take_one(journal)) == "m2"
-    assert await journal.next_due_at() == clock.now() + 60
+    assert (await journal.dues()).parked_at == clock.now() + 60
 
 
 async def test_content_settles_the_empty_twin_that_came_before_it(journal: SqliteJournal) -> None:
@@ -207,4 +207,4 @@ async def test_parking_is_counted_from_arrival(journal: SqliteJournal, clock: Se
     arrived_at = clock.now()
     clock.go(45)
     await park(journal)
-    assert await journal.next_due_at() == arrived_at + 60
+    assert (await journal.dues()).parked_at == arrived_at + 60

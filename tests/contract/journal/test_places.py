@@ -58,7 +58,7 @@ async def test_two_messages_of_one_second_keep_their_arrival(journal: SqliteJour
 
 async def test_nothing_is_due_before_its_wait_ends_and_then_it_is(journal: SqliteJournal, clock: SetClock) -> None:
     await put(journal, message("m1", hold_s=0.5))
-    assert await journal.next_due_at() == clock.now() + 0.5
+    assert (await journal.dues()).next_lane_at == clock.now() + 0.5
 
 
 async def test_who_is_told_later_waits_for_who_came_earlier_only_within_the_wait(
@@ -105,7 +105,7 @@ async def test_a_postponed_head_holds_back_its_lane_and_no_other(journal: Sqlite
         else:
             await journal.settle(claim, Delivered(), Facts(), NOTHING)
     assert await take(journal) == []
-    assert await journal.next_due_at() == clock.now() + 30
+    assert (await journal.dues()).next_lane_at == clock.now() + 30
     clock.go(30)
     claim = await take_one(journal)
     assert (text_of(claim), claim.attempts) == ("m1", 1)
@@ -116,7 +116,7 @@ async def test_what_arrives_behind_a_postponed_head_does_not_hurry_it(journal: S
     claim = await take_one(journal)
     await journal.settle(claim, Postponed(30.0, "timeout", costs_attempt=False), claim.facts, NOTHING)
     await put(journal, message("m2"), message("m3", hold_s=0.5))
-    assert await journal.next_due_at() == clock.now() + 30
+    assert (await journal.dues()).next_lane_at == clock.now() + 30
     assert await take(journal) == []
 
 

@@ -284,7 +284,7 @@ async def test_when_the_clock_is_set_back_a_backoff_keeps_its_length(journal: Sq
     await journal.settle(await take_one(journal), Postponed(30.0, "timeout", costs_attempt=False), Facts(), NOTHING)
     clock.step(-3600)
     await settle_down(journal)
-    assert await journal.next_due_at() == pytest.approx(clock.now() + 30)
+    assert (await journal.dues()).next_lane_at == pytest.approx(clock.now() + 30)
 
 
 async def test_when_the_clock_is_set_back_parked_entries_and_reorder_waits_keep_theirs(
@@ -295,7 +295,7 @@ async def test_when_the_clock_is_set_back_parked_entries_and_reorder_waits_keep_
     await settle_down(journal)
     clock.go(16)
     assert text_of(await take_one(journal)) == "b1"
-    assert await journal.next_due_at() == pytest.approx(clock.now() + 44)
+    assert (await journal.dues()).parked_at == pytest.approx(clock.now() + 44)
 
 
 async def test_a_clock_set_back_while_nobody_ran_delays_nothing(
