@@ -224,6 +224,14 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyView:
+    """What was received, for a person who decides about it. *raw* is its beginning where *size_bytes* says more."""
+
+    raw: bytes
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class FailureView:
     """One attempt that ended without effect."""
 

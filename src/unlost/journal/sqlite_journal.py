@@ -32,6 +32,7 @@ from unlost.journal.opening import BUSY_WAIT_MS, needs_copy, open_reader, open_w
 from unlost.journal.rows import (
     Appended,
     Arrival,
+    BodyView,
     ChannelRow,
     Claim,
     ContradictionRow,
@@ -277,6 +278,9 @@ class SqliteJournal(Upkeep):
 
     async def entry(self, id: EntryId) -> EntryView | None:
         return await self._read(lambda turn: views.entry(turn, id))
+
+    async def body(self, id: EntryId, *, limit_bytes: int) -> BodyView | None:
+        return await self._read(lambda turn: views.body(turn, id, limit_bytes))
 
     async def trace(
         self,
