@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from unlost.settings.container import journal_goes_with_container
 from unlost.settings.secret import Secret
 from unlost.settings.shapes import Listen
 from unlost.settings.values import Channel, Settings
@@ -106,6 +107,9 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         yield _wrong("journal.url", f"{path} is a folder; name a file in it")
     elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
         yield _wrong("journal.url", f"{path} cannot be read and written by this user")
+    goes_with_container = journal_goes_with_container(settings)
+    if goes_with_container:
+        yield _wrong("journal.url", goes_with_container)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass  # as a whole file system may be read-only, only trying tells

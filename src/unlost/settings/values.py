@@ -58,6 +58,11 @@ class Journal:
         "sqlite:///data/unlost.db",
         why="the journal; keep it on a local disk, never on a network file system",
     )
+    throwaway: bool = key(
+        YesNo(),
+        False,
+        why="true: in a container the journal may lie where it goes with the container, and every waiting message with it",
+    )
     keep_days: int = key(
         Number("days", 1, 3650, whole=True), 30, why="bodies and attempts of settled entries, for `trace`"
     )

@@ -24,6 +24,7 @@ listen = "127.0.0.1:{bridge_port}"
 password = "{password}"
 [journal]
 url = "sqlite:///unlost.db"
+throwaway = true
 lease_s = 30
 [limits]
 watch_every_s = 1
