@@ -199,11 +199,11 @@ async def _only_alive(journal: Any, channels: Any, clock: Any, *_: Any, **__: An
 def _reconcile_once(real: Any) -> Any:
     looked: set[int] = set()
 
-    async def run(self: Reconcile, since: float | None = None) -> Any:
+    async def run(self: Reconcile, gaps: Any, since: float | None = None) -> Any:
         if id(self) in looked:
             return Outcome(0, 0)
         looked.add(id(self))
-        return await real(self, since)
+        return await real(self, gaps, since)
 
     return run
 
