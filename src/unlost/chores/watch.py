@@ -75,7 +75,6 @@ class Watch:
         """Once, at both sides."""
         await self._gateway()
         await self._helpdesk()
-        self.hears.helpdesk(self.channel, is_up=self.helpdesk_up)
         if self.helpdesk_up and (blocked := await self._blocked(HELPDESK_SIDE)) and await self.token_works():
             await self._resume(blocked)
 
@@ -84,6 +83,7 @@ class Watch:
         if is_up is not self.helpdesk_up:
             self.helpdesk_since = self.now()
         self.helpdesk_up = is_up
+        self.hears.helpdesk(self.channel, is_up=is_up)
 
     async def _gateway(self) -> None:
         look = await self.look_at_gateway()
