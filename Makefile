@@ -5,7 +5,7 @@ SEEDS ?= 0:2000
 KILLS ?= 10
 
 
-.PHONY: help setup demo test mutants lint format types check simulate kills bench lock clean
+.PHONY: help setup demo test mutants lint format types check simulate kills bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make mutants   broken programs that the simulation must catch"
 	@echo "make kills     KILLS=n         kill -9 of real processes under load"
 	@echo "make bench     the budgets, as JSON"
+	@echo "make docs      the documentation as a site, in docs/_build"
 
 setup: .venv/.program
 .venv/.program: requirements.lock pyproject.toml
@@ -61,6 +62,10 @@ kills: .venv/.tools
 
 bench: .venv/.tools
 	$(BIN)/python -m bench
+
+# A warning fails it. The pages stand in docs/_build.
+docs: .venv/.tools
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
 
 # Needs uv on the PATH; resolves for every Python from 3.11 on.
 lock:
