@@ -11,7 +11,7 @@ from unlost.deliver.doubts import absent, found, high_water, lowest
 from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import DeleteMessage, FindMessage, PostMessage, ReadStatuses, SetStatus
 
 Done = tuple[Facts, Learned]
@@ -61,7 +61,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         raise Blocked(IDS_WENT_BACK, cause="unreadable")
     if saved.text != keepable_text(step.text):
         hearing.on_text_changed()
-    return replace(facts, begun=None, posted=saved.id), Learned(high_water=saved.id)
+    return replace(facts, begun=None, posted=saved.id, posted_in=step.conversation), Learned(high_water=saved.id)
 
 
 async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
@@ -76,8 +76,9 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
     facts = replace(facts, copies=tuple(sorted(seen.copies)))
     standing = seen.copies or seen.stubs
     if standing:
-        return replace(found(facts, (PostMessage, DeleteMessage)), posted=min(standing)), learned
-    return _absent(found(facts, (DeleteMessage,))), learned
+        facts = found(facts, (PostMessage, DeleteMessage))
+        return replace(facts, posted=min(standing), posted_in=step.conversation), learned
+    return _absent(found(facts, (DeleteMessage,)), step.conversation), learned
 
 
 async def delete(client: ChatwootClient, step: DeleteMessage, facts: Facts) -> Done:
@@ -123,8 +124,12 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
             seen.copies.add(message.id)
 
 
-def _absent(facts: Facts) -> Facts:
+def _absent(facts: Facts, conversation: ConversationId) -> Facts:
     after = absent(facts, (PostMessage,))
     if after.absences == facts.absences:
         return after
-    return replace(after, reposted_above=lowest(facts.reposted_above, high_water(facts)))
+    return replace(
+        after,
+        reposted_above=lowest(facts.reposted_above, high_water(facts)),
+        absent_from=(*(c for c in facts.absent_from if c != conversation), conversation),
+    )

@@ -52,7 +52,9 @@ class Facts:
     conversation_reposted_above: HelpdeskMessageId | None = None
     # message
     posted: HelpdeskMessageId | None = None
+    posted_in: ConversationId | None = None  # where it stands: the chat may have got another one meanwhile
     reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
+    absent_from: tuple[ConversationId, ...] = ()  # where a begun post was searched in vain: it may still come there
     absences: int = 0  # searches after a begun step that found nothing
     healed: bool = False  # a remembered id answered 404 and was forgotten, once
     # waits that are over
