@@ -174,7 +174,7 @@ class GatewaySide:
             case "/app/status":
                 results: Any = wire_rest.app_status(DEVICE, self.version, connected=True, logged_in=True)
             case "/app/info" if self.version >= ENVELOPE_SINCE:
-                results = wire_rest.app_info(self.version)
+                results = wire_rest.app_info(self.version, chatwoot_enabled=False)
             case "/user/info":
                 results = wire_rest.user_info(self._customer(query), self.version, query)
             case "/user/avatar":
