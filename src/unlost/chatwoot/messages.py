@@ -71,6 +71,10 @@ class Messages:
             above = max(ids[-OVERLAP], above + 1)
         raise TryLater("list_messages: no end in sight", cause="timeout", away=False)
 
+    async def newest(self, conversation: ConversationId) -> tuple[Message, ...]:
+        """The last 20 messages, oldest first."""
+        return await self._read(self._path(conversation))
+
     async def read_back(self, conversation: ConversationId, ids: Sequence[HelpdeskMessageId]) -> tuple[Message, ...]:
         """Those of *ids* that stand in *conversation*, by id: one call for the span they lie in, more only if it is crowded."""
         missing = sorted(set(ids))

@@ -7,6 +7,7 @@ from unlost.gowa import answers, errors, pictures
 from unlost.gowa.answers import Status, StoredChat, UserInfo
 from unlost.gowa.pictures import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
+from unlost.gowa.set_up import SetUp
 from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
 from unlost.gowa.versions import Version, knows_lids
 from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
@@ -47,6 +48,7 @@ class GowaClient:
         self._http = http
         self._account = Account(url, username, password, device, timeout_s)
         self._wire = Wire(http, self._account, observe)
+        self.set_up = SetUp(self._wire)
         self._resolve = resolve
         self._observe = observe
         self._zone: timezone = IMAGES_ZONE
