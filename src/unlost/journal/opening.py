@@ -13,6 +13,7 @@ from unlost.journal.unusable import JournalHeld, JournalUnusable, JournalUnwrita
 APPLICATION_ID = 0x756E6C6F  # "unlo": SQLite keeps it in the file's header
 BUSY_WAIT_MS = 5_000
 WRITER_CACHE_KIB = 16_384  # of 120 MB for the whole idle process
+STATEMENTS_KEPT = 256  # there are some 150; with apsw's own 100 the rarer ones were parsed anew each time
 SECRET_BYTES = 32
 LOG_KEPT_BYTES = (
     67_108_864  # what a log that grew behind a long read is cut to; overwriting is cheaper than growing anew
@@ -78,7 +79,7 @@ def needs_copy(path: Path) -> bool:
 
 def _connect(path: Path, vfs: str | None) -> apsw.Connection:
     if vfs is not None:
-        return apsw.Connection(str(path), vfs=vfs)
+        return apsw.Connection(str(path), vfs=vfs, statementcachesize=STATEMENTS_KEPT)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # customers' words: for this user alone
     except OSError as error:
@@ -86,7 +87,7 @@ def _connect(path: Path, vfs: str | None) -> apsw.Connection:
         reason = errno.errorcode.get(error.errno or 0, "error")
         raise JournalUnwritable(f"{path} cannot be written ({reason}); {cure}") from error
     os.close(descriptor)
-    return apsw.Connection(str(path))
+    return apsw.Connection(str(path), statementcachesize=STATEMENTS_KEPT)
 
 
 def _become_ours(
