@@ -43,13 +43,16 @@ class Receipts:
 
     async def carry(self) -> int:
         """One batch of each channel that may be worked; how many wishes were fulfilled."""
-        still = {row.pool for row in await self.journal.pauses()}
         carried = 0
         for channel in self.channels:
-            if self.may_call(channel) and Pool(channel, Direction.INBOUND) not in still:
-                for wish in await self.journal.wanted(channel, limit=BATCH):
+            wishes = await self.journal.wanted(channel, limit=BATCH) if self.may_call(channel) else []
+            if wishes and not await self._is_paused(channel):
+                for wish in wishes:
                     carried += await self._carry(wish)
         return carried
+
+    async def _is_paused(self, channel: ChannelName) -> bool:
+        return Pool(channel, Direction.INBOUND) in {row.pool for row in await self.journal.pauses()}
 
     async def _carry(self, wish: WantedStatus) -> bool:
         """False where it is wanted still: then it goes behind all others, so that none of them waits for it."""
