@@ -1,6 +1,7 @@
 """`/api/v1/…`: a thin shell over the table of verbs, with an OpenAPI document made from the same table."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ BODY_MAX_BYTES = 1024 * 1024
 def build_api(operator: Operator) -> Starlette:
     """The ASGI app. Who may call is decided before it is reached."""
     routes = [Route(verb.path, _endpoint(operator, verb), methods=[verb.method]) for verb in VERBS]
-    document = msgspec.json.encode(openapi())
+    document = _document()
 
     async def openapi_json(_: Request) -> Response:
         return Response(document, media_type="application/json")
@@ -62,6 +63,12 @@ async def _body(request: Request, shape: type[msgspec.Struct]) -> msgspec.Struct
 
 def _json(status: int, value: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    """The same for every bridge of a process."""
+    return msgspec.json.encode(openapi())
 
 
 def openapi() -> dict[str, Any]:
