@@ -16,6 +16,7 @@ from tests.simulation.script import Act, Deed, Script
 from unlost.gateway.events import Content, Edit, Empty, Message, Quote, Reaction, ReceiptType, Revoke, Text
 
 STARTS_AGAIN_S = (0.3, 12.0)
+SUPERVISOR_EVERY_S = 0.5
 HOSTILE = ("\u202e right to left", " \x00 nul", " {{ contact.name }} {% liquid", " " + "long " * 400, " 😀<b>&")
 
 
@@ -48,7 +49,8 @@ class Director:
     async def act(self) -> None:
         """Everything in its time, then until the script's end."""
         loop = asyncio.get_running_loop()
-        spawn(self._watch_over())
+        for bridge in self.bridges:
+            bridge.has_died = self._has_died
         for act in self.script.acts:
             await asyncio.sleep(max(0.0, act.at_s - loop.time()))
             self._do(act)
@@ -71,14 +73,15 @@ class Director:
         for bridge in self.bridges:
             bridge.start()
 
-    async def _watch_over(self) -> None:
-        """The supervisor: what died is started again, a while later."""
-        while True:
-            await asyncio.sleep(0.5)
-            for bridge in self.bridges:
-                if not bridge.is_alive and not bridge.is_called:
-                    bridge.is_called = True
-                    later(self.rng.uniform(*STARTS_AGAIN_S), self._start, bridge)
+    def _has_died(self, bridge: SimulatedBridge) -> None:
+        """The supervisor looks twice a second: what died is started again, a while later."""
+        now = asyncio.get_running_loop().time()
+        later(SUPERVISOR_EVERY_S - now % SUPERVISOR_EVERY_S, self._see_to, bridge)
+
+    def _see_to(self, bridge: SimulatedBridge) -> None:
+        if not bridge.is_alive and not bridge.is_called:
+            bridge.is_called = True
+            later(self.rng.uniform(*STARTS_AGAIN_S), self._start, bridge)
 
     def _start(self, bridge: SimulatedBridge) -> None:
         bridge.is_called = False

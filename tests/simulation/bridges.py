@@ -163,6 +163,7 @@ class SimulatedBridge:
         self._waiting: list[asyncio.Future[int | None]] = []
         self._is_open = False
         self.is_called = False
+        self.has_died: Callable[[SimulatedBridge], None] = lambda _: None
         self.deaths = 0
         self.returns = 0
 
@@ -191,6 +192,7 @@ class SimulatedBridge:
         self.bridge, self._is_open = None, False
         self._break_door()
         self.world.disk.kill(self._vfs)
+        self.has_died(self)
 
     def die_in(self, operations: int) -> None:
         """Be killed before one of its next writes to the disk."""
@@ -287,6 +289,7 @@ class SimulatedBridge:
             self.deaths += 1
             process.kill()
             later(0.0, self._bury)
+            self.has_died(self)
 
     def _bury(self) -> None:
         self.bridge, self._is_open = None, False
