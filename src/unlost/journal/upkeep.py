@@ -34,6 +34,8 @@ class Upkeep:
         self._steps: StepWatch | None = None
         self._is_open = True
         self._side_work: set[asyncio.Task[object]] = set()
+        self.take_reserve: Callable[[], bool] = lambda: False
+        """Room on the disk for the day it is full (`reserve`); taken at the start, and again with each pruning."""
         self.side_failure: BaseException | None = None
         """Why the last work aside (the copy before a migration, bringing back due times) could not be done."""
 
@@ -43,6 +45,7 @@ class Upkeep:
         removed = 0
         while some := await self._write(lambda turn: prune_some(turn, keep)):
             removed += some
+        await asyncio.to_thread(self.take_reserve)
         return removed
 
     async def forget(self, addresses: Sequence[Address]) -> int:
