@@ -109,7 +109,7 @@ def enters_once(remains: Remains) -> Iterator[str]:
         if times > 1:
             entry = next(entry for entry in remains.entries if entry.raw == raw)
             told = remains.told_by_id.get(entry.whatsapp_id or "")
-            if told is not None and told.chat.lid in remains.learned_at:
+            if told is not None and told.chat.lid in remains.learned:
                 continue  # under two keys, before and after its LID was known; delivery tells them for one
             yield f"{shown(told) if told else entry.kind} entered {times} times"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Deed
@@ -88,10 +89,9 @@ class Remains:
         return {str(name): int(message) for name, message in rows}
 
     @cached_property
-    def learned_at(self) -> dict[str, float]:
-        """LID → when its number was learned, by the bridges' clock."""
-        rows = self.played.journal.execute("SELECT lid, learned_at FROM pairing")
-        return {str(lid): float(at) for lid, at in rows}
+    def learned(self) -> frozenset[str]:
+        """LIDs whose number is known."""
+        return frozenset(str(lid) for (lid,) in self.played.journal.execute("SELECT lid FROM pairing"))
 
     @property
     def clock_stepped(self) -> bool:
@@ -100,8 +100,8 @@ class Remains:
 
     def met_as_two(self, chat: Chat) -> bool:
         """Both forms of a person were told before anything said that they are one."""
-        learned = self.learned_at.get(chat.lid, float("inf"))
-        told = {entry.chat for entry in self.entries if entry.is_gateways and entry.arrived_at < learned}
+        taught_by = self.played.witness.taught_by.get(chat.lid, inf)
+        told = {entry.chat for entry in self.entries if entry.is_gateways and entry.id < taught_by}
         return bool(chat.lid) and chat.forms <= told
 
     def standing(self, told: Told) -> list[Message]:

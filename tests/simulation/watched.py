@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -15,9 +15,10 @@ import apsw
 from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
 from unlost.journal.inline import InlineExecutor
-from unlost.journal.rows import Claim, Failure, HolderId, Learned, Settled
+from unlost.journal.rows import Appended, Arrival, Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
 
 
@@ -41,6 +42,8 @@ class Witness:
     has_begun: Callable[[Process | None], None]
     endings: list[Ending] = field(default_factory=list)
     burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
+    taught_by: dict[str, int] = field(default_factory=dict)
+    """LID → the first entry that came when its number was known. By numbers: the wall clock, which the journal goes by, may step."""
 
 
 CHECKPOINT_EVERY = 150
@@ -104,6 +107,16 @@ class WatchedJournal(SqliteJournal):
         assert isinstance(journal._executor, InlineExecutor)
         journal._executor = SlowExecutor(journal._executor, rng)
         return journal
+
+    async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
+        """As the journal's; which entries came before a pairing was known is witnessed."""
+        appended = await super().append(channel, arrivals)
+        for arrival, kept in zip(arrivals, appended, strict=True):
+            for pairing in arrival.envelope.pairings:
+                # A copy teaches too, but nobody sees when: what came until the next new one counts as before.
+                if kept.is_new:
+                    self._witness.taught_by.setdefault(pairing.lid, kept.entry)
+        return appended
 
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         """As the journal's; between it and the call a process may stand still."""
