@@ -47,7 +47,7 @@ def test_every_file_named_in_a_page_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_in_a_page_exists(name: str) -> None:
-    named = re.findall(r"(?:`|bin/)unlost (?:--config \S+ )?([a-z]+)", page(name))
+    named = re.findall(r"(?:`|bin/)unlost (?:--config \S+ )?([a-z-]+)", page(name))
     assert set(named) <= set(COMMANDS)
 
 

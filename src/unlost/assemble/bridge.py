@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from unlost.assemble import tending
+from unlost.assemble import noticing, tending
 from unlost.assemble.channels import ChannelParts, build_channel
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
@@ -187,6 +187,7 @@ async def work(bridge: Bridge) -> None:
     for each in bridge.tendings:
         loops.append(partial(tending.keep_watch, each.watch, settings.limits.watch_every_s))
         loops.append(partial(tending.every, tending.GAPS_EVERY_S, each.tend))
+    loops += noticing.loops(settings, outside)
     bridge.tasks += [asyncio.ensure_future(_kept_going(loop, outside)) for loop in loops]
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import socket
 import tempfile
 from collections import Counter
@@ -200,7 +201,6 @@ def _is_local_url(url: str) -> bool:
 
 
 def _notices(settings: Settings) -> Iterator[Finding]:
-    if settings.notify.urls:
-        yield _odd("notify.urls", "this version does not send notices yet; alert on its metrics (docs) until it does")
-    if settings.notify.heartbeat_url:
-        yield _odd("notify.heartbeat_url", "this version does not call it yet; watch /readyz until it does")
+    for number, url in enumerate(settings.notify.urls, 1):
+        if not re.match(r"[A-Za-z0-9+]+://", url.reveal()):
+            yield _wrong(f"notify.urls[{number}]", "is no Apprise address: it begins with a service's name and ://")

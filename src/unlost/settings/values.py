@@ -163,14 +163,16 @@ class Notify:
     urls: tuple[Secret, ...] = key(
         Many(Hidden()),
         (),
-        why="notices to people; kept and checked, not yet sent by this version",
+        why="Apprise addresses, such as mailto:// or tgram://; told when a trouble begins and ends, each at most once an hour",
         example=["env:UNLOST_NOTIFY"],
     )
     heartbeat_url: str = key(
-        WebAddress(may_be_empty=True),
+        WebAddress(may_be_empty=True, may_ask=True),
         "",
-        why="called while all is well; kept and checked, not yet called by this version",
+        why="called while the door can commit; a service that misses it raises the alarm when we cannot",
+        example="https://heartbeat.example.com/a-long-word",
     )
+    heartbeat_every_s: float = key(Number("seconds", 5, DAY_S), 60, why="between two calls of it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

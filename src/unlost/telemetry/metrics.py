@@ -28,6 +28,7 @@ VERDICTS = ("delivered", "skipped", "postponed", "dead")
 SIDES = ("gateway", "helpdesk")
 PLACES_OF_COPIES = ("door", "delivery", "sweep", "second_forwarder")
 RESOLUTIONS = ("found", "absent", "asked_a_person")
+SENT_OR_NOT = ("sent", "failed")
 
 # GOWA ends a try after 10 s and Chatwoot after 5 s; the door's own budget is milliseconds.
 WEBHOOK_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5, 10)
@@ -72,6 +73,8 @@ class Metrics:
     journal_wal_bytes: Gauge = field(init=False)
     journal_writable: Gauge = field(init=False)
     journal_disk_free_bytes: Gauge = field(init=False)
+    notices: Counter = field(init=False)
+    heartbeats: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         for name, metric in _made(self.registry).items():
@@ -87,6 +90,9 @@ class Metrics:
         for side in SIDES:
             self.signature_invalid.labels(side)
             self.webhook_seconds.labels(side)
+        for outcome in SENT_OR_NOT:
+            self.notices.labels(outcome)
+            self.heartbeats.labels(outcome)
         self.journal_writable.set(1)
         self.journal_disk_free_bytes.set(float("nan"))  # not known before the first look; 0 would be an alarm
 
@@ -178,4 +184,6 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
         "journal_wal_bytes": gauge("unlost_journal_wal_bytes", "Size of the journal's write-ahead log"),
         "journal_writable": gauge("unlost_journal_writable", "0 while a webhook could not be made durable"),
         "journal_disk_free_bytes": gauge("unlost_journal_disk_free_bytes", "Free space where the journal lies"),
+        "notices": counter("unlost_notices_total", "Notices to people, by whether the service took them", "outcome"),
+        "heartbeats": counter("unlost_heartbeats_total", "Calls of notify.heartbeat_url", "outcome"),
     }
