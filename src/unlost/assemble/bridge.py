@@ -9,13 +9,14 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from unlost.assemble import noticing, tending
+from unlost.assemble.blocks import Blocks
 from unlost.assemble.channels import ChannelParts, build_channel
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
 from unlost.clock import Clock
 from unlost.console.answers import Found
-from unlost.console.api import build_api
 from unlost.console.operator import Operator
+from unlost.console.pulse import Pulse
 from unlost.errors import NotCommitted
 from unlost.ingress.door import DoorApp, DoorLimits
 from unlost.ingress.gaps import GapKeeper
@@ -177,6 +178,7 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
         partial(tending.watch_circuits, bridge.circuits),
         partial(tending.every, bridge.lease.beat_every_s, standstill.tick),
+        partial(tending.every, tending.COUNT_EVERY_S, Blocks(journal, outside.telemetry, bridge.runner.pools).look),
         partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
         partial(
             tending.every,
@@ -247,6 +249,7 @@ def _circuits(channels: Sequence[ChannelParts], outside: Outside) -> dict[str, C
         ):
             if host not in made:
                 made[host] = Circuit(host, probe, outside.clock, _turned(host, outside.telemetry))
+                outside.telemetry.metrics.circuit_open.labels(host).set(0)
     return made
 
 

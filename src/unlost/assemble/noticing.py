@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from unlost.assemble.tending import every
+from unlost.assemble import tending
 from unlost.errors import NotCommitted
 from unlost.notices.heartbeat import Heartbeat
 from unlost.notices.notices import LOOK_EVERY_S, build_notices
@@ -34,8 +34,10 @@ def _notices(settings: Settings, outside: "Outside") -> list[Callable[[], Awaita
         zone=ZoneInfo(settings.server.timezone),
         journal=outside.journal_path,
     )
-    posting = [partial(every, LOOK_EVERY_S, partial(notices.post_due, address)) for address in notices.addresses]
-    return [partial(every, LOOK_EVERY_S, notices.look), *posting]
+    posting = [
+        partial(tending.every, LOOK_EVERY_S, partial(notices.post_due, address)) for address in notices.addresses
+    ]
+    return [partial(tending.every, LOOK_EVERY_S, notices.look), *posting]
 
 
 def _heartbeat(settings: Settings, outside: "Outside") -> list[Callable[[], Awaitable[None]]]:
@@ -45,7 +47,7 @@ def _heartbeat(settings: Settings, outside: "Outside") -> list[Callable[[], Awai
     heartbeat = Heartbeat(
         url, outside.http, partial(_can_commit, outside, settings.limits.commit_wait_s), outside.telemetry
     )
-    return [partial(every, settings.notify.heartbeat_every_s, heartbeat.beat)]
+    return [partial(tending.every, settings.notify.heartbeat_every_s, heartbeat.beat)]
 
 
 async def _can_commit(outside: "Outside", within_s: float) -> bool:

@@ -91,6 +91,18 @@ def _silent(numbers: Numbers) -> Iterator[Found]:
             yield Found(subject, f"The gateway of {subject} is logged in and has told nothing for six hours.")
 
 
+def _blocked(numbers: Numbers) -> Iterator[Found]:
+    """One a channel: what blocks messages blocks chores and receipts with them."""
+    told = set[str]()
+    for labels, blocked in sorted(
+        numbers.each("unlost_pool_blocked"), key=lambda each: dict(each[0])["direction"] != "in"
+    ):
+        channel = dict(labels)["channel"]
+        if blocked == 1 and channel not in told:
+            told.add(channel)
+            yield Found(channel, f"Nothing passes for {channel} ({dict(labels)['direction']}) until someone acts.")
+
+
 def _bad_signatures(numbers: Numbers) -> Iterator[Found]:
     for labels, rise in numbers.rises("whatsapp_web_signature_invalid_total", WINDOW_S):
         if rise / WINDOW_S > BAD_SIGNATURES_PER_S:
@@ -117,12 +129,7 @@ TROUBLES: tuple[Trouble, ...] = (
         300,
         _where("unlost_helpdesk_up", lambda up: up == 0, "The helpdesk of {subject} does not answer; messages wait."),
     ),
-    Trouble(
-        "UnlostBlocked",
-        "critical",
-        0,
-        _where("unlost_pool_blocked", lambda blocked: blocked == 1, "Nothing passes for {subject} until someone acts."),
-    ),
+    Trouble("UnlostBlocked", "critical", 0, _blocked),
     Trouble(
         "UnlostBacklogOld",
         "warning",
