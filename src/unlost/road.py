@@ -1,10 +1,11 @@
 """Which reader, interpreter and delivery serve which source: one page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from unlost import interpret
 from unlost.chatwoot import reader as chatwoot_reader

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.simulation.mutating import Apply, async_constant, both, constant, replaced, reworded, wrapped
 from unlost import interpret

@@ -1,6 +1,7 @@
 """Steps about contacts. What each sets: see `to_helpdesk`."""
 
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from unlost.chatwoot.client import ChatwootClient
 from unlost.deliver.doubts import absent, absent_with_its_place, found, is_about

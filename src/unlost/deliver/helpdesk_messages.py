@@ -1,7 +1,9 @@
 """Steps about messages. What each sets: see `to_helpdesk`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient

@@ -1,7 +1,8 @@
 """The gateway's steps, performed: one question each, and the fact it yields. No rule of meaning is known here."""
 
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from unlost.gowa.answers import UserInfo
 from unlost.journal.rows import NOTHING_LEARNED, Learned

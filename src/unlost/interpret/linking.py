@@ -1,11 +1,12 @@
 """What a performed step leaves for good: the links that outlive its entry."""
 
-from dataclasses import replace
 
-from unlost.interpret.duplicates import own_words
+from msgspec.structs import replace
+
+from unlost.interpret.duplicates import words_hash
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import link_id
-from unlost.interpret.text import name_of, text_hash
+from unlost.interpret.text import name_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.events import (
     Event,
@@ -67,7 +68,7 @@ def message_links(event: Event, facts: Facts, step: PostMessage | FindMessage, k
                 step.conversation,
                 is_outgoing=step.direction == "outgoing",
                 told_at=event.told_at,
-                text_hash=text_hash(own_words(event)),
+                text_hash=words_hash(event),
             )
             return (link,)
         case _:

@@ -3,10 +3,10 @@
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import apsw
+from msgspec.structs import replace
 
 from unlost.journal.chat_links import CREATING
 from unlost.journal.opening import open_reader, open_writer, secret_of

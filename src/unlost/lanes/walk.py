@@ -1,7 +1,9 @@
 """One attempt at one entry: ask what comes next, write down what must be, do it, remember, ask again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from unlost.clock import Clock
 from unlost.errors import Blocked, Refused, TryLater, Unsure

@@ -1,12 +1,11 @@
 """What the steps of one entry have taught so far. Flat, so that it is kept in the journal as it stands."""
 
-from dataclasses import dataclass
+import msgspec
 
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(msgspec.Struct, frozen=True):
     """A once-only step that was committed before its call and whose outcome is not written down.
 
     *step* is its class name; *part* and *message* tell repeats apart (of a contact *part* is the source_id it was begun under). *high_water* is the highest helpdesk message id known when it
@@ -24,8 +23,7 @@ class Begun:
     doubted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A step that the other side understood and refused."""
 
     step: str
@@ -33,8 +31,7 @@ class Refusal:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that is known beyond the journal's links. Defaults mean: not learned yet."""
 
     begun: Begun | None = None

@@ -1,8 +1,8 @@
 """What an operator sees and does: dead letters, traces, gaps, numbers (hard cases 3, 9, 25)."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,

@@ -1,10 +1,10 @@
 """What must be true together is one transaction: verdict, facts, links and follow-ups."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import apsw
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.chatwoot.scripted import answer, message, page
 from tests.unit.deliver.helpdesk import begun, scripted

@@ -1,8 +1,8 @@
 """Sweeps, rescues, notes."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

@@ -1,8 +1,8 @@
 """The way to a conversation, in the fewest calls, each contact and conversation once."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_NEW_CHAT,

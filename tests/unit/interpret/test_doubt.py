@@ -1,8 +1,8 @@
 """While a once-only step is in doubt only the search that settles it is answered (hard cases 1 and 16)."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

@@ -1,9 +1,9 @@
 """Which message with a linked id is the same one, and which is another's (design section 4, door key; hard case 10)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,
