@@ -6,16 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from unlost.assemble import noticing, tending
 from unlost.assemble.blocks import Blocks
 from unlost.assemble.channels import ChannelParts, build_channel
+from unlost.assemble.pages import build_pages
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
 from unlost.clock import Clock
-from unlost.console.answers import Found
-from unlost.console.operator import Operator
 from unlost.console.pulse import Pulse
 from unlost.errors import NotCommitted
 from unlost.ingress.door import DoorApp, DoorLimits
@@ -81,6 +78,7 @@ class Bridge:
     tendings: tuple[tending.Tending, ...]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     opened_at: float | None = None
+    pulse: Pulse | None = None
 
 
 def build_bridge(settings: Settings, outside: Outside) -> Bridge:
@@ -143,7 +141,14 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         channels=channels,
         tendings=tendings,
     )
-    bridge.app.inner = _api(bridge)
+    bridge.app.inner, bridge.pulse = build_pages(
+        settings,
+        outside,
+        list(zip(channels, tendings, strict=True)),
+        bridge.circuits,
+        door_open_since=lambda: bridge.opened_at,
+        is_writable=lambda: keeping.is_writable,
+    )
     return bridge
 
 
@@ -195,6 +200,8 @@ async def work(bridge: Bridge) -> None:
 
 async def stop(bridge: Bridge) -> None:
     """Let work under way end for a moment, give the rest back, and go. The door is closed by whoever serves it."""
+    if bridge.pulse is not None:
+        bridge.pulse.end()  # an open page holds a request: nobody shall wait for it
     await bridge.runner.stop(grace_s=bridge.settings.limits.stop_wait_s * 0.6)
     for task in bridge.tasks:
         task.cancel()
@@ -332,34 +339,3 @@ def _door(settings: Settings, outside: Outside, doors: Doors, keeping: Keeping, 
 
 async def _nothing_yet(*_: object) -> None:
     raise RuntimeError("the API is built last")
-
-
-def _api(bridge: Bridge) -> ASGIApp:
-    by_name = dict(zip((each.name for each in bridge.channels), bridge.tendings, strict=True))
-
-    async def reconcile_channel(name: ChannelName, since: float | None) -> Found:
-        outcome = await by_name[name].reconcile_now(since)
-        return Found(name, outcome.looked_at, outcome.appended, outcome.error)
-
-    def sides(name: ChannelName) -> dict[str, bool | None]:
-        watch = by_name[name].watch
-        look = watch.last
-        return {
-            "gateway_up": None if look is None else look.is_up,
-            "gateway_logged_in": None if look is None else look.is_logged_in,
-            "helpdesk_up": watch.helpdesk_up,
-        }
-
-    return build_api(
-        Operator(
-            journal=bridge.outside.journal,
-            clock=bridge.outside.clock,
-            channels=list(by_name),
-            sides=sides,
-            open_circuits=lambda: [circuit.host for circuit in bridge.circuits if circuit.is_open],
-            reconcile_channel=reconcile_channel,
-            backup_to=bridge.outside.backup_to,
-            forget_addresses=bridge.outside.forget_addresses,
-            door_open_since=lambda: bridge.opened_at,
-        )
-    )

@@ -5,9 +5,8 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 import unlost
@@ -19,21 +18,15 @@ from unlost.errors import NotCommitted
 BODY_MAX_BYTES = 1024 * 1024
 
 
-def build_api(operator: Operator) -> Starlette:
-    """The ASGI app. Who may call is decided before it is reached."""
-    routes = [Route(verb.path, _endpoint(operator, verb), methods=[verb.method]) for verb in VERBS]
-    document = _document()
+def api_routes(operator: Operator) -> list[Route]:
+    """The API's part of the ASGI app. Who may call is decided before it is reached."""
+    document = msgspec.json.encode(openapi())
 
     async def openapi_json(_: Request) -> Response:
         return Response(document, media_type="application/json")
 
-    async def front(_: Request) -> Response:
-        return PlainTextResponse(
-            f"unlost {unlost.__version__}: this bridge is running. `unlost status` tells how it stands; "
-            "programs ask /api/v1/status (described in /api/v1/openapi.json) and /metrics.\n"
-        )
-
-    return Starlette(routes=[*routes, Route("/api/v1/openapi.json", openapi_json), Route("/", front)])
+    routes = [Route(verb.path, _endpoint(operator, verb), methods=[verb.method]) for verb in VERBS]
+    return [*routes, Route("/api/v1/openapi.json", openapi_json)]
 
 
 def _endpoint(operator: Operator, verb: Verb) -> Callable[[Request], Awaitable[Response]]:

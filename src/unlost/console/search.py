@@ -1,0 +1,36 @@
+"""`/find`: one box for any id, phone, conversation or time."""
+
+from starlette.responses import Response
+
+from unlost.console import finding
+from unlost.console.site import Site
+from unlost.console.story import ending
+from unlost.console.visits import Visit
+
+SHOWN_MAX = 200
+GAPS_SHOWN = 20  # the newest; more would hide what stands above them
+ASKED_MAX_CHARS = 300
+
+
+async def show(site: Site, visit: Visit) -> Response:
+    """A list; what was found alone is led to at once."""
+    asked = visit.asked("q").strip()[:ASKED_MAX_CHARS]
+    found, error = None, ""
+    if asked:
+        try:
+            found = await finding.find(site.operator, asked, region=site.region, now=site.now, zone=site.zone)
+        except ValueError:
+            error = visit.words.what_to_type
+    if found is not None and len(found.entries) == 1:
+        return site.to(f"/entries/{found.entries[0].id}")
+    entries = [] if found is None else list(found.entries)
+    facts = {
+        "asked": asked,
+        "error": error,
+        "found": found,
+        "entries": entries[:SHOWN_MAX],
+        "is_cut": len(entries) >= SHOWN_MAX,
+        "endings": {entry.id: ending(entry, visit.words) for entry in entries},
+        "gaps": [] if found is None else list(found.gaps)[-GAPS_SHOWN:],
+    }
+    return await site.page(visit, "found", facts)
