@@ -1,5 +1,6 @@
 """Background work that an ending brings, and the ending that brings a note."""
 
+from unlost.interpret.duplicates import stand_in_for
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
 from unlost.vocabulary.addresses import Address, is_group
@@ -59,6 +60,7 @@ def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
         *look_ups(event, standing),
         *renames(event, standing),
         *sweeps(event, standing),
+        *removals(event, standing),
         *rescues(event, standing),
     )
 
@@ -77,6 +79,24 @@ def renames(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
         return ()
     key = derived_key("rename", chat, str(contact), name)
     return (FollowUp(Kind.RENAME, Direction.CHORE, chat, key, RenameDue(chat=chat, name=name)),)
+
+
+def removals(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """Of the line that stood in for this message while its content was missing."""
+    line = stand_in_for(event, standing.known)
+    if line is None:
+        return ()
+    chat = resolved(event.chat, standing.known)
+    due = SweepDue(
+        chat=chat,
+        conversation=line.conversation,
+        source_id=source_id_of(link_id(event, standing.key), Part.TEXT),
+        key=unlost_key(standing.key, Part.TEXT),
+        above=HelpdeskMessageId(line.message - 1),
+        keep=standing.facts.posted,
+        stand_in=line.message,
+    )
+    return (FollowUp(Kind.SWEEP, Direction.CHORE, chat, derived_key(standing.key, "stand_in", str(line.message)), due),)
 
 
 def rescues(event: Told, standing: Standing) -> tuple[FollowUp, ...]:

@@ -1,6 +1,5 @@
 """What a performed step leaves for good: the links that outlive its entry."""
 
-
 from msgspec.structs import replace
 
 from unlost.interpret.duplicates import words_hash

@@ -147,7 +147,8 @@ class LookUpDue(msgspec.Struct, frozen=True, kw_only=True):
 class SweepDue(msgspec.Struct, frozen=True, kw_only=True):
     """Look for late copies of one part, or (with *marker*) of one conversation, and remove what no link names.
 
-    *keep* is the message that the link named when the sweep was asked for.
+    *keep* is the message that the link named when the sweep was asked for. With *stand_in* nothing is looked for: that one, our
+    line for a message without content, is removed, since the content stands now.
     """
 
     chat: Address
@@ -158,6 +159,7 @@ class SweepDue(msgspec.Struct, frozen=True, kw_only=True):
     keep: HelpdeskMessageId | None = None
     contact: ContactId | None = None
     marker: str = ""
+    stand_in: HelpdeskMessageId | None = None
 
 
 class RescueDue(msgspec.Struct, frozen=True, kw_only=True):
