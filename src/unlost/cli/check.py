@@ -9,8 +9,9 @@ import click
 
 from unlost.cli.given import settings_given
 from unlost.notices.apprise_child import is_understood
+from unlost.settings.doors import webhook_url
 from unlost.settings.judging import Finding, Weight, judge
-from unlost.settings.values import Channel, Settings
+from unlost.settings.values import Settings
 
 
 @click.command()
@@ -48,8 +49,3 @@ def _notices(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 Weight.WRONG, f"notify.urls[{number}]", "Apprise does not understand it: see its page of this service"
             )
-
-
-def webhook_url(settings: Settings, channel: Channel, side: str) -> str:
-    """What to enter at that side; seen from this machine where no public address is set."""
-    return f"{settings.server.public_url or f'http://{settings.server.listen}'}/webhooks/{side}/{channel.name}"

@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": "watch messages survive a gateway that dies; reads no settings",
     "init": "write a commented settings file",
     "check": "judge the settings without starting",
+    "doctor": "look at both sides, and name what is wrong and its cure",
     "serve": "run the bridge",
     "up": "run the bridge, and the desk and gateway that the settings name",
     "desk": "run the demo helpdesk",
