@@ -123,4 +123,6 @@ def test_every_object_of_kubernetes_is_in_one_namespace() -> None:
 def test_the_units_journal_lies_in_its_state_directory() -> None:
     unit = (DEPLOY / "systemd" / "unlost.service").read_text(encoding="utf-8")
     (folder,) = re.findall(r"^StateDirectory=(\S+)", unit, re.MULTILINE)
-    assert f"UNLOST__JOURNAL__URL=sqlite:////var/lib/{folder}/" in unit
+    url = f'url = "sqlite:////var/lib/{folder}/unlost.db"'
+    assert url in unit
+    assert url in (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")

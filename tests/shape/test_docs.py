@@ -16,7 +16,15 @@ from unlost.vocabulary.verdicts import SkipReason
 ROOT = Path(__file__).parents[2]
 DRAWN: dict[str, Callable[..., Any]] = runpy.run_path(str(ROOT / "docs" / "drawn.py"))
 READMES = ("README.md", "README.pt-BR.md")
-PAGES = (*READMES, "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/architecture.md", "docs/operating.md")
+PAGES = (
+    *READMES,
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/operating.md",
+    "docs/deployment.md",
+)
 CURE = "python docs/drawn.py draws it anew"
 
 
@@ -47,7 +55,7 @@ def test_every_file_named_in_a_page_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_in_a_page_exists(name: str) -> None:
-    named = re.findall(r"(?:`|bin/)unlost (?:--config \S+ )?([a-z-]+)", page(name))
+    named = re.findall(r"(?:`|bin/)unlost (?:--config \S+ )?([a-z][a-z-]+)", page(name))
     assert set(named) <= set(COMMANDS)
 
 

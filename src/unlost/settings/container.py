@@ -13,6 +13,8 @@ MARKS = (".dockerenv", "run/.containerenv")
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 EMPTY_DIR = "kubernetes.io~empty-dir"
 """In the source path of a Kubernetes emptyDir, which is deleted with its pod (kubelet's directory layout)."""
+NAMELESS = re.compile(r"/volumes/[0-9a-f]{64}/_data(/|$)")
+"""The source path of a volume that nobody named (Docker, Podman): `run --rm` and `rm -v` delete it with the container."""
 CURE = (
     "mount a volume at its folder (Docker: -v unlost:/data; docs/deployment.md has more), "
     "or say that it may be lost: [journal] throwaway = true"
@@ -74,6 +76,8 @@ def _why_lost(mount: Mount) -> str | None:
         return f"is kept in memory ({mount.kind})"
     if EMPTY_DIR in mount.source:
         return "is an emptyDir, which is deleted with its pod"
+    if NAMELESS.search(mount.source):
+        return "is a volume without a name, which is forgotten with its container"
     return None
 
 

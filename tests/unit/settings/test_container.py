@@ -68,6 +68,11 @@ def test_an_empty_dir_of_kubernetes_is_refused(tmp_path: Path) -> None:
     assert "emptyDir" in said
 
 
+def test_a_volume_without_a_name_is_refused(tmp_path: Path) -> None:
+    said = why(tmp_path, VOLUME.replace("volumes/unlost/", f"volumes/{'0f' * 32}/").format(at=tmp_path / "data")) or ""
+    assert "without a name" in said
+
+
 def test_a_folder_with_a_space_is_found_among_the_mounts(tmp_path: Path) -> None:
     spaced = tmp_path / "my data"
     spaced.mkdir()
