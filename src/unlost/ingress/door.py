@@ -103,6 +103,7 @@ class DoorApp:
             return
         if isinstance(taken, Said):
             await self._refuse(send, taken, doors, path)
+            self.telemetry.metrics.webhook_seconds.labels(doors[0].side).observe(time.perf_counter() - began)
             return
         await answer_kept(send, hang_up=_is_go(headers))
         self._taken_at[taken.channel, taken.side].count(time.perf_counter() - began, self.clock.now())
