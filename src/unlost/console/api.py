@@ -20,10 +20,9 @@ BODY_MAX_BYTES = 1024 * 1024
 
 def api_routes(operator: Operator) -> list[Route]:
     """The API's part of the ASGI app. Who may call is decided before it is reached."""
-    document = msgspec.json.encode(openapi())
 
     async def openapi_json(_: Request) -> Response:
-        return Response(document, media_type="application/json")
+        return Response(_document(), media_type="application/json")
 
     routes = [Route(verb.path, _endpoint(operator, verb), methods=[verb.method]) for verb in VERBS]
     return [*routes, Route("/api/v1/openapi.json", openapi_json)]
@@ -73,8 +72,7 @@ def openapi() -> dict[str, Any]:
     )
     paths: dict[str, Any] = {}
     for verb in VERBS:
-        path = verb.path.replace("{id:int}", "{id}")
-        paths.setdefault(path, {})[verb.method.lower()] = _operation(verb, path)
+        paths.setdefault(verb.path, {})[verb.method.lower()] = _operation(verb, verb.path)
     return {
         "openapi": "3.1.0",
         "info": {"title": "unlost operator API", "version": unlost.__version__},
