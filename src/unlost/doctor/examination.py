@@ -45,7 +45,13 @@ async def examine(
     sight = await look_at_bridge(bridge)
     runs = sight.can_commit is not None
     machine = look_at_machine(settings.journal_path)
-    yield Section("this machine", (*judge_settings(judge(settings), is_running=runs), *judge_machine(machine)))
+    yield Section(
+        "this machine",
+        (
+            *judge_settings(judge(settings), is_running=runs),
+            *judge_machine(machine, may_be_lost=settings.journal.throwaway),
+        ),
+    )
     found = judge_bridge(sight, bridge.url, settings.server.public_url, unlost.__version__)
     yield Section("the bridge", tuple(found))
     for channel in channels:

@@ -32,10 +32,10 @@ NETWORKED = (
 IN_MEMORY = ("tmpfs", "ramfs")
 
 
-def judge_machine(sight: MachineSight) -> Iterator[Finding]:
-    """Disk and file system of the journal."""
+def judge_machine(sight: MachineSight, *, may_be_lost: bool = False) -> Iterator[Finding]:
+    """Disk and file system of the journal. *may_be_lost*: the settings say that it may go with the next restart."""
     yield from _disk(sight.free_bytes)
-    yield from _file_system(sight.file_system)
+    yield from _file_system(sight.file_system, may_be_lost=may_be_lost)
     code = "machine.sync"
     if sight.sync_s is None:
         yield wrong(
@@ -61,7 +61,7 @@ def _disk(free_bytes: int) -> Iterator[Finding]:
         yield ok(code, said)
 
 
-def _file_system(kind: str) -> Iterator[Finding]:
+def _file_system(kind: str, *, may_be_lost: bool) -> Iterator[Finding]:
     """Whether the journal would outlive its container is said by the settings' own judgement."""
     code = "machine.file_system"
     if kind.startswith(NETWORKED):
@@ -71,7 +71,8 @@ def _file_system(kind: str) -> Iterator[Finding]:
             "a local disk",
         )
     elif kind in IN_MEMORY:
-        yield wrong(code, f"the journal lies in memory ({kind}): it is gone with the next restart", "a local disk")
+        said = f"the journal lies in memory ({kind}): it is gone with the next restart"
+        yield note(code, said) if may_be_lost else wrong(code, said, "a local disk")
     elif not kind:
         yield note(code, "which file system the journal lies on cannot be seen", "keep it on a local disk")
     else:

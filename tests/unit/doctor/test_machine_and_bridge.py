@@ -41,6 +41,10 @@ def test_disk_and_file_system(changed: dict[str, Any], expected: list[tuple[str,
     assert all(cures(found))
 
 
+def test_a_journal_that_may_be_lost_may_lie_in_memory() -> None:
+    assert troubles(judge_machine(machine(file_system="tmpfs"), may_be_lost=True)) == []
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
