@@ -58,11 +58,12 @@ def searched_between(remains: Remains) -> Iterator[str]:
     """Once begun, a step is not begun again before the other side was searched and answered."""
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
-        for (first, one), (second, _) in pairwise(tries):
-            if one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
+        for (first, one), (second, other) in pairwise(tries):
+            was_over = one.done_at is not None and one.done_at <= other.began_at
+            if was_over and one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
                 if not remains.played.director.removed:
                     yield f"{intent[0]} {intent[1][:8]} posted again after it was answered"
-            elif is_open(one) and not any(
+            elif (is_open(one) or not was_over) and not any(
                 (searches(call, intent) and call.status == 200) or call.status == 404
                 for call in calls[first + 1 : second]
             ):
