@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from tests.simulation import wider
 from tests.simulation.bridges import SimulatedBridge, World
 from tests.simulation.gateway_side import GatewaySide
 from tests.simulation.helpdesk_side import HelpdeskSide
@@ -43,6 +44,7 @@ class Director:
         self.removed: set[str] = set()
         self.merged: set[int] = set()
         self.is_over = False
+        self.wider = wider.Wider()
         if script.scene == "poison":
             helpdesk.poison = "POISON"
 
@@ -61,7 +63,8 @@ class Director:
         self.is_over = True
         self.world.weather.clear()
         self.world.disk.heal()
-        self.helpdesk.is_away = False
+        self.helpdesk.is_away = self.helpdesk.refuses_token = False
+        self.world.witness.rows_to_fail = 0
         if not self.gateway.is_up:
             self.gateway.start()
         while any(bridge.is_frozen for bridge in self.bridges):
@@ -93,7 +96,7 @@ class Director:
         bridge = self.bridges[act.number % len(self.bridges)]
         match act.deed:
             case Deed.SAY:
-                self._say(act, self.script.chats[act.chat])
+                self.say(act, self.script.chats[act.chat])
             case Deed.PAIR:
                 self._pair(self.script.chats[act.chat])
             case Deed.RECEIPT:
@@ -129,7 +132,8 @@ class Director:
                     self.gateway.stop()
                     later(act.for_s, self._gateway_returns)
             case _:
-                self._agent(act)
+                if not wider.do(self, act):
+                    self._agent(act)
 
     def _lose_power(self, act: Act) -> None:
         for bridge in self.bridges:
@@ -163,7 +167,8 @@ class Director:
             kind = (ReceiptType.DELIVERED, ReceiptType.READ)[number % 2]
             self.gateway.receipt(own[number % len(own)], kind)
 
-    def _say(self, act: Act, chat: Chat) -> None:
+    def say(self, act: Act, chat: Chat) -> None:
+        """Somebody writes, or does to a message what *act* says."""
         said = [told for told in self.population.of(chat) if told.sort in (Sort.TEXT, Sort.OWN)]
         target = said[act.number % len(said)] if said else None
         sort = Sort.TEXT if target is None and act.sort in (Sort.REACTION, Sort.EDIT, Sort.REVOKE) else act.sort
@@ -262,6 +267,8 @@ def _content(sort: Sort, words: str, target: Told | None, rng: random.Random) ->
             return Text(f"{words} KILLER")
         case Sort.POISON:
             return Text(f"{words} POISON")
+        case Sort.READ_KILLER:
+            return Text(f"{words} READ-KILLER")
         case Sort.REACTION:
             assert target is not None
             return Reaction(target.event.id, rng.choice("👍❤😂"))

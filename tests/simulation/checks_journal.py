@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.simulation.population import REFERRING, Sort, Told
-from tests.simulation.remains import EntryRow, Remains, shown
+from tests.simulation.entries import EntryRow
+from tests.simulation.population import BAD, REFERRING, Sort, Told
+from tests.simulation.remains import Remains, shown
 from tests.simulation.script import Scene
 
 TARGET_WAIT_S = 60.0
@@ -23,8 +24,10 @@ def nothing_waits(remains: Remains) -> Iterator[str]:
 def acknowledged_is_kept(remains: Remains) -> Iterator[str]:
     """What was answered with 2xx stands in the journal, whatever died since."""
     for told in remains.played.population.told:
-        if told.acked_at and not remains.entries_by_id.get(told.event.id):
+        if told.acked_at and not remains.entries_by_id.get(told.event.id) and not remains.is_gone(told):
             yield f"{shown(told)} was acknowledged and is not there"
+    if remains.played.director.wider.restored_at is not None:
+        return  # of bodies that nobody can read nobody knows when they came
     kept = Counter(entry.raw for entry in remains.entries)
     for raw in remains.played.population.garbage:
         if not kept[raw]:
@@ -86,12 +89,12 @@ def deaths_are_just(remains: Remains) -> Iterator[str]:
 
 def _may_die(remains: Remains, entry: EntryRow) -> bool:
     told = remains.told_by_id.get(entry.whatsapp_id or "")
-    if told is not None and told.sort in (Sort.KILLER, Sort.POISON):
+    if told is not None and told.sort in BAD:
         return True
     if entry.kind == "unreadable":
         return b"garbage" in entry.raw
     if entry.crashes >= 3:
-        is_innocent_of_all = remains.played.script.scene is Scene.KILLER
+        is_innocent_of_all = remains.played.script.scene in (Scene.KILLER, Scene.READER)
         return remains.deaths >= 3 and not is_innocent_of_all
     if entry.direction == "look":
         return True  # a question that was asked in vain: nothing of a customer's
@@ -134,7 +137,7 @@ def patient(remains: Remains) -> Iterator[str]:
     allowed = remains.hard_faults()
     for entry in remains.entries:
         told = remains.told_by_id.get(entry.whatsapp_id or "")
-        is_bad = told is not None and told.sort in (Sort.POISON, Sort.KILLER)
+        is_bad = told is not None and told.sort in BAD
         asks_gateway = entry.direction == "look" or entry.is_empty or (told is not None and told.sort is Sort.POLL)
         if entry.attempts > allowed and not is_bad and not asks_gateway:
             yield f"entry {entry.id} ({entry.kind}) has {entry.attempts} attempts; only {allowed} things could cost one"

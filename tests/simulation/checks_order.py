@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.simulation.population import Chat, Sort, Told
+from tests.simulation.population import BAD, Chat, Told
 from tests.simulation.remains import CARRIED, LATE, Remains, is_stub, shown
 from tests.simulation.script import Scene
 from unlost.desk.rows import Message
@@ -70,10 +70,12 @@ def punctual(remains: Remains) -> Iterator[str]:
 
 def isolated(remains: Remains) -> Iterator[str]:
     """Beside a poisonous chat, or one that kills, the others go on."""
-    bound = {Scene.POISON: ISOLATED_DELAY_S, Scene.KILLER: KILLED_DELAY_S}.get(remains.played.script.scene)
+    bound = {Scene.POISON: ISOLATED_DELAY_S, Scene.KILLER: KILLED_DELAY_S, Scene.READER: KILLED_DELAY_S}.get(
+        remains.played.script.scene
+    )
     if bound is None:
         return
-    bad = {told.chat.name for told in remains.played.population.told if told.sort in (Sort.POISON, Sort.KILLER)}
+    bad = {told.chat.name for told in remains.played.population.told if told.sort in BAD}
     for told, row in _all_carried(remains):
         took_s = row.created_at - told.gateway_at
         if told.chat.name not in bad and took_s > bound:

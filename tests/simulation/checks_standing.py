@@ -29,7 +29,7 @@ def stands_once(remains: Remains) -> Iterator[str]:
 
 
 def _may_be_missing(remains: Remains, told: Told) -> bool:
-    if told.sort is Sort.NOISE or remains.is_removed(told) or remains.is_dead(told):
+    if told.sort is Sort.NOISE or remains.is_removed(told) or remains.is_dead(told) or remains.is_gone(told):
         return True
     skipped = [entry for entry in remains.entries_by_id.get(told.event.id, []) if entry.reason == "target_missing"]
     return bool(skipped)
@@ -51,7 +51,10 @@ def stands_right(remains: Remains) -> Iterator[str]:
             elif not any(word in (row.content or "") for word in words):
                 yield f"{shown(told)} stands with other words"
             chat = remains.chat_of(row.conversation_id)
-            if chat is not told.chat and not remains.played.director.merged:
+            if (
+                chat not in (told.chat, remains.played.director.wider.contradicted.get(told.number))
+                and not remains.played.director.merged
+            ):
                 yield f"{shown(told)} stands in the conversation of {chat.name if chat else 'nobody'}"
             if told.target is not None and told.sort is not Sort.TEXT:
                 yield from _answers_right(remains, told, row.content_attributes.get("in_reply_to"))
@@ -108,6 +111,8 @@ def marks_are_right(remains: Remains) -> Iterator[str]:
 
 def receipts_arrive(remains: Remains) -> Iterator[str]:
     """The highest status that was told of a message typed on the phone."""
+    if remains.played.director.wider.restored_at is not None:
+        return  # of some only the journal knew that is gone
     for name, status in remains.played.population.receipts.items():
         told = remains.told_by_id[name]
         for row in remains.standing(told):
