@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unlost.doctor.findings import Finding
     from unlost.transport import Http
 
+NAMED_BY_TIME = Path("unlost-report-.json")
 CONNECTIONS = 4
 """At once, to one side: questions are put one after the other."""
 
@@ -28,7 +29,13 @@ CONNECTIONS = 4
 @click.command()
 @click.option("--channel", help="Only this one.")
 @click.option("--roundtrip", is_flag=True, help="Send one marked message through the bridge, too; says what it leaves.")
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write a scrubbed bundle (JSON) here.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_flag=False,
+    flag_value=NAMED_BY_TIME,
+    help="Write a scrubbed bundle (JSON) here; without FILE into unlost-report-….json.",
+)
 @click.option("--quiet", is_flag=True, help="Only warnings and what is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Sections and findings for other programs.")
 @click.pass_context
@@ -125,7 +132,10 @@ def _write_report(path: Path, settings: Settings, sections: "list[Section]") -> 
     """A new file, for its owner alone."""
     from unlost.doctor.report import report
 
-    bundle = report(settings, sections, datetime.now(UTC).isoformat(timespec="seconds"))
+    now = datetime.now(UTC)
+    if path == NAMED_BY_TIME:
+        path = path.with_stem(path.stem + now.strftime("%Y%m%d-%H%M%S"))
+    bundle = report(settings, sections, now.isoformat(timespec="seconds"))
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump(bundle, file, indent=2, ensure_ascii=False)
