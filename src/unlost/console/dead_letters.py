@@ -50,7 +50,7 @@ async def show(site: Site, visit: Visit) -> Response:
         "reasons": {
             reason: count
             for reason, count in Counter(letter.reason or "" for letter in letters).most_common()
-            if reason
+            if reason and reason.isprintable()
         },
         "periods": PERIODS_S,
         "said": await site.bodies.snippets(shown),
@@ -102,9 +102,10 @@ def _told(site: Site, visit: Visit) -> Chosen:
 
 
 def _chosen(site: Site, channel: str, reason: str, since: str) -> Chosen:
-    if (channel and channel not in site.operator.channels) or (since and since not in PERIODS_S):
+    is_known = (not channel or channel in site.operator.channels) and (not since or since in PERIODS_S)
+    if not is_known or not reason.isprintable() or len(reason) > REASON_MAX_CHARS:
         raise NotMeant
-    return Chosen(channel, reason[:REASON_MAX_CHARS], since)
+    return Chosen(channel, reason, since)
 
 
 def _ids(visit: Visit) -> tuple[EntryId, ...]:

@@ -32,6 +32,8 @@ from unlost.vocabulary.ids import ChannelName, EntryId
 BULK_MAX = 100_000
 BATCH = 500
 DRAIN_LOOK_S = 0.2
+PAUSED_BY = "paused by "
+"""How a pause's reason begins where a person pressed it; the pages say it in their own language."""
 OLDEST_SPREAD_S = 2.0  # a page asks a moment after its numbers were read
 
 
@@ -122,7 +124,7 @@ class Operator:
     async def pause(self, channel: ChannelName, directions: Sequence[Direction], who: str) -> Changed:
         """Hand out nothing of these; doors stay open."""
         for direction in directions:
-            await self.journal.pause(Pool(channel, direction), f"paused by {who}", blocked=False)
+            await self.journal.pause(Pool(channel, direction), f"{PAUSED_BY}{who}", blocked=False)
         return Changed(len(directions))
 
     async def resume(self, channel: ChannelName, directions: Sequence[Direction]) -> Changed:

@@ -64,8 +64,8 @@ class Pulse:
         """Server-sent events: a tick when something changed, looked for every LOOK_S, and at least every TICK_S."""
         self.watchers += 1
         try:
-            yield HELLO
             before, quiet_s = _fingerprint(await self.status()), 0.0
+            yield HELLO
             while not self.is_over:
                 await self._wait(LOOK_S)
                 seen, quiet_s = _fingerprint(await self.status()), quiet_s + LOOK_S

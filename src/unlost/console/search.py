@@ -3,11 +3,15 @@
 from starlette.responses import Response
 
 from unlost.console import finding
+from unlost.console.formats import plain
 from unlost.console.site import Site
 from unlost.console.story import ending
 from unlost.console.visits import Visit
+from unlost.vocabulary.verdicts import SkipReason
 
 SHOWN_MAX = 200
+ECHO = SkipReason.OWN_ECHO
+"""Half of a busy day's entries: the helpdesk telling us of our own messages."""
 GAPS_SHOWN = 20  # the newest; more would hide what stands above them
 ASKED_MAX_CHARS = 300
 
@@ -21,15 +25,19 @@ async def show(site: Site, visit: Visit) -> Response:
             found = await finding.find(site.operator, asked, region=site.region, now=site.now, zone=site.zone)
         except ValueError:
             error = visit.words.what_to_type
-    if found is not None and len(found.entries) == 1:
-        return site.to(f"/entries/{found.entries[0].id}")
-    entries = [] if found is None else list(found.entries)
+    everything = [] if found is None else list(found.entries)
+    entries = everything if visit.asked("echoes") else [entry for entry in everything if entry.reason != ECHO]
+    if not entries:
+        entries = everything
+    if len(entries) == 1:
+        return site.to(f"/entries/{entries[0].id}")
     facts = {
-        "asked": asked,
+        "asked": plain(asked),
         "error": error,
         "found": found,
         "entries": entries[:SHOWN_MAX],
-        "is_cut": len(entries) >= SHOWN_MAX,
+        "is_cut": len(everything) >= SHOWN_MAX,
+        "left_out": len(everything) - len(entries),
         "endings": {entry.id: ending(entry, visit.words) for entry in entries},
         "gaps": [] if found is None else list(found.gaps)[-GAPS_SHOWN:],
     }

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from unlost.console.answers import Entry, Status
 from unlost.console.formats import Formats, plain
+from unlost.console.operator import PAUSED_BY
 from unlost.console.overview import flash
 from unlost.console.site import NotFound, Site
 from unlost.console.visits import Visit
@@ -123,7 +124,7 @@ def _why_waits(entry: Entry, status: Status, words: Words) -> list[Line]:
     pool = POOLS.get(entry.direction, entry.direction)
     for pause in status.pauses:
         if (pause.channel, pause.direction) == (entry.channel, pool):
-            return [Line(pause.since, words.waits_for_pause, plain(pause.reason), "wait")]
+            return [Line(pause.since, words.waits_for_pause, plain(pause.reason.removeprefix(PAUSED_BY)), "wait")]
     for channel in status.channels:
         if channel.name == entry.channel and channel.helpdesk_up is False:
             return [Line(channel.helpdesk_since, words.waits_for_helpdesk, tone="wait")]

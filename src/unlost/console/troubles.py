@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unlost.console.answers import Channel, Entry, Gap, Pause, Status
+from unlost.console.operator import PAUSED_BY
 
 BACKLOG_OLD_S = 60.0  # longer than any wait that is meant (16 s after a gap, 20 s for a file)
 GAP_OLD_S = 60.0  # after its end; reconcile looks behind each within seconds where it can
@@ -67,14 +68,9 @@ def _of_pauses(channel: Channel, pauses: list[Pause]) -> Iterator[Trouble]:
                 resume = f"resume_{pause.direction}"
                 yield Trouble("blocked", Urgency.BAD, channel.name, pause.since, pause.reason, press=(resume,))
             else:
-                yield Trouble(
-                    "paused",
-                    Urgency.WARN,
-                    channel.name,
-                    pause.since,
-                    pause.reason,
-                    press=(f"resume_{pause.direction}",),
-                )
+                who = pause.reason.removeprefix(PAUSED_BY)
+                press = (f"resume_{pause.direction}",)
+                yield Trouble("paused", Urgency.WARN, channel.name, pause.since, who, press=press)
         elif "inbound" not in still:
             yield Trouble(
                 "background_paused", Urgency.WARN, channel.name, pause.since, pause.reason, press=("resume_inbound",)

@@ -117,6 +117,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """{count}"""
     cut_results: str
     """{count}"""
+    echoes_left_out: str
+    """{count}; webhooks by which the helpdesk tells us of what we posted ourselves."""
+    list_echoes: str
     nothing_received: str
     door_open_since: str
     """{at}"""

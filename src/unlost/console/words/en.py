@@ -49,7 +49,7 @@ EN = Words(
         "blocked": Said(
             "Blocked: {detail}", "Mend the cause, most often a token or password that was changed, then resume."
         ),
-        "paused": Said("Stands still: {detail}", "What arrives is kept. Resume when you are done."),
+        "paused": Said("Stands still, paused by {detail}", "What arrives is kept. Resume when you are done."),
         "background_paused": Said(
             "Look-ups stand still: {detail}", "Messages go on; names and pictures wait. Mend the cause, then resume."
         ),
@@ -126,6 +126,8 @@ EN = Words(
     reconcile_failed="{channel}: the gateway's storage could not be read ({error}).",
     results="{count} found",
     cut_results="Only the first {count} are shown; name a shorter time or a message id.",
+    echoes_left_out="{count} echoes of our own messages are left out.",
+    list_echoes="List them too",
     nothing_received="Nothing was received for this.",
     door_open_since="The door has been open since {at}.",
     gap_line="{channel}: {cause}, {begins} to {ends}",

@@ -50,7 +50,7 @@ ES = Words(
         "blocked": Said(
             "Bloqueado: {detail}", "Corrige la causa, casi siempre un token o contraseña cambiados, y reanuda."
         ),
-        "paused": Said("Detenido: {detail}", "Lo que llega se guarda. Reanuda cuando termines."),
+        "paused": Said("Detenido, en pausa por {detail}", "Lo que llega se guarda. Reanuda cuando termines."),
         "background_paused": Said(
             "Consultas detenidas: {detail}", "Los mensajes siguen; nombres y fotos esperan. Corrige la causa y reanuda."
         ),
@@ -128,6 +128,8 @@ ES = Words(
     reconcile_failed="{channel}: no se pudo leer el almacenamiento del gateway ({error}).",
     results="{count} encontrados",
     cut_results="Solo se muestran los primeros {count}; indica un tiempo más corto o el id del mensaje.",
+    echoes_left_out="Se omiten {count} ecos de nuestros propios mensajes.",
+    list_echoes="Mostrarlos también",
     nothing_received="No se recibió nada sobre esto.",
     door_open_since="La puerta está abierta desde {at}.",
     gap_line="{channel}: {cause}, de {begins} a {ends}",

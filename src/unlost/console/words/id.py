@@ -49,7 +49,7 @@ ID = Words(
         "blocked": Said(
             "Terblokir: {detail}", "Perbaiki sebabnya, biasanya token atau kata sandi yang diganti, lalu lanjutkan."
         ),
-        "paused": Said("Berhenti: {detail}", "Yang datang disimpan. Lanjutkan bila Anda selesai."),
+        "paused": Said("Berhenti, dijeda oleh {detail}", "Yang datang disimpan. Lanjutkan bila Anda selesai."),
         "background_paused": Said(
             "Pencarian data berhenti: {detail}",
             "Pesan tetap jalan; nama dan foto menunggu. Perbaiki sebabnya, lalu lanjutkan.",
@@ -124,6 +124,8 @@ ID = Words(
     reconcile_failed="{channel}: penyimpanan gateway tidak dapat dibaca ({error}).",
     results="{count} ditemukan",
     cut_results="Hanya {count} pertama yang tampil; sebut waktu yang lebih pendek atau id pesan.",
+    echoes_left_out="{count} gema dari pesan kita sendiri tidak ditampilkan.",
+    list_echoes="Tampilkan juga",
     nothing_received="Tidak ada yang diterima untuk ini.",
     door_open_since="Pintu terbuka sejak {at}.",
     gap_line="{channel}: {cause}, {begins} sampai {ends}",

@@ -47,7 +47,7 @@ PT_BR = Words(
             "O diário não pode ser gravado", "A porta responde 503 até conseguir. Olhe primeiro o disco: está cheio?"
         ),
         "blocked": Said("Bloqueado: {detail}", "Corrija a causa, quase sempre um token ou senha trocados, e retome."),
-        "paused": Said("Parado: {detail}", "O que chega é guardado. Retome quando terminar."),
+        "paused": Said("Parado, pausado por {detail}", "O que chega é guardado. Retome quando terminar."),
         "background_paused": Said(
             "Consultas paradas: {detail}", "As mensagens seguem; nomes e fotos esperam. Corrija a causa e retome."
         ),
@@ -125,6 +125,8 @@ PT_BR = Words(
     reconcile_failed="{channel}: não deu para ler o armazenamento do gateway ({error}).",
     results="{count} encontrados",
     cut_results="Só os primeiros {count} são mostrados; informe um horário mais curto ou o id da mensagem.",
+    echoes_left_out="{count} ecos das nossas próprias mensagens ficaram de fora.",
+    list_echoes="Listar também",
     nothing_received="Nada foi recebido sobre isto.",
     door_open_since="A porta está aberta desde {at}.",
     gap_line="{channel}: {cause}, de {begins} a {ends}",
