@@ -134,7 +134,7 @@ def ends_once(remains: Remains) -> Iterator[str]:
 
 def patient(remains: Remains) -> Iterator[str]:
     """No entry has more attempts than things went wrong that cost one."""
-    allowed = remains.hard_faults()
+    allowed = remains.hard_faults() + remains.waits_cut_short
     for entry in remains.entries:
         told = remains.told_by_id.get(entry.whatsapp_id or "")
         is_bad = told is not None and told.sort in BAD

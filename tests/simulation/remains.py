@@ -69,6 +69,15 @@ class Remains:
         """Whether waits may have been longer or shorter than they look."""
         return any(act.deed is Deed.CLOCK for act in self.played.script.acts)
 
+    @property
+    def waits_cut_short(self) -> int:
+        """How often one entry's wait may have ended early, so that what was queued still was searched for and taken for absent.
+
+        A clock set forward ends every wait; one set back has each bridge bring all waits back, those begun since too.
+        """
+        steps = sum(act.deed is Deed.CLOCK for act in self.played.script.acts)
+        return steps * len(self.played.director.bridges)
+
     def met_as_two(self, chat: Chat) -> bool:
         """Both forms of a person were told before anything said that they are one."""
         taught_by = self.played.witness.taught_by.get(chat.lid, inf)
