@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from unlost.chatwoot import answers
 from unlost.chatwoot.answers import KEY, Message
@@ -23,8 +24,7 @@ PAGES_MAX: Final = 200
 """Some 18 000 messages: hours of the fastest conversation Chatwoot lets be."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
+class NewMessage(msgspec.Struct, frozen=True):
     """A message to be posted. *direction* is incoming or outgoing; *reply_to* is a message of the same conversation.
 
     *sender* is the group member who wrote it: Chatwoot knows one contact per conversation, so it is kept with the message.
