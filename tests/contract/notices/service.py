@@ -1,5 +1,6 @@
 """A notice service and a heartbeat's listener on loopback."""
 
+import contextlib
 import http.server
 import json
 import threading
@@ -9,7 +10,7 @@ from typing import Any
 
 
 class Service(http.server.ThreadingHTTPServer):
-    """Remembers what it is told; answers *status*, or nothing at all while *hangs* is unset."""
+    """Remembers what it is told; answers *status*, or hangs for ever while *may_answer* is unset."""
 
     daemon_threads = True
     block_on_close = False
@@ -46,11 +47,14 @@ class _Turn(http.server.BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        """After interim answers without end while it may not: so no time-out of a read ends the call."""
         self.server.heard.set()
-        self.server.may_answer.wait(60)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        with contextlib.suppress(OSError):  # whoever called may be gone
+            while not self.server.may_answer.wait(0.5):
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.send_response(self.server.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""

@@ -14,6 +14,8 @@ from unlost.cli.processes import free_port
 from unlost.notices.post import post
 from unlost.notices.wording import Notice
 
+GIVEN_UP_S = 30.0
+"""Far above what ending a process takes, on a busy machine too."""
 NOTICE = Notice("unlost on bridge-1: trouble", "[critical] UnlostDiskLow, since now: é 📷", "failure")
 
 
@@ -40,7 +42,8 @@ async def test_a_service_that_is_away_is_why() -> None:
 async def test_a_service_that_hangs_is_given_up_in_time() -> None:
     with service() as there:
         there.may_answer.clear()
-        assert await post(there.url, NOTICE, within_s=3) == "no answer within 3 s"
+        async with asyncio.timeout(GIVEN_UP_S):
+            assert await post(there.url, NOTICE, within_s=3) == "no answer within 3 s"
 
 
 async def test_a_posting_that_is_called_off_leaves_no_process_behind() -> None:
@@ -49,8 +52,9 @@ async def test_a_posting_that_is_called_off_leaves_no_process_behind() -> None:
         posting = asyncio.ensure_future(post(there.url, NOTICE))
         await asyncio.to_thread(there.heard.wait, 30)
         posting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await posting
+        async with asyncio.timeout(GIVEN_UP_S):
+            with pytest.raises(asyncio.CancelledError):
+                await posting
 
 
 async def test_an_address_of_no_service_is_why() -> None:
