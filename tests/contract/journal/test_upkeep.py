@@ -14,9 +14,11 @@ from tests.contract.journal.building import (
     GROUP,
     ME,
     NOTHING,
+    OUTBOUND,
     PAIR,
     SetClock,
     empty,
+    helpdesk,
     link,
     message,
     put,
@@ -31,10 +33,11 @@ from unlost.journal.copying import restore_journal
 from unlost.journal.rows import Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
+from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import ChatLink
-from unlost.vocabulary.verdicts import Dead, Delivered, Postponed
+from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
 DAY_S = 86_400.0
 
@@ -112,6 +115,28 @@ async def test_a_forgotten_persons_words_names_and_numbers_are_nowhere_in_the_fi
     await journal.backup_to(tmp_path / "copy.db")
     held = (tmp_path / "copy.db").read_bytes()
     assert [word for word in (ANA, ANA_LID, "Ana Maria", '"text"') if word.split("@")[0].encode() in held] == []
+
+
+async def test_what_the_helpdesk_told_of_a_forgotten_persons_messages_is_forgotten_too(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    """It tells us of each message that we posted, with words and names; in a group only what she wrote is hers."""
+    links = (
+        link("m1", 100),
+        link("g1", 101, GROUP, sender=ANA, conversation=8),
+        link("g2", 102, GROUP, sender=BEN, conversation=8),
+    )
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=links))
+    created = Kind.HELPDESK_MESSAGE_CREATED
+    await put(journal, helpdesk(created, "100"), *(helpdesk(created, name, conversation=8) for name in ("101", "102")))
+    while echoes := await take(journal, OUTBOUND):
+        for echo in echoes:
+            await journal.settle(echo, Skipped(SkipReason.OWN_ECHO), Facts(), NOTHING)
+    await journal.forget([ANA])
+    await journal.backup_to(tmp_path / "copy.db")
+    held = (tmp_path / "copy.db").read_bytes()
+    assert [b'{"helpdesk":"%d"}' % message in held for message in (100, 101, 102)] == [False, False, True]
 
 
 async def test_nothing_of_a_forgotten_person_comes_in_again_in_any_form(journal: SqliteJournal) -> None:
