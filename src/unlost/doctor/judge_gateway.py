@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from unlost.doctor.findings import Finding, note, ok, warning, wrong
+from unlost.doctor.findings import Finding, counted, note, ok, warning, wrong
 from unlost.doctor.judge_reach import judge_clock, judge_reach
 from unlost.doctor.sights import Arrivals, GatewaySight, Trouble
 from unlost.doctor.versions import judge_gateway_version
@@ -34,7 +34,7 @@ def judge_gateway(
 ) -> Iterator[Finding]:
     """All findings. *door_url*: where the gateway is to call us. *arrivals* None: no bridge runs that could have told."""
     if isinstance(sight.status, Trouble):
-        yield _unreached(sight.status, channel)
+        yield _unreached(sight, sight.status, channel)
         return
     yield ok("gateway.reachable", f"the gateway answers at {channel.gateway.url}")
     yield from _link(sight, channel)
@@ -49,20 +49,17 @@ def judge_gateway(
     yield note("gateway.environment", f"not to be seen from outside, so look at GOWA's environment yourself: {UNSEEN}")
 
 
-def _unreached(trouble: Trouble, channel: Channel) -> Finding:
+def _unreached(sight: GatewaySight, trouble: Trouble, channel: Channel) -> Finding:
     url = channel.gateway.url
     if trouble.status in (401, 403):
         cure = "username and password must be a pair of APP_BASIC_AUTH"
         return wrong("gateway.password", f"the gateway at {url} refuses our credentials", cure)
+    if isinstance(sight.devices, tuple):
+        said = f"the gateway at {url} has {counted(len(sight.devices), 'account')}, and none is the channel's device"
+        return wrong("gateway.device", said, "link the firm's number there, or enter the one that is linked as device")
     if trouble.status == 404:
         cure = "look at url and its path; /app/status exists since GOWA 7.1.0, so an older one must be updated"
         return wrong("gateway.unreadable", f"what answers at {url} knows no /app/status", cure)
-    if trouble.status in (400, 503) and trouble.cause == "http_4xx":
-        return wrong(
-            "gateway.device",
-            f"the gateway at {url} does not know which account is meant",
-            "enter the firm's number as device",
-        )
     return judge_reach("gateway", "the gateway", url, trouble)
 
 

@@ -201,7 +201,14 @@ def _foreign(sight: HelpdeskSight) -> Iterator[Finding]:
     code = "helpdesk.second_forwarder"
     if isinstance(sight.foreign, Trouble):
         return
-    if sight.foreign:
+    if sight.foreign == 1:
+        yield warning(
+            code,
+            "a message that stands lately in the inbox came from WhatsApp and not through this bridge: another program posts there, or "
+            "somebody pressed Retry on one of ours, which takes its mark away",
+            "look whether CHATWOOT_ENABLED=false in GOWA, and what else is joined to this inbox",
+        )
+    elif sight.foreign:
         yield wrong(
             code,
             f"{sight.foreign} messages that stand lately in the inbox came from WhatsApp and not through this bridge: another program posts there",

@@ -14,6 +14,8 @@ from unlost.transport import Answer, Call, Http, TransportFailed
 WAIT_S = 10.0
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
 DAY_S = 86_400
+HEALTHY = b"ok\n"
+"""What our door says at /healthz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class OwnBridge:
 async def look_at_bridge(bridge: OwnBridge) -> BridgeSight:
     """Never raises for what the bridge answers or does not."""
     try:
+        if (await bridge.get("/healthz")).body != HEALTHY:
+            return BridgeSight(can_commit=None)  # another program listens there
         can_commit = (await bridge.get("/readyz")).status == 200
         status, metrics = await bridge.get(f"/api/v1/status?since={DAY_S}"), await bridge.get("/metrics")
     except TransportFailed:
@@ -83,7 +87,7 @@ async def _public(bridge: OwnBridge) -> bool | Trouble:
         answer = await bridge.get_public("/healthz")
     except TransportFailed as failed:
         return Trouble(failed.cause)
-    return answer.status == 200 and answer.body == b"ok\n"
+    return answer.status == 200 and answer.body == HEALTHY
 
 
 def channels_of(status: dict[str, Any]) -> tuple[ChannelState, ...]:

@@ -10,13 +10,17 @@ from unlost.gowa.set_up import About, Device
 from unlost.gowa.storage_time import zone_in
 from unlost.vocabulary.addresses import Address
 
+UNKNOWN_DEVICE = (400, 404, 503)
+"""DEVICE_ID_REQUIRED, DEVICE_NOT_FOUND, DEVICE_MANAGER_UNAVAILABLE (GOWA page 3.1); its list of devices tells them from no GOWA."""
+
 
 async def look_at_gateway(client: GowaClient, http: TimedHttp, device: Address | None) -> GatewaySight:
     """At most 9 calls. Never raises for what the gateway answers or does not."""
+    asking = client.set_up
     status = await tried(client.status())
     if isinstance(status, Trouble):
-        return GatewaySight(status=status, clock_off_s=http.off_s)
-    asking = client.set_up
+        devices = await tried(asking.devices()) if status.status in UNKNOWN_DEVICE else None
+        return GatewaySight(status=status, devices=devices, clock_off_s=http.off_s)
     about = await tried(asking.about())
     devices = await tried(asking.devices())
     name = name_of(devices, device) if isinstance(devices, tuple) else None

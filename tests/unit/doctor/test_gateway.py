@@ -7,6 +7,7 @@ import pytest
 from tests.unit.doctor.given import GATEWAY_DOOR, GATEWAY_SECRET, OWN, channel, cures, gateway, graded, troubles
 from unlost.doctor.findings import Finding
 from unlost.doctor.judge_gateway import EVENTS, judge_gateway
+from unlost.doctor.look_at_gateway import UNKNOWN_DEVICE
 from unlost.doctor.sights import Arrivals, Trouble
 from unlost.gowa.answers import Status
 from unlost.gowa.set_up import Device, DeviceWebhook, Forwarder
@@ -21,6 +22,10 @@ CAME = Arrivals(5, 0, 1)
 
 
 def judged(ours: Channel | None = None, arrivals: Arrivals | None = CAME, **changed: Any) -> list[Finding]:
+    """As a look gives them: the accounts of a gateway that does not answer are not known."""
+    status = changed.get("status")
+    if isinstance(status, Trouble) and status.status not in UNKNOWN_DEVICE:
+        changed["devices"] = None
     return list(judge_gateway(gateway(**changed), ours or channel(), GATEWAY_DOOR, arrivals))
 
 
@@ -36,8 +41,9 @@ def test_at_a_sound_gateway_nothing_is_amiss() -> None:
         (None, {"status": Trouble("tls")}, ("wrong", "gateway.tls")),
         (None, {"status": Trouble("timeout")}, ("wrong", "gateway.timeout")),
         (None, {"status": Trouble("http_4xx", 401)}, ("wrong", "gateway.password")),
-        (None, {"status": Trouble("http_4xx", 404)}, ("wrong", "gateway.unreadable")),
+        (None, {"status": Trouble("http_4xx", 404), "devices": None}, ("wrong", "gateway.unreadable")),
         (None, {"status": Trouble("http_4xx", 400)}, ("wrong", "gateway.device")),
+        (None, {"status": Trouble("http_4xx", 404), "devices": ()}, ("wrong", "gateway.device")),
         (None, {"status": Trouble("http_5xx", 500)}, ("wrong", "gateway.fails")),
         (None, {"status": Status(True, False, None)}, ("wrong", "gateway.logged_in")),
         (None, {"status": Status(False, True, OWN)}, ("wrong", "gateway.connected")),

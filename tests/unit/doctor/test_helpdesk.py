@@ -61,6 +61,7 @@ def test_at_a_sound_helpdesk_nothing_is_amiss() -> None:
         (None, {"clock_off_s": 45.0}, ("warning", "helpdesk.clock")),
         (None, {"clock_off_s": -301.0}, ("wrong", "helpdesk.clock")),
         (None, {"foreign": 2}, ("wrong", "helpdesk.second_forwarder")),
+        (None, {"foreign": 1}, ("warning", "helpdesk.second_forwarder")),
         (None, {"inbox": inbox(greets=True)}, ("warning", "helpdesk.greeting")),
         (None, {"inbox": inbox(is_away_at_times=True)}, ("warning", "helpdesk.out_of_office")),
         (None, {"inbox": inbox(asks_for_rating=True)}, ("warning", "helpdesk.csat")),
