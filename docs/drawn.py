@@ -39,8 +39,7 @@ answers to the same machine alone. Counters of closed sets stand at 0 from the s
 
 The rules that use them lie in `deploy/prometheus/unlost.rules.yml`; `promtool test rules unlost.rules.test.yml` beside it proves
 that each fires and keeps quiet. `deploy/grafana/unlost.json` is a dashboard that shows every metric.
-`whatsapp_web_message_sent_total` and `whatsapp_web_media_downloaded_total` have no series in this version, which neither sends nor
-fetches files.
+`whatsapp_web_message_sent_total` has no series in this version, which does not send.
 """
 
 

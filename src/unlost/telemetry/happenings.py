@@ -115,7 +115,7 @@ class EntryDied:
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """One HTTP call. *outcome*: its status (`200`) or the cause for which no answer came. Probes are counted here too."""
+    """One HTTP call. *outcome*: `ok`, or the cause for which it failed. Probes are counted here too."""
 
     name: ClassVar[str] = "call.made"
     level: ClassVar[Level] = Level.DEBUG
@@ -128,6 +128,8 @@ class CallMade:
         metrics.calls.labels(self.side, self.endpoint, self.outcome).inc()
         if self.side == "gateway" and self.outcome in NO_WHOLE_ANSWER:
             metrics.connection_failures.labels(ENDPOINT_OF.get(self.endpoint, self.endpoint)).inc()
+        if self.side == "gateway" and self.endpoint == "media":
+            metrics.media_downloaded.labels("ok" if self.outcome == "ok" else "failed").inc()
 
 
 @dataclass(frozen=True, slots=True)

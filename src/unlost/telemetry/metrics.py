@@ -28,6 +28,7 @@ VERDICTS = ("delivered", "skipped", "postponed", "dead")
 SIDES = ("gateway", "helpdesk")
 PLACES_OF_COPIES = ("door", "delivery", "sweep", "second_forwarder")
 RESOLUTIONS = ("found", "absent", "asked_a_person")
+FETCHED_OR_NOT = ("ok", "failed")
 SENT_OR_NOT = ("sent", "failed")
 
 # GOWA ends a try after 10 s and Chatwoot after 5 s; the door's own budget is milliseconds.
@@ -90,6 +91,8 @@ class Metrics:
         for side in SIDES:
             self.signature_invalid.labels(side)
             self.webhook_seconds.labels(side)
+        for status in FETCHED_OR_NOT:
+            self.media_downloaded.labels(status)
         for outcome in SENT_OR_NOT:
             self.notices.labels(outcome)
             self.heartbeats.labels(outcome)
@@ -136,7 +139,9 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
             "whatsapp_web_signature_invalid_total", "Webhooks answered 401: not signed with our secret", "side"
         ),
         "messages_sent": counter("whatsapp_web_message_sent_total", "Messages handed to WhatsApp", "status"),
-        "media_downloaded": counter("whatsapp_web_media_downloaded_total", "Files fetched from a gateway", "status"),
+        "media_downloaded": counter(
+            "whatsapp_web_media_downloaded_total", "Files and pictures fetched, by try", "status"
+        ),
         "webhook_seconds": QuickHistogram(
             "whatsapp_web_webhook_duration_seconds",
             "From a webhook's first byte to its answer",
