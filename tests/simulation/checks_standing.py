@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tests.simulation.clock import EPOCH_S
 from tests.simulation.population import Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
 from unlost.desk.rows import INCOMING, OUTGOING
@@ -31,6 +32,8 @@ def stands_once(remains: Remains) -> Iterator[str]:
 def _may_be_missing(remains: Remains, told: Told) -> bool:
     if told.sort is Sort.NOISE or remains.is_removed(told) or remains.is_dead(told) or remains.is_gone(told):
         return True
+    if not told.acked_at and told.at < int(EPOCH_S + (remains.played.witness.connected_s or 0.0)):
+        return True  # a first start that was ended before it made the channel known has connected nothing
     skipped = [entry for entry in remains.entries_by_id.get(told.event.id, []) if entry.reason == "target_missing"]
     return bool(skipped)
 

@@ -16,7 +16,7 @@ from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
 from unlost.errors import NotCommitted
 from unlost.journal.inline import InlineExecutor
-from unlost.journal.rows import Appended, Arrival, Claim, Failure, HolderId, Learned, Settled
+from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ChannelName
@@ -44,6 +44,8 @@ class Witness:
     has_begun: Callable[[Process | None], None]
     reads: Callable[[Process | None, Claim], None]
     endings: list[Ending] = field(default_factory=list)
+    connected_s: float | None = None
+    """When a start made the channel known for the first time, on nobody's clock but the loop's: its start mark."""
     rows_to_fail: int = 0
     taken_along: list[str] = field(default_factory=list)
     burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
@@ -133,6 +135,12 @@ class WatchedJournal(SqliteJournal):
         assert isinstance(journal._executor, InlineExecutor)
         journal._executor = SlowExecutor(journal._executor, rng, witness)
         return journal
+
+    async def introduce(self, channels: Sequence[ChannelRow]) -> None:
+        """As the journal's; the first time connects the channel."""
+        await super().introduce(channels)
+        if self._witness.connected_s is None:
+            self._witness.connected_s = asyncio.get_running_loop().time()
 
     async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
         """As the journal's; which entries came before a pairing was known is witnessed."""
