@@ -1,9 +1,11 @@
 """Somebody sets up a bridge between a helpdesk and a gateway that are there, and asks what is wrong."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,12 @@ import pytest
 from tests.acceptance.conftest import Opened
 from tests.acceptance.office import Office
 from tests.acceptance.waiting import eventually
+from unlost.doctor.asking import gateway_client
+from unlost.doctor.look_at_arrivals import RIPE_S, look_at_arrivals
+from unlost.doctor.look_at_bridge import OwnBridge
+from unlost.doctor.sights import Arrivals
+from unlost.settings.reading import read_settings
+from unlost.transport.over_aiohttp import open_http
 
 ANA = "5541999900071"
 
@@ -28,6 +36,15 @@ def examined(office: Office, *words: str) -> tuple[int, list[dict[str, str]]]:
     """Exit code and findings of `unlost doctor`."""
     ended = office.run("doctor", "--json", *words)
     assert ended.stderr == ""
+    return ended.returncode, [one for section in json.loads(ended.stdout) for one in section["findings"]]
+
+
+def doctor_of(settings: Path) -> tuple[int, list[dict[str, str]]]:
+    """The same, with settings of its own."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "unlost.cli.main", "--config", str(settings), "doctor", "--json"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
     return ended.returncode, [one for section in json.loads(ended.stdout) for one in section["findings"]]
 
 
@@ -73,6 +90,41 @@ def test_an_inbox_that_calls_somebody_else_is_wrong(office: Office) -> None:
     assert (code, amiss(found)) == (1, {"helpdesk.webhook_url"})
 
 
+def test_a_secret_that_was_reset_in_the_helpdesk_is_wrong(office: Office) -> None:
+    """Seen from settings that still have the old one."""
+    path = office.folder / "other-secret.toml"
+    text = office.settings["durable"].read_text()
+    head, _, tail = text.rpartition(f'webhook_secret = "{office.password}"')
+    path.write_text(f'{head}webhook_secret = "another-long-word"{tail}')
+    code, found = doctor_of(path)
+    assert (code, amiss(found)) == (1, {"helpdesk.webhook_secret"})
+
+
+def test_how_the_newest_messages_came_is_compared_with_the_gateways_storage(office: Office) -> None:
+    """Two minutes from now, when none of them can still be on its way."""
+    settings = read_settings(office.settings["durable"], {})
+
+    async def look() -> Arrivals | None:
+        async with open_http(connections_per_host=2) as http:
+            client = gateway_client(http, settings, settings.channels[0])
+            return await look_at_arrivals(OwnBridge.of(http, settings), client, time.time() + RIPE_S + 10)
+
+    arrivals = asyncio.run(look())
+    assert arrivals is not None
+    assert (arrivals.by_webhook >= 1, arrivals.by_storage, arrivals.unknown) == (True, 0, 0)
+
+
+def test_only_what_is_not_well_is_shown_quietly(office: Office) -> None:
+    said = office.says("doctor", "--quiet")
+    assert " ok  " not in said
+    assert said.splitlines()[-1].startswith("0 wrong")
+
+
+def test_a_channel_that_is_not_there_ends_with_2(office: Office) -> None:
+    ended = office.run("doctor", "--channel", "nobody")
+    assert (ended.returncode, "there is no channel nobody" in ended.stderr) == (2, True)
+
+
 def test_a_program_that_posts_the_same_messages_is_found(office: Office) -> None:
     """As GOWA's own forwarder would, in a conversation of ours."""
     conversation = office.helpdesk.conversations()[0]["id"]
@@ -91,12 +143,8 @@ def test_a_side_that_is_away_is_told_from_one_that_refuses(office: Office) -> No
     text = office.settings["durable"].read_text()
     text = text.replace(f'url = "http://127.0.0.1:{office.ports.gateway}"', 'url = "http://127.0.0.1:1"')
     path.write_text(text.replace(f'token = "{office.password}"', 'token = "wrong"'))
-    ended = subprocess.run(
-        [sys.executable, "-m", "unlost.cli.main", "--config", str(path), "doctor", "--json"],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    found = [one for section in json.loads(ended.stdout) for one in section["findings"]]
-    assert ended.returncode == 1
+    code, found = doctor_of(path)
+    assert code == 1
     assert {"gateway.connection_refused", "helpdesk.token"} <= amiss(found)
 
 
