@@ -1,6 +1,5 @@
 """What the holder of a lease writes while it works: begun steps, facts, and an attempt given back."""
 
-
 from msgspec.structs import replace
 
 from unlost.journal.chat_links import CREATING, ensure_alone

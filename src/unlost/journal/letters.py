@@ -1,6 +1,5 @@
 """Dead letters: kept until a person retries or discards them."""
 
-
 import msgspec
 from msgspec.structs import replace
 
