@@ -14,7 +14,7 @@ WITH_A_TOKEN = ("helpdesk_url", "token", "gateway_url")
 
 @click.command()
 @click.option("--helpdesk-url", metavar="URL", help="The helpdesk, as agents open it.")
-@click.option("--token", metavar="WORD", help="An administrator's access token; or env:NAME, or file:PATH.")
+@click.option("--token", metavar="WORD", help="An administrator's token; best env:NAME or file:PATH.")
 @click.option("--account", type=click.IntRange(1), default=1, show_default=True, help="The number in /app/accounts/….")
 @click.option("--inbox", type=click.IntRange(1), metavar="ID", help="Take this inbox, whatever it called before.")
 @click.option("--inbox-name", default="WhatsApp", show_default=True, help="Of the inbox to find, or to make.")

@@ -1,8 +1,8 @@
 """What was seen of the gateway: is it ours, does it tell us everything, and nobody else twice (GOWA page)."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from unlost.doctor.addresses import is_near, path_of
 from unlost.doctor.findings import Finding, counted, note, ok, warning, wrong
 from unlost.doctor.judge_reach import judge_clock, judge_reach
 from unlost.doctor.sights import Arrivals, GatewaySight, Trouble
@@ -108,7 +108,7 @@ def _password(sight: GatewaySight, channel: Channel) -> Iterator[Finding]:
     elif sight.asks_for_password is False:
         text = "the gateway asks for no password: whoever reaches its port can read and write your WhatsApp"
         cure = "APP_BASIC_AUTH=unlost:PASSWORD in GOWA, and the same as username and password here"
-        yield note(code, text, cure) if _is_near(channel.gateway.url) else warning(code, text, cure)
+        yield note(code, text, cure) if is_near(channel.gateway.url) else warning(code, text, cure)
 
 
 def _webhook(sight: GatewaySight, channel: Channel, door_url: str) -> Iterator[Finding]:
@@ -135,7 +135,7 @@ def _webhook(sight: GatewaySight, channel: Channel, door_url: str) -> Iterator[F
 
 
 def _names_our_door(url: str, channel: Channel) -> bool:
-    path = urlsplit(url).path.rstrip("/")
+    path = path_of(url)
     return path.endswith(f"/webhooks/gateway/{channel.name}") or "/webhooks/whatsapp/" in path
 
 
@@ -209,10 +209,6 @@ def _forwarder(sight: GatewaySight, channel: Channel) -> Iterator[Finding]:
         yield ok(code, "GOWA's own Chatwoot forwarder is off")
 
 
-def _same_host(one: str, other: str) -> bool:
-    return urlsplit(one).hostname == urlsplit(other).hostname
-
-
 def _storage(sight: GatewaySight) -> Iterator[Finding]:
     code = "gateway.storage"
     if isinstance(sight.stored_chats, Trouble):
@@ -226,8 +222,3 @@ def _storage(sight: GatewaySight) -> Iterator[Finding]:
     if sight.zone_s:
         text = f"the gateway's storage writes its times {sight.zone_s / 3600:+g} h from UTC, and compares them as text"
         yield note("gateway.zone", text, "TZ=UTC in GOWA, if its zone has summer time")
-
-
-def _is_near(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"

@@ -1,9 +1,9 @@
 """What was seen of the helpdesk: who we are there, and how our inbox is joined to this bridge."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from unlost.chatwoot.inboxes import API, InboxSettings
+from unlost.doctor.addresses import path_of, shown
 from unlost.doctor.findings import Finding, note, ok, warning, wrong
 from unlost.doctor.judge_inbox import judge_inbox_habits
 from unlost.doctor.judge_reach import judge_clock, judge_reach
@@ -119,16 +119,16 @@ def _webhook_url(inbox: InboxSettings, channel: Channel, door_url: str) -> Itera
         yield wrong(code, "the inbox calls no webhook: agents' answers and deletions are never told", cure)
     elif told.rstrip("/") == door_url.rstrip("/"):
         yield ok(code, "the inbox calls this bridge")
-    elif urlsplit(told).path.rstrip("/").endswith(path) and not is_known(door_url):
-        yield ok(code, f"the inbox calls {_without_credentials(told)}, a door of this channel's name")
-    elif urlsplit(told).path.rstrip("/").endswith(path):
+    elif path_of(told).endswith(path) and not is_known(door_url):
+        yield ok(code, f"the inbox calls {shown(told)}, a door of this channel's name")
+    elif path_of(told).endswith(path):
         yield warning(
             code,
-            f"the inbox calls {_without_credentials(told)}, and this bridge is to be called at {door_url}",
+            f"the inbox calls {shown(told)}, and this bridge is to be called at {door_url}",
             "fine if both lead here; else " + cure,
         )
     else:
-        yield wrong(code, f"the inbox calls {_without_credentials(told)}, not this bridge", cure)
+        yield wrong(code, f"the inbox calls {shown(told)}, not this bridge", cure)
 
 
 def _secret(inbox: InboxSettings, channel: Channel, version: Version | None) -> Iterator[Finding]:
@@ -189,7 +189,7 @@ def _account_webhooks(sight: HelpdeskSight, channel: Channel) -> Iterator[Findin
     if isinstance(sight.account_webhooks, Trouble):
         return
     path = f"/webhooks/helpdesk/{channel.name}"
-    if any(urlsplit(url).path.rstrip("/").endswith(path) for url in sight.account_webhooks):
+    if any(path_of(url).endswith(path) for url in sight.account_webhooks):
         yield warning(
             "helpdesk.account_webhook",
             "a webhook of the account calls this bridge beside the inbox's own: each event comes twice, signed with another secret",
@@ -216,9 +216,3 @@ def _foreign(sight: HelpdeskSight) -> Iterator[Finding]:
         )
     else:
         yield ok(code, "nobody else posts WhatsApp messages into the inbox")
-
-
-def _without_credentials(url: str) -> str:
-    """`http://user:pass@host/path` is allowed there (contract page 3.3)."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()

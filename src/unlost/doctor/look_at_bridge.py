@@ -91,22 +91,22 @@ async def _public(bridge: OwnBridge) -> bool | Trouble:
 
 
 def channels_of(status: dict[str, Any]) -> tuple[ChannelState, ...]:
-    """What `/api/v1/status` tells of each channel."""
+    """What `/api/v1/status` tells of each channel; what another version does not tell counts as nothing."""
     return tuple(_channel(row, status) for row in status.get("channels", []))
 
 
 def _channel(row: dict[str, Any], status: dict[str, Any]) -> ChannelState:
-    name = row["name"]
-    pauses = [pause for pause in status.get("pauses", []) if pause["channel"] == name]
-    blocked = {str(pause["reason"]) for pause in pauses if pause["blocked"]}
+    name = str(row.get("name", ""))
+    pauses = [pause for pause in status.get("pauses", []) if pause.get("channel") == name]
+    blocked = {str(pause.get("reason", "")) for pause in pauses if pause.get("blocked")}
     return ChannelState(
         name=name,
-        waiting=row["waiting"] + row["leased"],
-        dead=row["dead"],
-        gaps=sum(gap["channel"] == name for gap in status.get("gaps", [])),
-        oldest_waiting_s=row["oldest_waiting_s"] or 0.0,
+        waiting=row.get("waiting", 0) + row.get("leased", 0),
+        dead=row.get("dead", 0),
+        gaps=sum(gap.get("channel") == name for gap in status.get("gaps", [])),
+        oldest_waiting_s=row.get("oldest_waiting_s") or 0.0,
         blocked=tuple(sorted(blocked)),
-        paused=any(not pause["blocked"] for pause in pauses),
+        paused=any(not pause.get("blocked") for pause in pauses),
     )
 
 

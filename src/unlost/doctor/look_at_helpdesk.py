@@ -2,10 +2,10 @@
 
 import asyncio
 import socket
-from urllib.parse import urlsplit
 
 from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient
+from unlost.doctor.addresses import host_of
 from unlost.doctor.asking import tried
 from unlost.doctor.sights import HelpdeskSight, Trouble
 from unlost.doctor.timed_http import TimedHttp
@@ -63,7 +63,7 @@ def foreign_among(messages: tuple[Message, ...]) -> int:
 
 async def _is_public(url: str) -> bool | None:
     """Whether the host of *url* has a public address; a name without a dot is some network's own."""
-    host = urlsplit(url).hostname or ""
+    host = host_of(url)
     if not host:
         return None
     try:

@@ -60,6 +60,7 @@ def test_at_a_sound_gateway_nothing_is_amiss() -> None:
         (ALWAYS, {"version": None}, ("warning", "gateway.avatars")),
         (None, {"asks_for_password": False}, ("warning", "gateway.open")),
         (None, {"webhook": DeviceWebhook("http://elsewhere/", "x")}, ("wrong", "gateway.device_webhook")),
+        (None, {"webhook": DeviceWebhook("http://[bad", "x")}, ("wrong", "gateway.device_webhook")),
         (None, {"webhook": DeviceWebhook(GATEWAY_DOOR, "x")}, ("wrong", "gateway.webhook_secret")),
         (None, {"webhook": DeviceWebhook(GATEWAY_DOOR, GATEWAY_SECRET, ("message",))}, ("warning", "gateway.events")),
         (None, {"forwards": True}, ("wrong", "gateway.second_forwarder")),

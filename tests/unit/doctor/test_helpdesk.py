@@ -132,6 +132,12 @@ def test_credentials_in_the_inboxs_address_are_not_repeated() -> None:
     assert not any(word in one.text + one.cure for one in found for word in ("pa55", "k3y", "user:"))
 
 
+@pytest.mark.parametrize("told", ["http://[bad", "not an address", "http://host:port/x", "//", "http://\x00/"])
+def test_an_address_that_is_none_is_wrong_and_breaks_nothing(told: str) -> None:
+    found = judged(inbox=inbox(webhook_url=told), account_webhooks=(told,))
+    assert troubles(found) == [("wrong", "helpdesk.webhook_url")]
+
+
 @pytest.mark.parametrize("version", ["4.2.0", "4.8.0", "4.12.0", "4.13.0", "4.14.1", "4.16.2"])
 def test_what_a_version_lacks_is_said_up_to_the_version_that_has_it(version: str) -> None:
     found = list(judge_helpdesk(helpdesk(health=Health(version)), UNSIGNED, HELPDESK_DOOR))
