@@ -1,14 +1,15 @@
 """All four languages say everything, and fill in the same places."""
 
 import string
-from collections.abc import Iterator
-from typing import Any, get_args
+from collections.abc import Collection, Iterator
+from typing import get_args
 
 import msgspec
 import pytest
 
 from unlost.console.troubles import Trouble, Urgency
 from unlost.console.words import CATALOGUES, Words, language_of
+from unlost.console.words.catalogue import Said
 from unlost.errors import Cause
 from unlost.journal.rows import GapCause
 from unlost.vocabulary.envelopes import Kind, Source
@@ -17,7 +18,7 @@ from unlost.vocabulary.states import State
 from unlost.vocabulary.verdicts import SkipReason
 
 EN = CATALOGUES["en"]
-CLOSED = {
+CLOSED: dict[str, Collection[str]] = {
     "skip_reasons": set(SkipReason),
     "gap_causes": set(GapCause),
     "causes": set(get_args(Cause)),
@@ -33,14 +34,14 @@ CLOSED = {
 
 def said(words: Words) -> Iterator[tuple[str, str]]:
     """Every sentence with its name."""
-    sentences: dict[str, Any] = msgspec.structs.asdict(words)
-    for name, value in sentences.items():
+    for name, value in msgspec.structs.asdict(words).items():
         if isinstance(value, str):
             yield name, value
-            continue
-        for key, one in value.items():
-            for number, text in enumerate((one,) if isinstance(one, str) else one):
-                yield f"{name}.{key}.{number}", text
+        else:
+            listed: dict[str, str | Said] = value
+            for key, one in listed.items():
+                yield f"{name}.{key}", one if isinstance(one, str) else one.what
+                yield f"{name}.{key}.cure", one if isinstance(one, str) else one.cure
 
 
 def places(text: str) -> set[str]:

@@ -99,6 +99,11 @@ class World:
         return f"http://127.0.0.1:{self.ports.desk}"
 
     @property
+    def console_url(self) -> str:
+        """Where the operator looks; the password is this world's own."""
+        return f"http://127.0.0.1:{self.ports.bridge}"
+
+    @property
     def population_path(self) -> Path:
         """Written by whoever plays the customers."""
         return self.folder / "gateway" / "population.db"
