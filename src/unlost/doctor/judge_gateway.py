@@ -181,9 +181,8 @@ def _forwarder(sight: GatewaySight, channel: Channel) -> Iterator[Finding]:
     cure = "CHATWOOT_ENABLED=false in GOWA, or DELETE /devices/…/chatwoot/config there"
     theirs, ours = sight.forwarder, channel.helpdesk
     if theirs is not None and not isinstance(theirs, Trouble):
-        if (theirs.account_id, theirs.inbox_id) == (ours.account_id, ours.inbox_id) and _same_host(
-            theirs.url, ours.url
-        ):
+        is_ours = (theirs.account_id, theirs.inbox_id) == (ours.account_id, ours.inbox_id)
+        if is_ours and host_of(theirs.url) == host_of(ours.url):
             yield wrong(
                 code,
                 "GOWA's own Chatwoot forwarder posts this number into the same inbox: everything stands twice",
