@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unlost.doctor.addresses import is_near, path_of
+from unlost.doctor.addresses import host_of, is_near, path_of
 from unlost.doctor.findings import Finding, counted, note, ok, warning, wrong
 from unlost.doctor.judge_reach import judge_clock, judge_reach
 from unlost.doctor.sights import Arrivals, GatewaySight, Trouble
