@@ -12,7 +12,7 @@ from unlost.notices.apprise_child import kind_of
 from unlost.notices.ledger import Ledger
 from unlost.notices.numbers import Numbers, read
 from unlost.notices.troubles import TROUBLES
-from unlost.notices.watching import Watcher
+from unlost.notices.watching import Turn, Watcher
 from unlost.notices.wording import Notice, notice_of
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.notices import NoticePosted
@@ -99,7 +99,11 @@ def build_notices(
     addresses = tuple(
         _Address(number, url, memory.remembered(path, url)) for number, url in enumerate(dict.fromkeys(urls), 1)
     )
-    standing = {key for each in addresses for key, line in each.ledger.lines.items() if line.ended_at is None}
+    standing = {key: line for each in addresses for key, line in each.ledger.lines.items() if line.ended_at is None}
+    for address in addresses:  # one that is new is told what others know to stand
+        for key in standing.keys() - address.ledger.lines.keys():
+            line = standing[key]
+            address.ledger.take(Turn(key, began=True, at=line.began_at, says=line.says))
     return Notices(
         telemetry=telemetry,
         clock=clock,
@@ -108,5 +112,5 @@ def build_notices(
         zone=zone,
         path=path,
         addresses=addresses,
-        _watcher=Watcher(TROUBLES, clock.monotonic(), standing),
+        _watcher=Watcher(TROUBLES, clock.monotonic(), set(standing)),
     )

@@ -145,6 +145,16 @@ async def test_one_address_that_is_away_costs_the_other_nothing(tmp_path: Path) 
     assert await office.notices.post_due(there)
 
 
+async def test_an_address_that_is_new_is_told_what_stands_already(office: Office) -> None:
+    office.dead_letters(1)
+    await office.look()
+    office.urls = (*office.urls, "json://new")
+    office.start()
+    office.dead_letters(1)
+    (told,) = await office.look()
+    assert "UnlostDeadLetters" in told.body
+
+
 async def test_whether_a_service_takes_notices_is_counted(office: Office) -> None:
     office.service.says = "answered 503"
     office.dead_letters(1)
