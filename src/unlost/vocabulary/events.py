@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import InlineFile
+from unlost.vocabulary.contents import Content, Referral
 from unlost.vocabulary.envelopes import Kind, Pairing
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 
@@ -50,10 +52,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageArrived(Told):
-    """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike."""
+    """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike.
+
+    *content*: what a card, place, list or order says, None where the body does not let it be read. *inline_file*: the cards as
+    one `.vcf`.
+    """
 
     text: str = ""
     attachment: Attachment | None = None
+    content: Content | None = None
+    inline_file: InlineFile | None = None
+    referral: Referral | None = None
     quote: Quote | None = None
     view_once: bool = False
     forwarded: bool = False

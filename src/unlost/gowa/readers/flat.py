@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from unlost.gowa.readers import small_envelopes
+from unlost.gowa.readers.contents import content_of
 from unlost.gowa.readers.decoding import unreadable
 from unlost.gowa.readers.flat_people import People, people_of
 from unlost.gowa.readers.jids import address_of
@@ -73,9 +74,12 @@ def _told(flat: FlatBody, text: FlatText, common: dict[str, Any]) -> GatewayEven
     if len(flat.reaction) > 4:
         return _reaction(FLAT_REACTION.decode(flat.reaction), common)
     attachment, caption = attachment_of(flat)
+    content, inline_file = content_of(attachment, flat)
     event = MessageArrived(
         text=clean(text.text or text.text_720) or caption,
         attachment=attachment,
+        content=content,
+        inline_file=inline_file,
         quote=quote_of(text.replied_id or text.replied_id_720, text.quoted_message or text.quoted_message_720),
         view_once=flat.view_once,
         forwarded=flat.forwarded,

@@ -1,6 +1,6 @@
 """The keys that both dialects and storage rows carry, as far as they are read (GOWA page, 1.3, 1.4 and 4).
 
-Unknown keys are passed over; attachments stay raw, since only their presence and caption are read.
+Unknown keys are passed over; attachments stay raw, since each kind has a reader of its own.
 """
 
 import msgspec
@@ -123,6 +123,7 @@ class Payload(Attached, gc=False):
     call_id: str = ""
     group_jid: str = ""
     auto_rejected: bool = False
+    referral: msgspec.Raw = NOTHING
 
 
 class StorageRow(msgspec.Struct, gc=False):

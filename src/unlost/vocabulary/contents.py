@@ -1,0 +1,82 @@
+"""What a message shows that is neither words nor a file: cards, places, menus, orders, and the ad it came from.
+
+All texts are as told, bounded in number but not yet fit to be shown; nothing in them can be trusted.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One contact card. *phones*: as the card spells them, in its order, each once."""
+
+    name: str
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """One card or several. *more*: how many further ones were told and are not read."""
+
+    cards: tuple[Card, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place, or (with *is_live*) where the sender was when the sharing began. *point*: latitude and longitude in degrees."""
+
+    point: tuple[float, float] | None
+    name: str = ""
+    address: str = ""
+    comment: str = ""
+    is_live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu."""
+
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of a menu under one heading."""
+
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list to choose from. *footer*: small print below it."""
+
+    title: str = ""
+    description: str = ""
+    footer: str = ""
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A catalogue order. *number* is the shop's; *amount_1000*: thousandths of *currency*, a code of three letters, or empty."""
+
+    number: str = ""
+    title: str = ""
+    message: str = ""
+    items: int | None = None
+    amount_1000: int | None = None
+    currency: str = ""
+
+
+Content = Cards | Place | Menu | Order
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The ad a customer came from. *fields*: everything told about it in text, by its wire name."""
+
+    title: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
