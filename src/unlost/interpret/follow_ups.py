@@ -2,7 +2,7 @@
 
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
-from unlost.vocabulary.addresses import Address, is_group
+from unlost.vocabulary.addresses import Address, is_group, is_newsletter
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     Event,
@@ -94,10 +94,13 @@ def rescues(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
 
 
 def look_ups(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
-    """One question about a contact or group that this entry made; none about people the helpdesk knew."""
-    if not standing.facts.contact_is_new:
-        return ()
+    """One question about a contact or group that this entry made; none about people the helpdesk knew, nor about a newsletter.
+
+    The gateway's questions are about people and groups; it would take a newsletter's address for a phone number.
+    """
     chat = resolved(event.chat, standing.known)
+    if not standing.facts.contact_is_new or is_newsletter(chat):
+        return ()
     if is_group(chat):
         return (_look_up(Kind.LOOK_UP_GROUP, chat, event, standing),)
     is_unnamed = not chosen_name(chat, event.push_name, from_me=event.from_me)

@@ -4,15 +4,21 @@ from dataclasses import replace
 
 from unlost.interpret.duplicates import stands_already
 from unlost.interpret.follow_ups import sweeps
+from unlost.interpret.from_gateway.contents import shown_content
 from unlost.interpret.from_gateway.empty import empty_step
 from unlost.interpret.from_gateway.stand import stand
 from unlost.interpret.from_gateway.telling import draft_of, target_of
 from unlost.interpret.posting import Draft
 from unlost.interpret.standing import Standing
-from unlost.interpret.text import CONTENT_MAX_CHARS, cleaned
-from unlost.vocabulary.events import MessageArrived
+from unlost.interpret.text import CONTENT_MAX_CHARS, cleaned, one_line
+from unlost.interpret.words import Words
+from unlost.vocabulary.contents import Referral
+from unlost.vocabulary.events import Attachment, MessageArrived
 from unlost.vocabulary.steps import Step
 from unlost.vocabulary.verdicts import Skipped, SkipReason, Verdict
+
+AD_TITLE_MAX_CHARS = 200
+"""One short line; the whole ad stands in the conversation's attributes."""
 
 
 def message_step(event: MessageArrived, standing: Standing) -> Step | Verdict:
@@ -33,14 +39,28 @@ def message_draft(event: MessageArrived, standing: Standing) -> Draft:
     """The message's words, with a line for what hangs on it, above them what WhatsApp says about it."""
     words = standing.words
     draft = draft_of(event, _body(event, standing), standing, answers=target_of(standing) if event.quote else None)
-    marks = (*((words.forwarded,) if event.forwarded else ()), *((words.view_once,) if event.view_once else ()))
     return replace(
         draft,
-        heading=(*draft.heading, *marks),
+        heading=(*draft.heading, *_marks(event, words)),
         quoted=event.quote.text if event.quote else "",
         forwarded=event.forwarded,
         view_once=event.view_once,
     )
+
+
+def _marks(event: MessageArrived, words: Words) -> tuple[str, ...]:
+    """One short line for each thing that WhatsApp says about the message."""
+    marks = (
+        _from_ad(event.referral, words) if event.referral else "",
+        words.forwarded if event.forwarded else "",
+        words.view_once if event.view_once else "",
+    )
+    return tuple(mark for mark in marks if mark)
+
+
+def _from_ad(referral: Referral, words: Words) -> str:
+    title = one_line(referral.title, AD_TITLE_MAX_CHARS)
+    return words.from_ad.format(title=title) if title else words.from_an_ad
 
 
 def _body(event: MessageArrived, standing: Standing) -> str:
@@ -48,7 +68,16 @@ def _body(event: MessageArrived, standing: Standing) -> str:
     words = standing.words
     edited = standing.known.replacement_text
     text = cleaned((event.text if edited is None else edited)[: CONTENT_MAX_CHARS + 1])
-    line = words.attachments[event.attachment] if event.attachment else ""
+    line = _line(event, words)
     if not text.strip():
         return line or words.unsupported
     return f"{line}\n{text}" if line else text
+
+
+def _line(event: MessageArrived, words: Words) -> str:
+    """What hangs on the message, as far as it can be read; else the catalogue's line for it."""
+    if event.content is not None:
+        return shown_content(event.content, words)
+    if event.attachment is Attachment.INTERACTIVE and event.text.strip():
+        return words.interactive
+    return words.attachments[event.attachment] if event.attachment else ""

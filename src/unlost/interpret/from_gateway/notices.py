@@ -14,6 +14,8 @@ PEOPLE_SHOWN_MAX = 20
 SAYS_NOTHING = frozenset({Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER})
 """Nothing that an agent could read: typing, the phone's own labels, counters of a newsletter."""
 
+AUTO_REJECTED = "auto_rejected"
+
 
 def notice_step(event: Noticed, standing: Standing) -> Step | Verdict:
     """A private note for calls and members; nothing for what says nothing; a readable line for everything unknown."""
@@ -29,8 +31,13 @@ def notice_step(event: Noticed, standing: Standing) -> Step | Verdict:
     if event.kind is Kind.PARTICIPANTS:
         return stand(event, note_of(event, _members(event, standing), standing, is_spoken=False), standing)
     if event.kind is Kind.CALL:
-        return stand(event, note_of(event, standing.words.incoming_call, standing), standing)
+        return stand(event, note_of(event, _call(event, standing), standing), standing)
     return stand(event, draft_of(event, standing.words.unsupported, standing), standing)
+
+
+def _call(event: Noticed, standing: Standing) -> str:
+    words = standing.words
+    return words.rejected_call if event.detail == AUTO_REJECTED else words.incoming_call
 
 
 def _members(event: Noticed, standing: Standing) -> str:

@@ -6,6 +6,7 @@ from unlost.vocabulary.events import Attachment
 EN = Words(
     unknown="Unknown",
     group="Group …{digits}",
+    newsletter="Channel …{digits}",
     time_pattern="%d/%m/%Y %H:%M",
     told_at="🕓 Sent on {time}",
     told_earlier="🕓 Sent earlier",
@@ -27,6 +28,16 @@ EN = Words(
         Attachment.ORDER: "🛒 Order (you can see it on the phone)",
         Attachment.INTERACTIVE: "🔘 Interactive message (you can see it on the phone)",
     },
+    location="📍 Location",
+    live_location="📍 Live location",
+    list="📋 List",
+    order="🛒 Order {number}",
+    order_items="Items: {count}",
+    order_total="Total: {amount}",
+    decimal=".",
+    interactive="🔘 Interactive message",
+    from_ad="📣 From an ad: {title}",
+    from_an_ad="📣 From an ad",
     reacted="Reacted with {emoji}",
     took_back_reaction="Removed a reaction",
     edited="✏️ Edited: {text}",
@@ -39,6 +50,7 @@ EN = Words(
     members_changed="Group members changed: {people}",
     more_people="and {count} more",
     incoming_call="📞 Incoming call on WhatsApp",
+    rejected_call="📞 Incoming call on WhatsApp (rejected automatically)",
     note_of_dead_letter=(
         "⚠️ A WhatsApp message in this chat could not be shown here. It is kept and can be retried; until then, see the phone."
     ),
