@@ -24,6 +24,7 @@ from unlost.vocabulary.steps import (
     FindMessage,
     FindPerson,
     JoinInbox,
+    LookForDeleted,
     MarkSeen,
     PostMessage,
     ReadStatuses,
@@ -64,6 +65,9 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, closed_twins=(*facts.closed_twins, step.conversation))
         case MarkSeen():
             return replace(facts, marked_seen=True)
+        case LookForDeleted():
+            gone = replace(facts, begun=None, deleted=(*facts.deleted, step.message))
+            return gone if draw(st.booleans()) else looked_for_in_vain(step, facts)
         case DeleteMessage():
             return replace(facts, deleted=(*facts.deleted, step.message))
         case ReadStatuses():
@@ -127,7 +131,15 @@ def looked_for_in_vain(step: Step, facts: Facts) -> Facts:
 def in_doubt(step: Step, facts: Facts) -> Facts:
     """*step* was begun, and nobody knows what became of it."""
     where = step.conversation if isinstance(step, PostMessage | DeleteMessage) else None
-    begun = Begun(type(step).__name__, at=0.0, high_water=HelpdeskMessageId(40), conversation=where, doubted=True)
+    message = step.message if isinstance(step, DeleteMessage) else None
+    begun = Begun(
+        type(step).__name__,
+        at=0.0,
+        high_water=HelpdeskMessageId(40),
+        conversation=where,
+        message=message,
+        doubted=True,
+    )
     return replace(facts, begun=begun)
 
 

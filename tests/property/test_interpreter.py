@@ -11,6 +11,7 @@ from tests.property.answers import answered, in_doubt, looked_for_in_vain, turne
 from unlost.interpret import next_step
 from unlost.interpret.linking import chat_link, message_links
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.contents import Card, Cards, Menu, Order, Place, Referral
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     Attachment,
@@ -74,6 +75,15 @@ told: dict[str, Any] = {
     "push_name": texts,
     "device": st.none() | addresses,
 }
+contents = (
+    st.builds(Cards, st.lists(st.builds(Card, texts, st.lists(texts, max_size=2).map(tuple)), max_size=25).map(tuple))
+    | st.builds(Place, st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)), texts, texts, texts)
+    | st.builds(Menu, texts, texts, texts)
+    | st.builds(Order, texts, texts, texts, st.none() | st.integers(), st.none() | st.integers())
+)
+referrals = st.builds(
+    Referral, texts, st.lists(st.tuples(st.sampled_from(["ref", "ad_title"]), texts), max_size=2).map(tuple)
+)
 GATEWAY_KINDS = [Kind.CALL, Kind.PARTICIPANTS, Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER, Kind.UNKNOWN, Kind.MESSAGE]
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(
@@ -84,6 +94,8 @@ events: st.SearchStrategy[Event] = st.one_of(
         quote=st.none() | st.builds(Quote, ids, texts),
         view_once=st.booleans(),
         forwarded=st.booleans(),
+        content=st.none() | contents,
+        referral=st.none() | referrals,
     ),
     st.builds(ReactionArrived, **told, target=ids, emoji=texts),
     st.builds(MessageEdited, **told, target=st.none() | ids, text=st.none() | texts),
@@ -161,12 +173,14 @@ knowns = st.builds(
     out_of_place=st.booleans(),
     replacement_text=st.none() | texts,
     before_start=st.booleans(),
+    revoked=st.booleans(),
 )
 policies = st.builds(
     Policy,
     language=st.sampled_from(["pt-BR", "en", "es", "id"]),
     groups=st.booleans(),
     newsletters=st.booleans(),
+    mirror_deletes=st.booleans(),
     ignored=st.frozensets(addresses, max_size=1),
     reactions=st.sampled_from(["reply", "note", "off"]),
     avatars=st.sampled_from(["off", "on", "always"]),

@@ -12,7 +12,14 @@ from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
-from unlost.vocabulary.steps import DeleteMessage, FindMessage, PostMessage, ReadStatuses, SetStatus
+from unlost.vocabulary.steps import (
+    DeleteMessage,
+    FindMessage,
+    LookForDeleted,
+    PostMessage,
+    ReadStatuses,
+    SetStatus,
+)
 
 Done = tuple[Facts, Learned]
 
@@ -88,6 +95,14 @@ async def delete(client: ChatwootClient, step: DeleteMessage, facts: Facts) -> D
         if refused.status != 404:
             raise
     return replace(facts, begun=None, deleted=(*facts.deleted, step.message)), NOTHING_LEARNED
+
+
+async def look_for_deleted(client: ChatwootClient, step: LookForDeleted, facts: Facts) -> Done:
+    """A stub says that it was deleted; still standing means that the deletion was not done."""
+    shown = await client.messages.read_back(step.conversation, (step.message,))
+    if any(not message.deleted for message in shown):
+        return absent(facts, (DeleteMessage,)), NOTHING_LEARNED
+    return replace(found(facts, (DeleteMessage,)), deleted=(*facts.deleted, step.message)), NOTHING_LEARNED
 
 
 async def read_statuses(client: ChatwootClient, step: ReadStatuses, facts: Facts) -> Done:

@@ -14,13 +14,14 @@ Which facts a step sets (all else stays as it was):
     MarkSeen            marked_seen
     PostMessage         posted
     FindMessage         copies; posted, the oldest of them, where there is one
-    DeleteMessage       deleted, one more
+    DeleteMessage       deleted, one more                      LookForDeleted deleted, one more, where it is gone
     ReadStatuses        statuses of those that stand           SetStatus      patched, one more
     TellSecondForwarder forwarder_told
 
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
-CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of PostMessage and DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
+CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of PostMessage and DeleteMessage,
+LookForDeleted that of DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
 `reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above.
 
 Learned: the high water from every message id seen, and what the helpdesk confirmed. Links are made by the road.
@@ -49,6 +50,7 @@ from unlost.vocabulary.steps import (
     FindPerson,
     HelpdeskStep,
     JoinInbox,
+    LookForDeleted,
     MarkSeen,
     PostMessage,
     ReadStatuses,
@@ -119,6 +121,8 @@ class ToHelpdesk:
                 return await helpdesk_messages.find(client, step, facts, self.hearing)
             case DeleteMessage():
                 return await helpdesk_messages.delete(client, step, facts)
+            case LookForDeleted():
+                return await helpdesk_messages.look_for_deleted(client, step, facts)
             case ReadStatuses():
                 return await helpdesk_messages.read_statuses(client, step, facts)
             case SetStatus():

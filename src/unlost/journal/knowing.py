@@ -7,7 +7,7 @@ from unlost.journal.packing import message_link_of, unpack_facts
 from unlost.journal.resolving import pairs_among, resolve, resolve_maybe
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.envelopes import Source
+from unlost.vocabulary.envelopes import Kind, Source
 from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.links import Known, MessageLink, TargetState
 from unlost.vocabulary.states import State
@@ -51,6 +51,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
     if is_of_gateway and entry.whatsapp_id is not None:
         own = links_of(turn, entry.channel, entry.whatsapp_id)
     target, target_state = _target_of(turn, entry, chat) if is_of_gateway else ((), TargetState.UNKNOWN)
+    is_message = is_of_gateway and entry.kind == Kind.MESSAGE
     told = entry.told_at
     return Known(
         chat=None if chat is None else chat_link(turn, entry.channel, chat),
@@ -61,6 +62,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         paired=_pairs(turn, entry, own),
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
+        revoked=is_message and _is_revoked(turn, entry),
         before_start=_is_before_start(turn, entry),
     )
 
@@ -123,6 +125,14 @@ def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[t
     for link in own:
         addresses |= {link.chat, link.sender}
     return pairs_among(turn, entry.channel, addresses)
+
+
+def _is_revoked(turn: Turn, entry: EntryRow) -> bool:
+    """Ids are the senders' choice: another member's deletion of the same id says nothing of this message."""
+    rows = turn.all("revokes_of", {"channel": entry.channel, "whatsapp_id": entry.whatsapp_id})
+    names = (entry.chat, entry.sender)
+    own = [resolve_maybe(turn, entry.channel, name) for name in names] if rows else []
+    return any([resolve_maybe(turn, entry.channel, name) for name in row] == own for row in rows)
 
 
 def _is_before_start(turn: Turn, entry: EntryRow) -> bool:

@@ -167,7 +167,9 @@ class Walker:
             facts = replace(facts, refusals=(*facts.refusals, refusal))
             return _held(await self.journal.remember(claim, facts, learned))
         wait_s = 0.0 if facts.absences == 1 else self.schedule.wait_s(facts.absences - 1, self.spread())
-        verdict = self._postponed_or_dead(claim, wait_s, "absent", "sent, and never found in the helpdesk")
+        is_deletion = begun is not None and begun.step == DeleteMessage.__name__
+        sentence = "deleted, and still found" if is_deletion else "sent, and never found"
+        verdict = self._postponed_or_dead(claim, wait_s, "absent", f"{sentence} in the helpdesk")
         await self._settle(replace(claim, facts=facts), verdict, learned, Failure("look", "absent"))
         return None
 

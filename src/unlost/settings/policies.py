@@ -24,6 +24,7 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
         late_after_s=channel.late_after_s,
         reopens=channel.conversation == "reopen",
         reactions=channel.reactions,
+        mirror_deletes=channel.mirror_deletes,
         twin_wait_s=gateway.twin_wait_s,
         target_wait_s=gateway.target_wait_s,
         avatars=gateway.avatars,

@@ -19,6 +19,7 @@ class Policy:
     newsletters: bool = False
     late_after_s: float = 300.0
     reopens: bool = True  # False: a resolved conversation ends, and the next message begins another
+    mirror_deletes: bool = False
     reactions: Literal["reply", "note", "off"] = "reply"
     twin_wait_s: float = 60.0
     target_wait_s: float = 60.0

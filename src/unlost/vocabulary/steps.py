@@ -164,7 +164,15 @@ class FindMessage(SafeToRepeat):
 
 @dataclass(frozen=True, slots=True)
 class DeleteMessage(OnceOnly):
-    """A late copy that no link names."""
+    """A late copy that no link names; or, where deletions are mirrored, what its sender deleted."""
+
+    conversation: ConversationId
+    message: HelpdeskMessageId
+
+
+@dataclass(frozen=True, slots=True)
+class LookForDeleted(SafeToRepeat):
+    """Whether a message whose deletion is in doubt is gone."""
 
     conversation: ConversationId
     message: HelpdeskMessageId
@@ -241,6 +249,7 @@ HelpdeskStep = (
     | PostMessage
     | FindMessage
     | DeleteMessage
+    | LookForDeleted
     | ReadStatuses
     | SetStatus
     | TellSecondForwarder

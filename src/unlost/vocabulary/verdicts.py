@@ -19,6 +19,7 @@ class SkipReason(StrEnum):
     IGNORED = "ignored"
     OTHER_DEVICE = "other_device"
     DELETED_FOR_ME = "deleted_for_me"
+    DELETED_BY_SENDER = "deleted_by_sender"
     TARGET_MISSING = "target_missing"
     OUTBOUND_OFF = "outbound_off"
     OWN_ECHO = "own_echo"
