@@ -173,7 +173,7 @@ knowns = st.builds(
     out_of_place=st.booleans(),
     replacement_text=st.none() | texts,
     before_start=st.booleans(),
-    revoked=st.booleans(),
+    is_revoked=st.booleans(),
 )
 policies = st.builds(
     Policy,

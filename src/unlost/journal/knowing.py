@@ -62,7 +62,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         paired=_pairs(turn, entry, own),
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
-        revoked=is_message and _is_revoked(turn, entry),
+        is_revoked=is_message and _is_revoked(turn, entry),
         before_start=_is_before_start(turn, entry),
     )
 

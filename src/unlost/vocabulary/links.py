@@ -75,5 +75,5 @@ class Known:
     late_s: float | None = None
     out_of_place: bool = False
     replacement_text: str | None = None  # an edit that came while this entry was a dead letter
-    revoked: bool = False  # its sender deleted it for everyone before it could be shown
+    is_revoked: bool = False  # deleted for everyone, a message before it could be shown
     before_start: bool = False  # the helpdesk message is older than the channel's start mark

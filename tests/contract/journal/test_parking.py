@@ -211,7 +211,7 @@ async def test_parking_is_counted_from_arrival(journal: SqliteJournal, clock: Se
 
 
 async def revoked(journal: SqliteJournal) -> bool:
-    return (await take_one(journal)).known.revoked
+    return (await take_one(journal)).known.is_revoked
 
 
 async def test_a_deletion_that_ended_without_its_message_is_told_with_the_message(

@@ -176,7 +176,7 @@ def test_a_deletion_in_doubt_that_cannot_be_looked_for_is_left_to_a_person() -> 
     assert isinstance(step_of(revoke(), BOTH, facts), Dead)
 
 
-TOMBSTONE = replace(A_KNOWN_CHAT, revoked=True)
+TOMBSTONE = replace(A_KNOWN_CHAT, is_revoked=True)
 
 
 def test_what_was_deleted_before_it_came_is_not_shown_where_deletions_are_mirrored() -> None:

@@ -28,7 +28,7 @@ def message_step(event: MessageArrived, standing: Standing) -> Step | Verdict:
     if not is_underway and stands_already(event, standing.known):
         reason = SkipReason.EMPTY_TWIN if event.is_empty else SkipReason.DUPLICATE
         return Skipped(reason, then=sweeps(event, standing))
-    if not is_underway and standing.known.revoked and standing.policy.mirror_deletes:
+    if not is_underway and standing.known.is_revoked and standing.policy.mirror_deletes:
         return Skipped(SkipReason.DELETED_BY_SENDER)
     if not is_underway and event.is_empty:
         waiting = empty_step(event, standing)
@@ -43,7 +43,7 @@ def message_draft(event: MessageArrived, standing: Standing) -> Draft:
     draft = draft_of(event, _body(event, standing), standing, answers=target_of(standing) if event.quote else None)
     return replace(
         draft,
-        heading=(*draft.heading, *((words.revoked,) if standing.known.revoked else ()), *_marks(event, words)),
+        heading=(*draft.heading, *((words.revoked,) if standing.known.is_revoked else ()), *_marks(event, words)),
         quoted=event.quote.text if event.quote else "",
         forwarded=event.forwarded,
         view_once=event.view_once,

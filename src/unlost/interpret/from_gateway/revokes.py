@@ -16,7 +16,7 @@ from unlost.vocabulary.verdicts import Delivered, Skipped, SkipReason, Verdict
 def revoke_step(event: MessageRevoked, standing: Standing) -> Step | Verdict:
     """Delete all parts of the target, or say under it that it was deleted.
 
-    Where the target never came the revoke stays behind, settled, as a tombstone: see `Known.revoked`.
+    Where the target never came the revoke stays behind, settled, as a tombstone: see `Known.is_revoked`.
     """
     known, facts = standing.known, standing.facts
     if facts.begun is None and facts.posted is None and not facts.deleted:
