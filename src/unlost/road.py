@@ -21,6 +21,7 @@ from unlost.vocabulary.events import (
     LookUpDue,
     MessageEdited,
     NoteDue,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -50,6 +51,7 @@ CHORES: dict[Kind, type[ChoreEvent]] = {
     Kind.RESCUE: RescueDue,
     Kind.NOTE: NoteDue,
     Kind.RENAME: RenameDue,
+    Kind.REFERRAL: ReferralDue,
 }
 
 

@@ -10,6 +10,7 @@ from unlost.vocabulary.events import Event, SweepDue
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import (
+    AddAttributes,
     AskAvatar,
     AskGroupInfo,
     AskStorage,
@@ -31,6 +32,7 @@ from unlost.vocabulary.steps import (
     RenameContact,
     SetAvatar,
     SetStatus,
+    ShowTyping,
     Step,
     TellSecondForwarder,
 )
@@ -63,6 +65,10 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, avatar_set=True)
         case CloseTwin():
             return replace(facts, closed_twins=(*facts.closed_twins, step.conversation))
+        case AddAttributes():
+            return replace(facts, attributes_added=True)
+        case ShowTyping():
+            return replace(facts, typing_shown=True)
         case MarkSeen():
             return replace(facts, marked_seen=True)
         case LookForDeleted():

@@ -28,6 +28,7 @@ from unlost.vocabulary.events import (
     Quote,
     ReactionArrived,
     ReceiptArrived,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -106,7 +107,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         Noticed,
         **told,
         kind=st.sampled_from(GATEWAY_KINDS),
-        detail=st.sampled_from(["", "join", "leave", "auto_rejected"]),
+        detail=st.sampled_from(["", "join", "leave", "auto_rejected", "composing"]),
         people=st.lists(addresses, max_size=30).map(tuple),
     ),
     st.builds(
@@ -138,6 +139,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(NoteDue, chat=addresses, entry=numbers),
     st.builds(RenameDue, chat=addresses, name=st.just("Ana")),
+    st.builds(ReferralDue, chat=addresses, conversation=conversations, fields=st.just((("ref", "x"),))),
     st.builds(Unreadable, texts),
 )
 links = st.builds(
@@ -181,6 +183,7 @@ policies = st.builds(
     groups=st.booleans(),
     newsletters=st.booleans(),
     mirror_deletes=st.booleans(),
+    typing=st.booleans(),
     ignored=st.frozensets(addresses, max_size=1),
     reactions=st.sampled_from(["reply", "note", "off"]),
     avatars=st.sampled_from(["off", "on", "always"]),

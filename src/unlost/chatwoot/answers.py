@@ -61,13 +61,14 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 class Inbox(msgspec.Struct, frozen=True):
-    """*channel_type* of an API inbox is `Channel::Api`. *secret* is shown to administrators since 4.13.0."""
+    """*channel_type* of an API inbox is `Channel::Api`. *secret* is shown to administrators since 4.13.0. *identifier*: for the public API."""
 
     id: int
     name: str
     channel_type: str
     webhook_url: str
     secret: str
+    identifier: str = ""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -143,6 +144,7 @@ class _Inbox(msgspec.Struct):
     channel_type: str | None = None
     webhook_url: str | None = None
     secret: str | None = None
+    inbox_identifier: str | None = None
 
 
 class _About(msgspec.Struct):
@@ -174,6 +176,12 @@ def read_conversations(body: bytes) -> tuple[Conversation, ...]:
     return tuple(_conversation(row) for row in msgspec.json.decode(body, type=_Conversations).payload)
 
 
+def read_attributes(body: bytes) -> dict[str, Any]:
+    """The custom attributes that GET of a conversation answers."""
+    told = msgspec.json.decode(body, type=_Conversation).custom_attributes
+    return told if isinstance(told, dict) else {}
+
+
 def read_message(body: bytes) -> Message:
     """What POST and PATCH of a message answer."""
     return _message(msgspec.json.decode(body, type=_Message))
@@ -187,7 +195,14 @@ def read_messages(body: bytes) -> tuple[Message, ...]:
 def read_inbox(body: bytes) -> Inbox:
     """What GET inboxes/{id} answers."""
     row = msgspec.json.decode(body, type=_Inbox)
-    return Inbox(row.id, row.name or "", row.channel_type or "", row.webhook_url or "", row.secret or "")
+    return Inbox(
+        row.id,
+        row.name or "",
+        row.channel_type or "",
+        row.webhook_url or "",
+        row.secret or "",
+        row.inbox_identifier or "",
+    )
 
 
 def read_profile(body: bytes, account_id: int) -> Profile:

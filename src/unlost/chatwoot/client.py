@@ -5,6 +5,7 @@ from unlost.chatwoot.answers import Health, Inbox, Profile
 from unlost.chatwoot.contacts import Contacts
 from unlost.chatwoot.conversations import Conversations
 from unlost.chatwoot.messages import Messages
+from unlost.chatwoot.typing import Typing
 from unlost.chatwoot.wire import Account, Observe, Turns, Wire
 from unlost.errors import Refused
 from unlost.transport import Http
@@ -36,6 +37,7 @@ class ChatwootClient:
         self.contacts = Contacts(self._wire)
         self.conversations = Conversations(self._wire)
         self.messages = Messages(self._wire)
+        self.typing = Typing(self._wire)
 
     async def profile(self) -> Profile:
         """Who the token belongs to. Raises Refused (401) for a wrong one."""

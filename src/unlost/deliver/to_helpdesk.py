@@ -11,7 +11,8 @@ Which facts a step sets (all else stays as it was):
     FindConversation    conversations_searched; conversation where there is one
     CreateConversation  conversation
     FindEmptyTwins      empty_twins                            CloseTwin      closed_twins, one more
-    MarkSeen            marked_seen
+    MarkSeen            marked_seen                            ShowTyping     typing_shown
+    AddAttributes       attributes_added
     PostMessage         posted
     FindMessage         copies; posted, the oldest of them, where there is one
     DeleteMessage       deleted, one more                      LookForDeleted deleted, one more, where it is gone
@@ -39,6 +40,7 @@ from unlost.errors import Blocked, Refused
 from unlost.journal.rows import Learned
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.steps import (
+    AddAttributes,
     CloseTwin,
     CreateContact,
     CreateConversation,
@@ -57,6 +59,7 @@ from unlost.vocabulary.steps import (
     RenameContact,
     SetAvatar,
     SetStatus,
+    ShowTyping,
     TellSecondForwarder,
 )
 
@@ -113,6 +116,10 @@ class ToHelpdesk:
                 return await helpdesk_conversations.find_empty_twins(client, step, facts)
             case CloseTwin():
                 return await helpdesk_conversations.close_twin(client, step, facts)
+            case AddAttributes():
+                return await helpdesk_conversations.add_attributes(client, step, facts)
+            case ShowTyping():
+                return await helpdesk_conversations.show_typing(client, step, facts)
             case MarkSeen():
                 return await helpdesk_conversations.mark_seen(client, step, facts)
             case PostMessage():

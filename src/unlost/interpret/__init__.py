@@ -8,6 +8,7 @@ answered, never the step itself.
 from typing import assert_never
 
 from unlost.interpret.chores.note import note_step
+from unlost.interpret.chores.referral import referral_step
 from unlost.interpret.chores.rename import rename_step
 from unlost.interpret.chores.rescue import rescue_step
 from unlost.interpret.chores.sweep import sweep_step
@@ -31,6 +32,7 @@ from unlost.vocabulary.events import (
     Noticed,
     ReactionArrived,
     ReceiptArrived,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -80,6 +82,8 @@ def next_step(
             return note_step(event, standing)
         case RenameDue():
             return rename_step(event, standing)
+        case ReferralDue():
+            return referral_step(event, standing)
         case Unreadable():
             return Dead("unreadable")
         case _:

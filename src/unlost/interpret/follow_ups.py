@@ -13,6 +13,7 @@ from unlost.vocabulary.events import (
     NoteDue,
     Noticed,
     ReactionArrived,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -60,7 +61,18 @@ def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
         *renames(event, standing),
         *sweeps(event, standing),
         *rescues(event, standing),
+        *referrals(event, standing),
     )
+
+
+def referrals(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """The ad that brought the customer, for the conversation his message stands in."""
+    where = standing.conversation
+    if not isinstance(event, MessageArrived) or event.referral is None or where is None:
+        return ()
+    chat = resolved(event.chat, standing.known)
+    due = ReferralDue(chat=chat, conversation=where, fields=event.referral.fields)
+    return (FollowUp(Kind.REFERRAL, Direction.CHORE, chat, derived_key(standing.key, "referral"), due),)
 
 
 def renames(event: Told, standing: Standing) -> tuple[FollowUp, ...]:

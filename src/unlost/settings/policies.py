@@ -21,6 +21,7 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
         groups=channel.groups,
         ignored=frozenset(channel.ignore),
         newsletters=channel.newsletters,
+        typing=channel.typing,
         late_after_s=channel.late_after_s,
         reopens=channel.conversation == "reopen",
         reactions=channel.reactions,

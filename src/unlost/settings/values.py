@@ -306,6 +306,9 @@ class Channel:
     )
     groups: bool = key(YesNo(), True, why="carry group messages, one conversation per group")
     newsletters: bool = key(YesNo(), False, why="carry posts of followed WhatsApp channels")
+    typing: bool = key(
+        YesNo(), False, why="show agents that a customer types; each change of it costs the helpdesk a call"
+    )
     reactions: Literal["reply", "note", "off"] = key(
         OneOf(("reply", "note", "off")),
         "reply",

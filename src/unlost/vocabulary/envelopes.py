@@ -52,6 +52,7 @@ class Kind(StrEnum):
     RESCUE = "rescue"
     NOTE = "note"
     RENAME = "rename"
+    REFERRAL = "referral"
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,16 @@ class RenameDue:
     name: str
 
 
-ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralDue:
+    """Write down with the conversation which ad brought the customer. *fields* as in `Referral`."""
+
+    chat: Address
+    conversation: ConversationId
+    fields: tuple[tuple[str, str], ...]
+
+
+ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | ReferralDue
 
 
 @dataclass(frozen=True, slots=True)

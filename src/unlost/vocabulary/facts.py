@@ -77,4 +77,6 @@ class Facts:
     statuses: tuple[tuple[HelpdeskMessageId, str], ...] | None = None
     patched: tuple[HelpdeskMessageId, ...] = ()
     marked_seen: bool = False
+    attributes_added: bool = False
+    typing_shown: bool = False
     forwarder_told: bool = False

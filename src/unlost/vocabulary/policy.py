@@ -17,6 +17,7 @@ class Policy:
     groups: bool = True
     ignored: frozenset[Address] = frozenset()
     newsletters: bool = False
+    typing: bool = False
     late_after_s: float = 300.0
     reopens: bool = True  # False: a resolved conversation ends, and the next message begins another
     mirror_deletes: bool = False

@@ -116,6 +116,23 @@ class CloseTwin(SafeToRepeat):
 
 
 @dataclass(frozen=True, slots=True)
+class AddAttributes(SafeToRepeat):
+    """Custom attributes of a conversation, beside those it has; of the same name the new one stands."""
+
+    conversation: ConversationId
+    attributes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTyping(SafeToRepeat):
+    """The customer known in our inbox by *source_id* types, or has stopped."""
+
+    conversation: ConversationId
+    source_id: str
+    is_typing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MarkSeen(SafeToRepeat):
     """The firm's own phone read the chat."""
 
@@ -245,6 +262,8 @@ HelpdeskStep = (
     | CreateConversation
     | FindEmptyTwins
     | CloseTwin
+    | AddAttributes
+    | ShowTyping
     | MarkSeen
     | PostMessage
     | FindMessage

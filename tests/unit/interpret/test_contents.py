@@ -1,23 +1,35 @@
 """Cards, places, lists, orders, ads: what an agent reads instead of "see the phone"."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.interpret.given import A_KNOWN_CHAT, A_NEW_CHAT, message, notice, post_of, step_of
+from tests.unit.interpret.given import (
+    A_KNOWN_CHAT,
+    A_NEW_CHAT,
+    ANA,
+    CONVERSATION,
+    message,
+    notice,
+    post_of,
+    refused,
+    step_of,
+)
 from unlost.interpret.from_gateway.contents import shown_content
 from unlost.interpret.words import CATALOGUES, words_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.contents import Card, Cards, Choice, Content, Menu, Order, Place, Referral, Section
-from unlost.vocabulary.envelopes import Kind
-from unlost.vocabulary.events import Attachment, MessageArrived
+from unlost.vocabulary.envelopes import Direction, Kind
+from unlost.vocabulary.events import Attachment, MessageArrived, ReferralDue
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ContactId, HelpdeskMessageId
+from unlost.vocabulary.links import Known
 from unlost.vocabulary.policy import Policy
-from unlost.vocabulary.steps import CreateContact
-from unlost.vocabulary.verdicts import Delivered
+from unlost.vocabulary.steps import AddAttributes, CreateContact, ShowTyping
+from unlost.vocabulary.verdicts import Delivered, Skipped, SkipReason
 
 NEWS = Address("120363123456789@newsletter")
 TWENTY_ONE = Cards(tuple(Card(f"N{n}") for n in range(21)), more=2)
@@ -115,6 +127,26 @@ class TestAds:
     def test_an_ad_without_a_title_is_a_line_too(self) -> None:
         assert post_of(message("hi", referral=Referral())).text == "📣 From an ad\nhi"
 
+    def test_it_is_written_down_with_the_conversation_behind_the_message(self) -> None:
+        facts = Facts(posted=HelpdeskMessageId(9))
+        done = step_of(message("hi", referral=self.REFERRAL), A_KNOWN_CHAT, facts)
+        assert isinstance(done, Delivered)
+        (work,) = done.then
+        assert (work.kind, work.event) == (
+            Kind.REFERRAL,
+            ReferralDue(chat=ANA, conversation=CONVERSATION, fields=self.REFERRAL.fields),
+        )
+
+    DUE = ReferralDue(chat=ANA, conversation=CONVERSATION, fields=(("ref", "r"), ("source_id", "7")))
+
+    def test_its_fields_cannot_be_taken_for_the_firms_own_attributes(self) -> None:
+        expected = AddAttributes(CONVERSATION, (("referral_ref", "r"), ("referral_source_id", "7")))
+        assert step_of(self.DUE, direction=Direction.CHORE) == expected
+
+    @pytest.mark.parametrize("facts", [Facts(attributes_added=True), refused(AddAttributes, 422)])
+    def test_written_down_or_refused_it_is_done(self, facts: Facts) -> None:
+        assert step_of(self.DUE, A_KNOWN_CHAT, facts, direction=Direction.CHORE) == Delivered()
+
 
 class TestNewsletters:
     POST = message("news", chat=NEWS, sender=NEWS, push_name="")
@@ -140,3 +172,31 @@ def test_a_poll_is_a_readable_line_once_its_wait_and_the_storage_are_through() -
 
 def test_a_call_that_the_gateway_rejected_says_so() -> None:
     assert post_of(notice(Kind.CALL, detail="auto_rejected")).text == words_of("en").rejected_call
+
+
+class TestTyping:
+    ON = Policy(typing=True)
+    FRESH = replace(A_KNOWN_CHAT, late_s=1.0)
+    TYPES = notice(Kind.PRESENCE, detail="composing", id=None)
+
+    @pytest.mark.parametrize(("detail", "is_typing"), [("composing", True), ("paused", False)])
+    def test_switched_on_it_is_shown_in_the_chats_conversation(self, detail: str, is_typing: bool) -> None:
+        step = step_of(notice(Kind.PRESENCE, detail=detail, id=None), self.FRESH, policy=self.ON)
+        assert step == ShowTyping(CONVERSATION, ANA, is_typing)
+
+    @pytest.mark.parametrize(
+        ("known", "policy"),
+        [
+            (FRESH, Policy()),
+            (replace(A_KNOWN_CHAT, late_s=11.0), ON),
+            (replace(A_KNOWN_CHAT, late_s=None), ON),
+            (replace(A_NEW_CHAT, late_s=1.0), ON),
+        ],
+        ids=["switched off", "too late", "without a time", "without a conversation"],
+    )
+    def test_otherwise_it_says_nothing(self, known: Known, policy: Policy) -> None:
+        assert step_of(self.TYPES, known, policy=policy) == Skipped(SkipReason.IGNORED)
+
+    @pytest.mark.parametrize("facts", [Facts(typing_shown=True), refused(ShowTyping, 404)])
+    def test_shown_or_refused_it_is_done(self, facts: Facts) -> None:
+        assert step_of(self.TYPES, self.FRESH, facts, self.ON) == Delivered()

@@ -1,6 +1,7 @@
 """What is told without a message: calls, group members, presence, labels, and kinds that nobody knows yet."""
 
 from unlost.interpret.duplicates import stands_already
+from unlost.interpret.from_gateway.presence import presence_step
 from unlost.interpret.from_gateway.stand import stand
 from unlost.interpret.from_gateway.telling import draft_of, note_of, shown
 from unlost.interpret.standing import Standing
@@ -12,7 +13,7 @@ from unlost.vocabulary.verdicts import Skipped, SkipReason, Verdict
 PEOPLE_SHOWN_MAX = 20
 """A group may take in 1,024 people at once; a note names so many."""
 SAYS_NOTHING = frozenset({Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER})
-"""Nothing that an agent could read: typing, the phone's own labels, counters of a newsletter."""
+"""Nothing that an agent could read: typing (which may be shown), the phone's own labels, counters of a newsletter."""
 
 AUTO_REJECTED = "auto_rejected"
 
@@ -21,6 +22,8 @@ def notice_step(event: Noticed, standing: Standing) -> Step | Verdict:
     """A private note for calls and members; nothing for what says nothing; a readable line for everything unknown."""
     facts = standing.facts
     is_underway = facts.begun is not None or facts.posted is not None
+    if event.kind is Kind.PRESENCE:
+        return presence_step(event, standing)
     if not is_underway:
         if event.kind in SAYS_NOTHING:
             return Skipped(SkipReason.IGNORED)
