@@ -136,8 +136,15 @@ class StorageRow(msgspec.Struct, gc=False):
     timestamp: str = ""
     is_from_me: bool = False
     media_type: str = ""
+    call_metadata: str = ""
     created_at: str = ""
     updated_at: str = ""
+
+
+class CallMetadata(msgspec.Struct, gc=False):
+    """JSON inside a call's row, as a string (gowa-openapi.yaml, `call_metadata`)."""
+
+    auto_rejected: bool = False
 
 
 MEDIA = Shape(MediaBody)
@@ -146,4 +153,5 @@ FLAT = Shape(FlatBody, essential=frozenset({"from", "from_lid", "action"}))
 FLAT_TEXT = Shape(FlatText, essential=frozenset({"id"}))
 FLAT_REACTION = Shape(FlatReaction)
 PAYLOAD = Shape(Payload, essential=frozenset({"id", "chat_id", "from", "is_from_me", "ids"}))
+CALL = Shape(CallMetadata)
 ROW = Shape(StorageRow, essential=frozenset({"id", "chat_jid", "sender_jid", "is_from_me"}))
