@@ -106,6 +106,7 @@ class TestContents:
         standing(office, sent["poll"])
         (entry,) = office.json("trace", sent["poll"].id)["entries"]
         assert (entry["kind"], entry["verdict"]) == ("message", "delivered")
+        assert 'unlost_fallbacks_total{channel="demo",what="empty"} 1.0' in office.metrics()
 
 
 def test_view_once_says_so(office: Office) -> None:
@@ -218,6 +219,7 @@ def test_what_nobody_knows_yet_is_a_readable_line_and_keeps_its_body(office: Off
     assert message["content"] == "⚠️ A message that can't be shown here. You can see it on the phone."
     (entry,) = office.json("trace", "3EB0HOLO")["entries"]
     assert (entry["kind"], entry["verdict"]) == ("unknown", "delivered")
+    assert 'unlost_fallbacks_total{channel="demo",what="unknown"} 1.0' in office.metrics()
 
 
 def test_nothing_of_all_this_became_a_dead_letter(office: Office) -> None:

@@ -74,6 +74,21 @@ class EntryEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FallbackShown:
+    """A message stands as a line that says it can't be shown: told *empty* (a poll), or of an *unknown* kind. Its body is kept."""
+
+    name: ClassVar[str] = "message.fallback"
+    level: ClassVar[Level] = Level.INFO
+    channel: str
+    entry: int
+    what: Literal["empty", "unknown"]
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.fallbacks.labels(self.channel, self.what).inc()
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptFailed:
     """An attempt ended without effect: postponed. *attempt* counts those the entry itself paid for, from 0."""
 
