@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.envelopes import Kind, Pairing
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 
 
 class Attachment(StrEnum):
-    """What hangs on a message. Until media are carried each becomes one readable line from the catalogue."""
+    """What hangs on a message. What is no file, and a file that is not there, becomes one readable line from the catalogue."""
 
     IMAGE = "image"
     VIDEO = "video"
@@ -24,6 +25,19 @@ class Attachment(StrEnum):
     LIST = "list"
     ORDER = "order"
     INTERACTIVE = "interactive"
+
+
+FILES = frozenset(
+    {
+        Attachment.IMAGE,
+        Attachment.VIDEO,
+        Attachment.VIDEO_NOTE,
+        Attachment.AUDIO,
+        Attachment.DOCUMENT,
+        Attachment.STICKER,
+    }
+)
+"""Those whose bytes lie at the gateway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class MessageArrived(Told):
 
     text: str = ""
     attachment: Attachment | None = None
+    file: ToldFile | None = None  # only with an attachment of FILES
     quote: Quote | None = None
     view_once: bool = False
     forwarded: bool = False
@@ -200,7 +215,19 @@ class RenameDue:
     name: str
 
 
-ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDue(Told):
+    """Fetch the file of one message. *hangs*: of which kind it is; *file*: what the gateway told of it, nothing where it told nothing.
+
+    The message itself takes the file along where it comes in time; else it follows as a reply. *message* is the message's entry.
+    """
+
+    hangs: Attachment
+    file: ToldFile
+    message: int
+
+
+ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | FileDue
 
 
 @dataclass(frozen=True, slots=True)
