@@ -24,7 +24,7 @@ class Spooling:
 
     path: Path
     room_bytes: int
-    is_synced: Callable[[int], None]
+    sync: Callable[[int], None] | None
     size_bytes: int = 0
     _file: BinaryIO | None = field(default=None)
 
@@ -44,24 +44,31 @@ class Spooling:
         assert self._file is not None
         try:
             self._file.flush()
-            await asyncio.to_thread(self.is_synced, self._file.fileno())
+            await self._on_disk(self._file.fileno())
             self.path.with_name(self.path.name + PART).replace(self.path)
             folder = os.open(self.path.parent, os.O_RDONLY)
             try:
-                await asyncio.to_thread(self.is_synced, folder)
+                await self._on_disk(folder)
             finally:
                 os.close(folder)
         except OSError as error:
             raise SpoolFull from error
 
+    async def _on_disk(self, descriptor: int) -> None:
+        if self.sync is not None:
+            await asyncio.to_thread(self.sync, descriptor)
+
 
 @dataclass(frozen=True, slots=True)
 class Spool:
-    """At most *max_bytes* in all. Several bridges may share the folder: a download's key is in its name."""
+    """At most *max_bytes* in all. Several bridges may share the folder: a download's key is in its name.
+
+    *sync* puts what a descriptor holds on the disk, in a thread; None where there are no threads and no power to fail.
+    """
 
     folder: Path
     max_bytes: int
-    sync: Callable[[int], None] = os.fsync
+    sync: Callable[[int], None] | None = os.fsync
 
     @contextmanager
     def begin(self, name: str) -> Iterator[Spooling]:

@@ -219,12 +219,11 @@ class RenameDue:
 class FileDue(Told):
     """Fetch the file of one message. *hangs*: of which kind it is; *file*: what the gateway told of it, nothing where it told nothing.
 
-    The message itself takes the file along where it comes in time; else it follows as a reply. *message* is the message's entry.
+    The message itself takes the file along where it comes in time; else it follows as a reply.
     """
 
     hangs: Attachment
     file: ToldFile
-    message: int
 
 
 ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | FileDue

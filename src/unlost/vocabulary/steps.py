@@ -251,10 +251,11 @@ class AskDownload(SafeToRepeat):
 class FetchFile(SafeToRepeat):
     """Bring a file from the gateway into the spool, look at it, and name it.
 
-    *spooled*: under which name; *called*: what it is to be shown as where *told* has no name of its own, without extension.
+    *hangs*: as what WhatsApp told it (image, audio, …); *spooled*: under which name; *called*: what it is to be shown as where *told* has no name of its own, without extension.
     """
 
     told: ToldFile
+    hangs: str
     spooled: str
     called: str
     max_bytes: int
