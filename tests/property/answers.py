@@ -6,12 +6,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.events import Event, SweepDue
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import (
     AddAttributes,
     AskAvatar,
+    AskDownload,
+    AskFileName,
     AskGroupInfo,
     AskStorage,
     AskUserInfo,
@@ -19,6 +22,7 @@ from unlost.vocabulary.steps import (
     CreateContact,
     CreateConversation,
     DeleteMessage,
+    FetchFile,
     FindContact,
     FindConversation,
     FindEmptyTwins,
@@ -56,7 +60,7 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
         case CreateConversation():
             return replace(facts, conversation=NEW_CONVERSATION)
         case PostMessage():
-            return replace(facts, posted=NEW_MESSAGE)
+            return replace(facts, posted=NEW_MESSAGE, file_stands=bool(step.files) or step.settles_file)
         case JoinInbox():
             return replace(facts, inbox_joined=True)
         case RenameContact():
@@ -91,6 +95,15 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, group_asked=True, group_name=draw(st.text(max_size=20)))
         case AskStorage():
             return replace(facts, storage_asked=True)
+        case AskFileName():
+            return replace(facts, file_name_asked=True, file_name=draw(_maybe("report.pdf")))
+        case AskDownload():
+            return replace(facts, file_path="statics/media/again.jpg")
+        case FetchFile():
+            if draw(st.booleans()):
+                return replace(facts, file_trouble=draw(st.sampled_from(FileTrouble)))
+            file = SpooledFile(step.spooled, "image.jpg", "image/jpeg", 1)
+            return replace(facts, file=file, fetches=facts.fetches + 1)
 
 
 def _maybe(text: str) -> st.SearchStrategy[str]:

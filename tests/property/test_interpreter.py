@@ -11,12 +11,15 @@ from tests.property.answers import answered, in_doubt, looked_for_in_vain, turne
 from unlost.interpret import next_step
 from unlost.interpret.linking import chat_link, message_links
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import FileState, FileTrouble, KnownFile, SpooledFile, ToldFile
 from unlost.vocabulary.contents import Card, Cards, Menu, Order, Place, Referral
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
+    FILES,
     Attachment,
     DeletedForMe,
     Event,
+    FileDue,
     HelpdeskMessage,
     HelpdeskNotice,
     LookUpDue,
@@ -39,7 +42,7 @@ from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, 
 from unlost.vocabulary.links import ChatLink, Known, MessageLink, Part, TargetState
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import CreateContact, FindMessage, PostMessage, RenameContact, SetStatus, Step
-from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Until, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Held, Parked, Postponed, SentOn, Skipped, Until, Verdict
 
 KEY = "c4" * 32
 PERFECT_STEPS_MAX = 12
@@ -85,6 +88,12 @@ contents = (
 referrals = st.builds(
     Referral, texts, st.lists(st.tuples(st.sampled_from(["ref", "ad_title"]), texts), max_size=2).map(tuple)
 )
+told_files = st.builds(ToldFile, path=st.sampled_from(["", "statics/media/a.jpg"]), name=texts)
+known_files = st.one_of(
+    st.builds(KnownFile, st.sampled_from([FileState.NONE, FileState.COMING, FileState.LOST])),
+    st.builds(lambda trouble: KnownFile(FileState.REFUSED, trouble=trouble), st.sampled_from(FileTrouble)),
+    st.just(KnownFile(FileState.HERE, SpooledFile("0" * 32 + "-0", "image-A1.jpg", "image/jpeg", 1))),
+)
 GATEWAY_KINDS = [Kind.CALL, Kind.PARTICIPANTS, Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER, Kind.UNKNOWN, Kind.MESSAGE]
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(
@@ -92,6 +101,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         **told,
         text=texts,
         attachment=st.none() | st.sampled_from(Attachment),
+        file=st.none() | told_files,
         quote=st.none() | st.builds(Quote, ids, texts),
         view_once=st.booleans(),
         forwarded=st.booleans(),
@@ -141,6 +151,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(RenameDue, chat=addresses, name=st.just("Ana")),
     st.builds(ReferralDue, chat=addresses, conversation=conversations, fields=st.just((("ref", "x"),))),
     st.builds(Unreadable, texts),
+    st.builds(FileDue, **{**told, "id": ids}, hangs=st.sampled_from(sorted(FILES)), file=told_files),
 )
 links = st.builds(
     MessageLink,
@@ -174,8 +185,10 @@ knowns = st.builds(
     late_s=stamps,
     out_of_place=st.booleans(),
     replacement_text=st.none() | texts,
-    before_start=st.booleans(),
+    file=known_files,
+    age_s=st.floats(0, 100),
     is_revoked=st.booleans(),
+    before_start=st.booleans(),
 )
 policies = st.builds(
     Policy,
@@ -189,7 +202,7 @@ policies = st.builds(
     avatars=st.sampled_from(["off", "on", "always"]),
     device=st.none() | addresses,
 )
-directions = st.sampled_from([Direction.INBOUND, Direction.CHORE])
+directions = st.sampled_from([Direction.INBOUND, Direction.CHORE, Direction.MEDIA])
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -202,7 +215,7 @@ def after(verdict: Verdict, facts: Facts, direction: Direction) -> tuple[Facts, 
             return replace(facts, target_wait_over=True), direction
         case SentOn(sent_to):
             return facts, sent_to
-        case Parked() | Delivered() | Skipped() | Dead() | Postponed():
+        case Held() | Parked() | Delivered() | Skipped() | Dead() | Postponed():
             return None
 
 
@@ -210,7 +223,7 @@ def check_bounds(step: Step) -> None:
     """What the helpdesk would refuse, or could not store, is never asked of it."""
     match step:
         case PostMessage():
-            assert 0 < len(step.text) <= 150_000
+            assert (0 if step.files else 1) <= len(step.text) <= 150_000
             assert len(step.key) <= 64
             shown = step.text + step.source_id + step.key
         case CreateContact():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from unlost.assemble import tending
+from unlost.assemble import files, tending
 from unlost.assemble.channels import ChannelParts, build_channel
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
@@ -33,6 +33,7 @@ from unlost.lanes.shares import Shares
 from unlost.lanes.walk import Walker
 from unlost.road import Road
 from unlost.settings.values import Settings
+from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import CircuitTurned
 from unlost.transport import Http
@@ -42,7 +43,7 @@ from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 
 Loop = Callable[[], Awaitable[None]]
 LOOP_AGAIN_S = 1.0
-DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE, Direction.LOOK_UP)
+DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE, Direction.MEDIA, Direction.LOOK_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Outside:
     journal_path: Path
     journal_is_used: bool
     http: Http
+    spool: Spool
     clock: Clock
     locks: Locks
     host: str
@@ -98,14 +100,17 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
     )
     walker = Walker(
         journal=outside.journal,
-        road=Road({channel.name: channel.road for channel in channels}, telling.failed),
+        road=Road(
+            {channel.name: channel.road for channel in channels}, telling.failed, lambda host: circuits[host].is_open
+        ),
         lease=lease,
         clock=outside.clock,
         schedule=_schedule(settings),
         look_up_schedule=_look_up_schedule(settings),
+        media_schedule=files.schedule(settings.retry.media_tries),
         spread=outside.spread,
         circuit_of=circuits.__getitem__,
-        settled=telling.settled,
+        settled=files.settled(telling.settled, outside.spool),
         next_sweeps=NextSweeps(),
     )
     runner = Runner(
@@ -114,7 +119,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         lease=lease,
         clock=outside.clock,
         pools=[Pool(channel.name, direction) for direction in DIRECTIONS for channel in channels],
-        shares=Shares(slots=settings.limits.slots, channels=len(channels), background=settings.limits.background_slots),
+        shares=_shares(settings, len(channels)),
         open_now=_open_now(channels, circuits),
         went_wrong=telling.went_wrong,
     )
@@ -175,6 +180,8 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
         partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
+        partial(tending.every, files.SWEEP_EVERY_S, partial(files.sweep, journal, outside.spool)),
+        partial(tending.every, files.WAKE_EVERY_S, partial(files.wake, journal, bridge.channels, bridge.circuits)),
         partial(tending.watch_circuits, bridge.circuits),
         partial(tending.every, bridge.lease.beat_every_s, standstill.tick),
         partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
@@ -212,6 +219,11 @@ async def _kept_going(loop: Loop, outside: Outside) -> None:
         except Exception as error:  # noqa: BLE001 - the top of a loop
             telling.went_wrong("loop", error, None)
         await asyncio.sleep(LOOP_AGAIN_S)
+
+
+def _shares(settings: Settings, channels: int) -> Shares:
+    limits = settings.limits
+    return Shares(slots=limits.slots, channels=channels, background=limits.background_slots, media=limits.media_slots)
 
 
 def _schedule(settings: Settings) -> Schedule:
@@ -260,8 +272,10 @@ def _open_now(channels: Sequence[ChannelParts], circuits: dict[str, Circuit]) ->
     by_name = {channel.name: channel for channel in channels}
 
     def open_now(pool: Pool) -> bool:
-        """Look-ups wait for gateway, helpdesk and their own pace; all else for the helpdesk alone."""
+        """Look-ups wait for gateway, helpdesk and their own pace; files for the gateway; all else for the helpdesk alone."""
         channel = by_name[pool.channel]
+        if pool.direction is Direction.MEDIA:
+            return not circuits[channel.road.gateway_host].is_open
         if circuits[channel.road.helpdesk_host].is_open:
             return False
         if pool.direction is not Direction.LOOK_UP:

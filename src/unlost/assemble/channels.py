@@ -26,7 +26,7 @@ from unlost.ingress.doors import Door, GatewayDoor, HelpdeskDoor
 from unlost.road import ChannelRoad
 from unlost.settings.policies import policy_of
 from unlost.settings.values import Channel, Settings
-from unlost.telemetry.happenings import CallMade, SecondForwarderMet
+from unlost.telemetry.happenings import CallMade, FileFetched, SecondForwarderMet
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
 from unlost.vocabulary.addresses import Address
@@ -229,6 +229,7 @@ def _chatwoot(channel: Channel, outside: "Outside", turns: Turns) -> ChatwootCli
         inbox_id=channel.helpdesk.inbox_id,
         token=channel.helpdesk.token.reveal(),
         call_timeout_s=channel.helpdesk.call_timeout_s,
+        upload_timeout_s=channel.helpdesk.upload_timeout_s,
         pace=turns,
         observe=_observe("helpdesk", outside.telemetry),
     )
@@ -259,18 +260,22 @@ def _road(
     def tell_copy() -> None:
         outside.telemetry.tell(SecondForwarderMet(channel.name))
 
+    def fetched(status: str) -> None:
+        outside.telemetry.tell(FileFetched(channel.name, status))
+
     conversations = ConversationPolicy(channel.new_status, reopen=channel.conversation == "reopen")
     hearing = Hearing(tell_copy, lambda: None)
     return ChannelRoad(
         policy=policy,
         device=channel.gateway.device,
         turns=chatwoot.turns,
-        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing),
-        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing),
-        to_gateway=ToGateway(gateway.look_ups, gateway.client),
+        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing, outside.spool),
+        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing, outside.spool),
+        to_gateway=ToGateway(gateway.look_ups, gateway.client, gateway.client, outside.spool, fetched),
         helpdesk_host=channel.helpdesk.url,
         gateway_host=channel.gateway.url,
         helpdesk_timeout_s=channel.helpdesk.call_timeout_s,
+        helpdesk_upload_timeout_s=channel.helpdesk.upload_timeout_s,
         gateway_timeout_s=settings.retry.lookup_timeout_s,
         doubt_wait_s=channel.helpdesk.doubt_wait_s,
     )

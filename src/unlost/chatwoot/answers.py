@@ -51,6 +51,7 @@ class Message(msgspec.Struct, frozen=True):
     key: str
     status: str
     deleted: bool
+    has_file: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -122,6 +123,7 @@ class _Message(msgspec.Struct):
     source_id: str | None = None
     status: str | None = None
     content_attributes: Any = None
+    attachments: Any = None
 
 
 class _Messages(msgspec.Struct):
@@ -247,6 +249,7 @@ def _message(row: _Message) -> Message:
         _key(attributes),
         row.status or "",
         isinstance(attributes, dict) and attributes.get("deleted") is True,
+        isinstance(row.attachments, list) and bool(row.attachments),
     )
 
 

@@ -16,7 +16,10 @@ def unobserved(name: str, outcome: str) -> None:
 
 
 class ChatwootClient:
-    """One channel's helpdesk. Calls never repeat themselves; failures are `unlost.errors`, translated in `wire`."""
+    """One channel's helpdesk. Calls never repeat themselves; failures are `unlost.errors`, translated in `wire`.
+
+    *upload_timeout_s*: the whole time of a post with files; by default that of any call.
+    """
 
     def __init__(
         self,
@@ -28,9 +31,11 @@ class ChatwootClient:
         token: str,
         call_timeout_s: float,
         pace: Turns,
+        upload_timeout_s: float | None = None,
         observe: Observe = unobserved,
     ) -> None:
-        account = Account(url, account_id, inbox_id, token, call_timeout_s)
+        upload_s = call_timeout_s if upload_timeout_s is None else upload_timeout_s
+        account = Account(url, account_id, inbox_id, token, call_timeout_s, upload_s)
         self._wire = Wire(http, account, pace, observe)
         self.account = account
         self.turns = pace

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 
 from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient
-from unlost.chatwoot.messages import NewMessage
+from unlost.chatwoot.messages import FILES, NewMessage
 from unlost.chatwoot.text import keepable_text
 from unlost.deliver.doubts import absent, found, high_water, lowest
 from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.spool import Spool
+from unlost.transport import Upload
+from unlost.vocabulary.attachments import SPOOL_MISSING, File, InlineFile
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.steps import (
@@ -41,12 +44,13 @@ class _Seen:
 
     copies: set[HelpdeskMessageId]
     stubs: set[HelpdeskMessageId]
+    with_file: set[HelpdeskMessageId]
     is_foreign: bool = False
     highest: HelpdeskMessageId = HelpdeskMessageId(0)
 
 
-async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing) -> Done:
-    """Raises Blocked where the answer cannot be about what was asked: a restored helpdesk, or another one behind its address."""
+async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing, spool: Spool) -> Done:
+    """Raises Refused, nothing sent, where a file is not in the spool any more; Blocked where the answer cannot be about what was asked: a restored helpdesk, or another one behind its address."""
     message = NewMessage(
         text=step.text,
         direction=step.direction,
@@ -58,6 +62,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         forwarded=step.forwarded,
         view_once=step.view_once,
         late=step.late,
+        uploads=tuple(_upload(file, spool) for file in step.files),
     )
     saved = await client.messages.post(step.conversation, message)
     if saved.inbox_id != client.account.inbox_id or saved.conversation != step.conversation:
@@ -68,12 +73,13 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         raise Blocked(IDS_WENT_BACK, cause="unreadable")
     if saved.text != keepable_text(step.text):
         hearing.on_text_changed()
-    return replace(facts, begun=None, posted=saved.id), Learned(high_water=saved.id)
+    file_stands = saved.has_file or step.settles_file
+    return replace(facts, begun=None, posted=saved.id, file_stands=file_stands), Learned(high_water=saved.id)
 
 
 async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
     """Every message above *step.above* is looked at: a copy may stand anywhere behind it, and absence needs the end."""
-    seen = _Seen(set(), set())
+    seen = _Seen(set(), set(), set())
     async for page in client.messages.pages_above(step.conversation, step.above):
         for message in page:
             _look_at(message, step, seen)
@@ -83,7 +89,10 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
     facts = replace(facts, copies=tuple(sorted(seen.copies)))
     standing = seen.copies or seen.stubs
     if standing:
-        return replace(found(facts, (PostMessage, DeleteMessage)), posted=min(standing)), learned
+        # Under a stub an agent wants no file: what he deleted is not to come back.
+        file_stands = min(standing) in seen.with_file or not seen.copies
+        facts = replace(found(facts, (PostMessage, DeleteMessage)), posted=min(standing), file_stands=file_stands)
+        return facts, learned
     return _absent(found(facts, (DeleteMessage,))), learned
 
 
@@ -124,10 +133,22 @@ def tell_second_forwarder(facts: Facts, hearing: Hearing) -> Done:
     return replace(facts, forwarder_told=True), NOTHING_LEARNED
 
 
+def _upload(file: File, spool: Spool) -> Upload:
+    """Streamed from the spool while it is sent."""
+    if isinstance(file, InlineFile):
+        return Upload(FILES, file.name, file.mime_type, file.content)
+    path = spool.find(file.spooled)
+    if path is None:
+        raise Refused("the file is not in the spool", cause="unreadable", fields=(SPOOL_MISSING,))
+    return Upload(FILES, file.name, file.mime_type, path)
+
+
 def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
     seen.highest = max(seen.highest, message.id)
     if message.source_id != keepable_text(step.source_id):
         return
+    if message.has_file:
+        seen.with_file.add(message.id)
     if message.deleted:
         seen.stubs.add(message.id)
     elif message.key == step.key:

@@ -13,6 +13,7 @@ from unlost.interpret.chores.rename import rename_step
 from unlost.interpret.chores.rescue import rescue_step
 from unlost.interpret.chores.sweep import sweep_step
 from unlost.interpret.follow_ups import dead
+from unlost.interpret.from_gateway.downloads import download_step
 from unlost.interpret.from_gateway.gate import gateway_step
 from unlost.interpret.from_helpdesk.messages import helpdesk_message_step
 from unlost.interpret.look_ups.contact import contact_look_up_step
@@ -22,6 +23,7 @@ from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     DeletedForMe,
     Event,
+    FileDue,
     HelpdeskMessage,
     HelpdeskNotice,
     LookUpDue,
@@ -84,6 +86,8 @@ def next_step(
             return rename_step(event, standing)
         case ReferralDue():
             return referral_step(event, standing)
+        case FileDue():
+            return download_step(event, standing)
         case Unreadable():
             return Dead("unreadable")
         case _:

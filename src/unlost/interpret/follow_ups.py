@@ -1,11 +1,13 @@
 """Background work that an ending brings, and the ending that brings a note."""
 
+from unlost.interpret.from_gateway.files import downloads
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
 from unlost.vocabulary.addresses import Address, is_group, is_newsletter
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     Event,
+    FileDue,
     LookUpDue,
     MessageArrived,
     MessageEdited,
@@ -34,7 +36,9 @@ def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
     what came from the helpdesk leave no note: nobody in the chat misses them, and a note about a note has no end.
     """
     match event:
-        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() if event.chat:
+        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() | FileDue() if (
+            event.chat
+        ):
             return Dead(cause, then=(_note(event.chat, key, entry),))
         case _:
             return Dead(cause)
@@ -62,6 +66,7 @@ def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
         *sweeps(event, standing),
         *rescues(event, standing),
         *referrals(event, standing),
+        *(downloads(event, standing) if isinstance(event, MessageArrived) else ()),
     )
 
 
@@ -145,13 +150,14 @@ def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
 
 def _message_sweep(event: Told, standing: Standing) -> SweepDue | None:
     facts, keep = standing.facts, _standing_message(standing)
+    part = Part.FILE if isinstance(event, FileDue) else Part.TEXT
     if facts.reposted_above is None or standing.conversation is None or keep is None:
         return None
     return SweepDue(
         chat=resolved(event.chat, standing.known),
         conversation=standing.conversation,
-        source_id=source_id_of(link_id(event, standing.key), Part.TEXT),
-        key=unlost_key(standing.key, Part.TEXT),
+        source_id=source_id_of(link_id(event, standing.key), part),
+        key=unlost_key(standing.key, part),
         above=facts.reposted_above,
         keep=keep,
     )

@@ -28,6 +28,8 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
         mirror_deletes=channel.mirror_deletes,
         twin_wait_s=gateway.twin_wait_s,
         target_wait_s=gateway.target_wait_s,
+        media_wait_s=gateway.media_wait_s,
+        media_max_bytes=channel.media_max_bytes,
         avatars=gateway.avatars,
         attempts_max=settings.retry.attempts_max,
         device=gateway.device,

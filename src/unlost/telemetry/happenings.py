@@ -177,6 +177,20 @@ class AvatarFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFetched:
+    """One try at a message's file. *status*: downloaded; too_large, picture_bomb (not taken over); refused, failed."""
+
+    name: ClassVar[str] = "file.fetched"
+    level: ClassVar[Level] = Level.DEBUG
+    channel: str
+    status: str
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.media_downloaded.labels(self.status).inc()
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeResolved:
     """A once-only step whose answer was lost, and what was found."""
 

@@ -23,7 +23,8 @@ FAILURE_REASONS = (
     "unreadable",
     "bug",
 )
-DIRECTIONS = ("in", "out", "look", "chore")
+DIRECTIONS = ("in", "out", "look", "chore", "media")
+FILE_OUTCOMES = ("downloaded", "too_large", "picture_bomb", "refused", "failed")
 VERDICTS = ("delivered", "skipped", "postponed", "dead")
 SIDES = ("gateway", "helpdesk")
 PLACES_OF_COPIES = ("door", "delivery", "sweep", "second_forwarder")
@@ -90,6 +91,8 @@ class Metrics:
         for side in SIDES:
             self.signature_invalid.labels(side)
             self.webhook_seconds.labels(side)
+        for outcome in FILE_OUTCOMES:
+            self.media_downloaded.labels(outcome)
         self.journal_writable.set(1)
         self.journal_disk_free_bytes.set(float("nan"))  # not known before the first look; 0 would be an alarm
 

@@ -1,6 +1,7 @@
 """What hangs on a message: as the gateway told of it, as it lies here, and as the helpdesk is to keep it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,51 @@ class ToldFile:
     url: str = ""
     mime_type: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """A file as it lies here, fetched and looked at. *spooled* is its name in the spool; the rest is what the helpdesk is told."""
+
+    spooled: str
+    name: str
+    mime_type: str
+    size_bytes: int
+
+
+File = InlineFile | SpooledFile
+
+
+class FileTrouble(StrEnum):
+    """Why a file is not taken over although it can be had: nothing that asking again would change."""
+
+    TOO_LARGE = "too_large"
+    PICTURE_BOMB = "picture_bomb"  # a few bytes that claim a picture nobody's memory can hold
+
+
+class FileState(StrEnum):
+    """Where the download of a message's file stands, as the message sees it."""
+
+    NONE = "none"  # nobody fetches one
+    COMING = "coming"
+    HERE = "here"
+    REFUSED = "refused"  # see FileTrouble
+    LOST = "lost"  # given up, for a person to retry
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """*file* where it is HERE, *trouble* where it is REFUSED."""
+
+    state: FileState = FileState.NONE
+    file: SpooledFile | None = None
+    trouble: FileTrouble | None = None
+
+
+SPOOL_MISSING = "spool_missing"
+"""Named among a refusal's fields: the file is not in the spool any more (another machine, a restored journal) and is fetched again."""
+
+
+def file_key(door_key: str) -> str:
+    """The idempotency key of the one download that belongs to an entry (its *door_key*, hex), whoever asks for it."""
+    return f"{door_key.lower()}#file"

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.attachments import InlineFile
+from unlost.vocabulary.attachments import InlineFile, ToldFile
 from unlost.vocabulary.contents import Content, Referral
 from unlost.vocabulary.envelopes import Kind, Pairing
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 
 
 class Attachment(StrEnum):
-    """What hangs on a message. Until media are carried each becomes one readable line from the catalogue."""
+    """What hangs on a message. What is no file, and a file that is not there, becomes one readable line from the catalogue."""
 
     IMAGE = "image"
     VIDEO = "video"
@@ -26,6 +26,19 @@ class Attachment(StrEnum):
     LIST = "list"
     ORDER = "order"
     INTERACTIVE = "interactive"
+
+
+FILES = frozenset(
+    {
+        Attachment.IMAGE,
+        Attachment.VIDEO,
+        Attachment.VIDEO_NOTE,
+        Attachment.AUDIO,
+        Attachment.DOCUMENT,
+        Attachment.STICKER,
+    }
+)
+"""Those whose bytes lie at the gateway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class MessageArrived(Told):
 
     text: str = ""
     attachment: Attachment | None = None
+    file: ToldFile | None = None  # only with an attachment of FILES
     content: Content | None = None
     inline_file: InlineFile | None = None
     referral: Referral | None = None
@@ -218,7 +232,18 @@ class ReferralDue:
     fields: tuple[tuple[str, str], ...]
 
 
-ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | ReferralDue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDue(Told):
+    """Fetch the file of one message. *hangs*: of which kind it is; *file*: what the gateway told of it, nothing where it told nothing.
+
+    The message itself takes the file along where it comes in time; else it follows as a reply.
+    """
+
+    hangs: Attachment
+    file: ToldFile
+
+
+ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | ReferralDue | FileDue
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 
 
@@ -52,12 +53,21 @@ class Facts:
     conversation_reposted_above: HelpdeskMessageId | None = None
     # message
     posted: HelpdeskMessageId | None = None
+    file_stands: bool = False  # what was posted carries its file, or says why there is none
     reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
     absences: int = 0  # searches after a begun step that found nothing
     healed: bool = False  # a remembered id answered 404 and was forgotten, once
     # waits that are over
     twin_wait_over: bool = False
     target_wait_over: bool = False
+    # files
+    file_told: bool = False  # of a message: a download of its own was born with it
+    file: SpooledFile | None = None
+    file_trouble: FileTrouble | None = None
+    file_path: str = ""  # where the gateway says it lies now, once it was asked to fetch it again
+    file_name: str = ""
+    file_name_asked: bool = False
+    fetches: int = 0
     # look-ups, sweeps, rescues
     storage_asked: bool = False
     storage_row: str = ""  # the row's JSON text

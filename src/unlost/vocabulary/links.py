@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import KnownFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 
 
@@ -12,6 +13,7 @@ class Part(StrEnum):
 
     TEXT = "text"
     NOTE = "note"
+    FILE = "file"  # stands beside TEXT, on the same helpdesk message where that carries the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +77,7 @@ class Known:
     late_s: float | None = None
     out_of_place: bool = False
     replacement_text: str | None = None  # an edit that came while this entry was a dead letter
-    is_revoked: bool = False  # deleted for everyone, a message before it could be shown
+    file: KnownFile = KnownFile()  # of the message itself; only where a download of it was told
+    age_s: float = 0.0  # since the entry arrived
+    is_revoked: bool = False  # deleted for everyone: a message before it could be shown, a download's at any time
     before_start: bool = False  # the helpdesk message is older than the channel's start mark

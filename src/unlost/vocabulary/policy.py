@@ -24,6 +24,8 @@ class Policy:
     reactions: Literal["reply", "note", "off"] = "reply"
     twin_wait_s: float = 60.0
     target_wait_s: float = 60.0
+    media_wait_s: float = 20.0  # 0 while the gateway's circuit is open
+    media_max_bytes: int = 40 * 1024 * 1024
     sweep_waits_s: tuple[float, ...] = (60.0, 600.0)
     avatars: Literal["off", "on", "always"] = "on"
     attempts_max: int = 5

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import File, ToldFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import Part
 
@@ -147,7 +148,8 @@ class PostMessage(OnceOnly):
     """*direction*: incoming or outgoing (typed on the phone; carries external_echo, Liquid-escaped by the client).
 
     *key* goes into content_attributes.unlost_key. *reply_to* is a helpdesk id in the same conversation. *sender*: the group
-    member, in content_attributes. *late*: its place had passed; kept with the message, so that anyone can count it.
+    member, in content_attributes. *late*: its place had passed; kept with the message, so that anyone can count it. *files* are uploaded
+    with it, streamed.
     """
 
     conversation: ConversationId
@@ -162,6 +164,8 @@ class PostMessage(OnceOnly):
     forwarded: bool = False
     view_once: bool = False
     late: bool = False
+    files: tuple[File, ...] = ()
+    settles_file: bool = False  # its text says why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,37 @@ class AskStorage(SafeToRepeat):
     told_at: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class AskFileName(SafeToRepeat):
+    """What a document was called by its sender: the chat storage knows it, the webhook often does not tell."""
+
+    chat: Address
+    id: WhatsAppId
+    told_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskDownload(SafeToRepeat):
+    """`/message/{id}/download`: have the gateway fetch the file from WhatsApp (again), and learn where it lies."""
+
+    chat: Address
+    id: WhatsAppId
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFile(SafeToRepeat):
+    """Bring a file from the gateway into the spool, look at it, and name it.
+
+    *hangs*: as what WhatsApp told it (image, audio, …); *spooled*: under which name; *called*: what it is to be shown as where *told* has no name of its own, without extension.
+    """
+
+    told: ToldFile
+    hangs: str
+    spooled: str
+    called: str
+    max_bytes: int
+
+
 HelpdeskStep = (
     FindContact
     | FindPerson
@@ -273,5 +308,5 @@ HelpdeskStep = (
     | SetStatus
     | TellSecondForwarder
 )
-GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage
+GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage | AskFileName | AskDownload | FetchFile
 Step = HelpdeskStep | GatewayStep

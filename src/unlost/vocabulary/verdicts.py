@@ -6,6 +6,7 @@ from enum import StrEnum
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Envelope, Kind
 from unlost.vocabulary.events import ChoreEvent
+from unlost.vocabulary.ids import WhatsAppId
 
 
 class SkipReason(StrEnum):
@@ -39,6 +40,7 @@ class FollowUp:
     """Background work that an ending brings: an entry of its own, appended in the same transaction, due after *wait_s*.
 
     *key* is its idempotency key: the same key twice is one entry. *chat* names its lane, *direction* the lane's pool.
+    *target*: the message that it belongs to.
     """
 
     kind: Kind
@@ -47,6 +49,7 @@ class FollowUp:
     key: str
     event: ChoreEvent
     wait_s: float = 0.0
+    target: WhatsAppId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,17 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Stays at the head of its lane, without lease or slot, until its file is there or *wait_s* after its arrival is over.
+
+    Its chat waits with it, so that a picture and the words behind it keep their order; the wait is each message's own, from its arrival,
+    so that a hundred pictures wait no longer than one.
+    """
+
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Parked:
     """Off its lane until what it waits for has come, or *wait_s* after its arrival is over."""
 
@@ -101,4 +115,4 @@ class Dead:
     then: tuple[FollowUp, ...] = ()
 
 
-Verdict = Delivered | Skipped | Postponed | Parked | SentOn | Dead
+Verdict = Delivered | Skipped | Postponed | Held | Parked | SentOn | Dead

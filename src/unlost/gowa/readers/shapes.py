@@ -29,10 +29,17 @@ class Attached(msgspec.Struct, gc=False):
 
 
 class MediaBody(msgspec.Struct, gc=False):
-    """A file as an object; *caption_720* is v7.2.0's, whose tags were lost."""
+    """A file as an object; the *_720* names are v7.2.0's, whose tags were lost."""
 
     caption: str = ""
+    path: str = ""
+    media_path: str = ""
+    url: str = ""
+    mime_type: str = ""
+    filename: str = ""
     caption_720: str = msgspec.field(name="Caption", default="")
+    path_720: str = msgspec.field(name="MediaPath", default="")
+    mime_type_720: str = msgspec.field(name="MimeType", default="")
 
 
 class OuterBody(msgspec.Struct, gc=False):
@@ -137,6 +144,7 @@ class StorageRow(msgspec.Struct, gc=False):
     is_from_me: bool = False
     media_type: str = ""
     call_metadata: str = ""
+    filename: str = ""
     created_at: str = ""
     updated_at: str = ""
 

@@ -6,11 +6,13 @@ told from storage, and neither is: a row is always its message as it reads now, 
 
 from unlost.errors import Refused
 from unlost.gowa.readers.decoding import unreadable
+from unlost.gowa.readers.files import NAME_MAX_CHARS
 from unlost.gowa.readers.jids import address_of, pairing_of
 from unlost.gowa.readers.parts import clean, id_of
 from unlost.gowa.readers.shapes import CALL, ROW, StorageRow
 from unlost.gowa.readers.stamps import told_at_of
 from unlost.vocabulary.addresses import Address, is_group
+from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.envelopes import Kind, Pairing
 from unlost.vocabulary.events import Attachment, GatewayEvent, MessageArrived, Noticed
 
@@ -60,6 +62,11 @@ def _call_detail(row: StorageRow) -> str:
         return ""
 
 
+def filename_of(body: bytes) -> str:
+    """What its sender called the row's file; empty where it is not told. Raises Refused."""
+    return clean(ROW.decode(body).filename[-NAME_MAX_CHARS:])
+
+
 def stored_at_of(body: bytes) -> float | None:
     """The gateway's own time of the row, later than WhatsApp's for what lay in its offline queue. Raises Refused."""
     row = ROW.decode(body)
@@ -83,6 +90,7 @@ def _message(
         pairings=pairings,
         text=clean(row.content),
         attachment=MEDIA_TYPES.get(row.media_type, Attachment.DOCUMENT) if row.media_type else None,
+        file=ToldFile(name=clean(row.filename[-NAME_MAX_CHARS:])) if row.media_type else None,
     )
 
 

@@ -6,6 +6,7 @@ from unlost.interpret.duplicates import stands_already
 from unlost.interpret.follow_ups import sweeps
 from unlost.interpret.from_gateway.contents import shown_content
 from unlost.interpret.from_gateway.empty import empty_step
+from unlost.interpret.from_gateway.files import Carried, carried_by, file_wait
 from unlost.interpret.from_gateway.stand import stand
 from unlost.interpret.from_gateway.telling import draft_of, target_of
 from unlost.interpret.posting import Draft
@@ -34,19 +35,27 @@ def message_step(event: MessageArrived, standing: Standing) -> Step | Verdict:
         waiting = empty_step(event, standing)
         if waiting is not None:
             return waiting
+    held = None if is_underway else file_wait(standing)
+    if held is not None:
+        return held
     return stand(event, message_draft(event, standing), standing)
 
 
 def message_draft(event: MessageArrived, standing: Standing) -> Draft:
-    """The message's words, with a line for what hangs on it, above them what WhatsApp says about it."""
-    words = standing.words
-    draft = draft_of(event, _body(event, standing), standing, answers=target_of(standing) if event.quote else None)
+    """The message's words and its file, or a line for what hangs on it; above them what WhatsApp says about it."""
+    words, carried = standing.words, _carried(event, standing)
+    text = _words(event, standing)
+    body = _above(carried.line, text) or ("" if carried.files else words.unsupported)
+    draft = draft_of(event, body, standing, answers=target_of(standing) if event.quote else None)
     return replace(
         draft,
         heading=(*draft.heading, *((words.revoked,) if standing.known.is_revoked else ()), *_marks(event, words)),
         quoted=event.quote.text if event.quote else "",
         forwarded=event.forwarded,
         view_once=event.view_once,
+        files=carried.files,
+        body_without_files=_above(carried.line_without, text),
+        settles_file=carried.settles,
     )
 
 
@@ -65,21 +74,24 @@ def _from_ad(referral: Referral, words: Words) -> str:
     return words.from_ad.format(title=title) if title else words.from_an_ad
 
 
-def _body(event: MessageArrived, standing: Standing) -> str:
-    """An edit that came while the message was a dead letter has changed what is posted."""
-    words = standing.words
+def _carried(event: MessageArrived, standing: Standing) -> Carried:
+    """What hangs on the message, as far as it can be read or is here; else the catalogue's line for it."""
+    words, kind = standing.words, event.attachment
+    if event.content is not None or event.inline_file is not None:
+        named = words.attachments[kind] if kind else ""
+        line = shown_content(event.content, words) if event.content is not None else named
+        return Carried((event.inline_file,) if event.inline_file else (), line=line, line_without=line)
+    if kind is Attachment.INTERACTIVE and event.text.strip():
+        return Carried(line=words.interactive)
+    return carried_by(event, standing)
+
+
+def _words(event: MessageArrived, standing: Standing) -> str:
+    """Text or caption, empty where there is none; an edit that came while the message was a dead letter has changed it."""
     edited = standing.known.replacement_text
     text = cleaned((event.text if edited is None else edited)[: CONTENT_MAX_CHARS + 1])
-    line = _line(event, words)
-    if not text.strip():
-        return line or words.unsupported
-    return f"{line}\n{text}" if line else text
+    return text if text.strip() else ""
 
 
-def _line(event: MessageArrived, words: Words) -> str:
-    """What hangs on the message, as far as it can be read; else the catalogue's line for it."""
-    if event.content is not None:
-        return shown_content(event.content, words)
-    if event.attachment is Attachment.INTERACTIVE and event.text.strip():
-        return words.interactive
-    return words.attachments[event.attachment] if event.attachment else ""
+def _above(line: str, text: str) -> str:
+    return f"{line}\n{text}" if line and text else line or text

@@ -27,7 +27,17 @@ class Words:
     unsupported: str
     """Stands for a message of which nothing could be had."""
     attachments: Mapping[Attachment, str]
-    """Stands for what hangs on a message and is not carried yet."""
+    """Stands for what hangs on a message and does not stand here itself."""
+    file_follows: str
+    """Below it, where its file is still to come."""
+    file_too_large: str
+    """Below it; {limit}: in megabytes."""
+    picture_bomb: str
+    """Below it, where a picture claims a size that no screen or memory can hold."""
+    file_not_taken: str
+    """Below it, where the helpdesk refuses the file."""
+    file_late: str
+    """With a file that follows its message as a reply."""
     location: str
     """Above the link to a place without a name."""
     live_location: str

@@ -1,3 +1,2 @@
--- Who deleted this message for everyone, as far as those deletions have ended: where they did not find it they stay as tombstones.
-SELECT chat, sender FROM entry
- WHERE target = :whatsapp_id AND kind = 'revoke' AND channel = :channel AND state IN ('done', 'dead') LIMIT 20;
+-- Who deleted a message of this id for everyone, where, and whether that deletion has ended.
+SELECT chat, sender, state FROM entry WHERE target = :target AND kind = 'revoke' AND channel = :channel LIMIT 50;
