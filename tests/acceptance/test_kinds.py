@@ -1,5 +1,6 @@
 """Every kind of message and happening as agents see it (design section 5), told by a gateway of GOWA 9's dialect."""
 
+import urllib.request
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,6 +99,11 @@ class TestContents:
     def test_is_shown_in_words(self, office: Office, sent: dict[str, Sent], name: str, text: str) -> None:
         shown = standing(office, sent[name])["content"]
         assert shown.endswith(text)
+
+    def test_a_card_stands_with_its_file(self, office: Office, sent: dict[str, Sent]) -> None:
+        (file,) = standing(office, sent["contact"])["attachments"]
+        with urllib.request.urlopen(file["data_url"], timeout=5) as answer:
+            assert answer.read().decode() == VCARD.format(name="Gil") + "\r\n"
 
     def test_forwarded_is_in_the_attributes_too(self, office: Office, sent: dict[str, Sent]) -> None:
         assert standing(office, sent["forwarded"])["content_attributes"]["forwarded"] is True

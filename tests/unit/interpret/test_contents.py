@@ -21,6 +21,7 @@ from tests.unit.interpret.given import (
 from unlost.interpret.from_gateway.contents import shown_content
 from unlost.interpret.words import CATALOGUES, words_of
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import InlineFile
 from unlost.vocabulary.contents import Card, Cards, Choice, Content, Menu, Order, Place, Referral, Section
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import Attachment, MessageArrived, ReferralDue
@@ -28,7 +29,7 @@ from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ContactId, HelpdeskMessageId
 from unlost.vocabulary.links import Known
 from unlost.vocabulary.policy import Policy
-from unlost.vocabulary.steps import AddAttributes, CreateContact, ShowTyping
+from unlost.vocabulary.steps import AddAttributes, CreateContact, PostMessage, ShowTyping
 from unlost.vocabulary.verdicts import Delivered, Skipped, SkipReason
 
 NEWS = Address("120363123456789@newsletter")
@@ -92,6 +93,26 @@ def test_what_could_not_be_read_is_a_line_from_the_catalogue() -> None:
 def test_an_interactive_message_is_shown_by_its_words() -> None:
     event = message("Summer sale\n🔗 Visit: https://example.com", attachment=Attachment.INTERACTIVE)
     assert post_of(event).text == "🔘 Interactive message\nSummer sale\n🔗 Visit: https://example.com"
+
+
+VCF = InlineFile("Ana.vcf", "text/vcard", b"BEGIN:VCARD\r\nEND:VCARD\r\n")
+
+
+def test_a_card_s_file_goes_with_its_words() -> None:
+    event = message("", attachment=Attachment.CONTACT, content=Cards((Card("Ana"),)), inline_file=VCF)
+    post = post_of(event)
+    assert (post.text, post.files) == ("👤 Ana", (VCF,))
+
+
+def test_a_card_that_shows_nothing_is_a_line_and_its_file() -> None:
+    post = post_of(message("", attachment=Attachment.CONTACT, inline_file=VCF))
+    assert (post.text, post.files) == (words_of("en").attachments[Attachment.CONTACT], (VCF,))
+
+
+def test_where_the_helpdesk_refuses_the_file_the_words_stand_alone() -> None:
+    event = message("hi", attachment=Attachment.CONTACT, content=Cards((Card("Ana"),)), inline_file=VCF)
+    post = post_of(event, A_KNOWN_CHAT, refused(PostMessage, 422))
+    assert (post.text, post.files) == ("👤 Ana\nhi", ())
 
 
 texts = st.text(max_size=30)
