@@ -223,7 +223,12 @@ async def _kept_going(loop: Loop, outside: Outside) -> None:
 
 def _shares(settings: Settings, channels: int) -> Shares:
     limits = settings.limits
-    return Shares(slots=limits.slots, channels=channels, background=limits.background_slots, media=limits.media_slots)
+    return Shares(
+        slots=limits.slots,
+        channels=channels,
+        background=limits.background_slots,
+        media=min(limits.media_slots, max(1, limits.slots // 4)),
+    )
 
 
 def _schedule(settings: Settings) -> Schedule:

@@ -26,8 +26,6 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "journal.keep_links_days", f"must not be below journal.keep_days ({journal.keep_days} days)"
     if limits.background_slots >= limits.slots:
         yield "limits.background_slots", f"must be below limits.slots ({limits.slots} entries)"
-    if limits.media_slots + limits.background_slots >= limits.slots:
-        yield "limits.media_slots", f"must leave some of limits.slots ({limits.slots} entries) to messages"
     if limits.door_held_max_bytes < limits.body_max_bytes:
         yield "limits.door_held_max_bytes", f"must not be below limits.body_max_bytes ({limits.body_max_bytes} bytes)"
     if not _is_timezone(settings.server.timezone):
@@ -61,13 +59,6 @@ def _between_channels(settings: Settings) -> Iterator[tuple[str, str]]:
                 f"{place}.helpdesk.call_timeout_s",
                 f"must not be above {longest_s:.0f} s with journal.lease_s = {settings.journal.lease_s}",
             )
-        if desk.upload_timeout_s > longest_s:
-            yield (
-                f"{place}.helpdesk.upload_timeout_s",
-                f"must not be above {longest_s:.0f} s with journal.lease_s = {settings.journal.lease_s}",
-            )
-        if channel.media_max_bytes > settings.limits.media_max_bytes:
-            yield f"{place}.media_max_bytes", "must not be above limits.media_max_bytes"
         other = inboxes.setdefault((desk.url, desk.account_id, desk.inbox_id), channel.name)
         if other != channel.name:
             yield f"{place}.helpdesk.inbox_id", f"channel {other} has that inbox already: two numbers cannot share one"

@@ -29,7 +29,7 @@ def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
         twin_wait_s=gateway.twin_wait_s,
         target_wait_s=gateway.target_wait_s,
         media_wait_s=gateway.media_wait_s,
-        media_max_bytes=channel.media_max_bytes,
+        media_max_bytes=min(channel.media_max_bytes, settings.limits.media_max_bytes),
         avatars=gateway.avatars,
         attempts_max=settings.retry.attempts_max,
         device=gateway.device,

@@ -111,7 +111,7 @@ class Limits:
     media_slots: int = key(
         Number("entries", 1, 1000, whole=True),
         4,
-        why="of the slots for files fetched from gateways: a gateway that hangs holds so many, and no message",
+        why="of the slots for files fetched from gateways, at most a quarter: a gateway that hangs holds no more",
     )
     media_spool_max_bytes: int = key(
         Number("bytes", 16 * MEBIBYTE, 1024 * 1024 * MEBIBYTE, whole=True),
@@ -298,7 +298,7 @@ class ChannelHelpdesk:
     upload_timeout_s: float = key(
         Number("seconds", 1, 45),
         35,
-        why="for a post with a file, upload included; a longer one would outlast its lease",
+        why="for a post with a file, upload included; never longer than what journal.lease_s covers",
     )
     doubt_wait_s: float = key(
         Number("seconds", 0.1, 120),
@@ -344,7 +344,7 @@ class Channel:
     media_max_bytes: int = key(
         Number("bytes", 1024, 1024 * MEBIBYTE, whole=True),
         40 * MEBIBYTE,
-        why="a larger file stays on the phone, and one line says so; not above limits.media_max_bytes",
+        why="a larger file stays on the phone, and one line says so; limits.media_max_bytes holds for all channels",
     )
     mirror_deletes: bool = key(YesNo(), False, why="delete in the helpdesk too what a customer deletes for everyone")
     gateway: ChannelGateway
