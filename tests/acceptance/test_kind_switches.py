@@ -8,7 +8,7 @@ import pytest
 from tests.acceptance.conftest import Opened
 from tests.acceptance.office import Office, envelope
 from tests.acceptance.waiting import eventually
-from unlost.gateway.events import Notice
+from unlost.gateway.events import Media, MediaKind, Notice
 
 ANA, BIA, CAIO = (f"55419993000{n}@s.whatsapp.net" for n in range(41, 44))
 NEWS = "120363400000001234@newsletter"
@@ -35,10 +35,24 @@ def test_what_a_customer_deletes_is_deleted_in_the_helpdesk_too_and_nothing_is_s
     assert office.helpdesk.texts(number) == ["depois"]
 
 
+def test_a_picture_that_is_deleted_takes_its_file_with_it(office: Office) -> None:
+    office.customer(phone(ANA), "Ana")
+    picture = Media(MediaKind.IMAGE, "image/png", path="statics/media/1-secret.png", caption="só para você")
+    sent = office.people.send(ANA, picture)
+    message = office.helpdesk.standing(sent.id)
+    assert len(message["attachments"]) == 1
+    office.people.revoke(sent)
+    eventually(lambda: "só para você" not in office.helpdesk.texts(message["conversation_id"]), "the picture deleted")
+    after = office.people.send_text(ANA, "e agora")
+    office.helpdesk.standing(after.id)
+    assert all(not one.get("attachments") for one in office.helpdesk.messages(message["conversation_id"]))
+
+
 def test_a_deletion_whose_answer_is_lost_is_looked_up_and_not_asked_twice(office: Office) -> None:
     office.customer(phone(ANA), "Ana")
     sent = office.people.send_text(ANA, "outro segredo")
     number = office.helpdesk.standing(sent.id)["conversation_id"]
+    deleted = office.calls("delete_message", "ok")
     office.helpdesk.befall(kind="commit_break", path="/messages/", method="DELETE")
     revoked = office.people.revoke(sent)
 
@@ -47,7 +61,7 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up_and_not_asked_twice(office
 
     eventually(ended, "the deletion settled", within_s=30)
     assert "outro segredo" not in office.helpdesk.texts(number)
-    assert office.calls("delete_message", "ok") == 1  # of the story before; here the answer was lost
+    assert office.calls("delete_message", "ok") == deleted  # here the answer was lost, and nothing was asked again
 
 
 def test_what_was_deleted_before_it_came_is_never_shown(office: Office) -> None:

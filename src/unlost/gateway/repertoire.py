@@ -5,9 +5,11 @@ Each content's words are marked, so that a ledger finds them; what happens witho
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from unlost.gateway.events import (
@@ -20,6 +22,8 @@ from unlost.gateway.events import (
     Event,
     Interactive,
     Kept,
+    Media,
+    MediaKind,
     Message,
     Notice,
     Participants,
@@ -29,6 +33,7 @@ from unlost.gateway.events import (
     ReceiptType,
     Text,
 )
+from unlost.gateway.media_files import ENDINGS, TYPES
 from unlost.gateway.population import Group, Population, Sent
 from unlost.gateway.words import LINES, NAMES, TOWNS
 
@@ -46,7 +51,20 @@ REFERRAL: dict[str, Any] = {
 }
 """The ad of a customer whom one brought (GOWA page, 1.4: `referral`)."""
 
-CONTENTS = ("forwarded", "card", "cards", "place", "live_place", "list", "order", "interactive", "poll")
+CAPTIONED = frozenset({MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT})
+CONTENTS = (
+    *(kind.value for kind in MediaKind),
+    "view_once",
+    "forwarded",
+    "card",
+    "cards",
+    "place",
+    "live_place",
+    "list",
+    "order",
+    "interactive",
+    "poll",
+)
 NOTICES = (
     "participants",
     "call",
@@ -75,6 +93,8 @@ class Picks(Protocol):
 def contents(picks: Picks) -> dict[str, Callable[[], Content]]:
     """By happening: how a content of that kind is made."""
     return {
+        **{kind.value: partial(_file, picks, kind) for kind in MediaKind},
+        "view_once": partial(_file, picks, MediaKind.IMAGE, view_once=True),
         "forwarded": lambda: Text(picks.marked(picks.one_of(LINES)), forwarded=True),
         "card": lambda: Cards((_card(picks),)),
         "cards": lambda: Cards((_card(picks), _card(picks))),
@@ -85,6 +105,20 @@ def contents(picks: Picks) -> dict[str, Callable[[], Content]]:
         "interactive": lambda: Interactive(picks.marked("Promoção\nConfira!\n🔗 Site: https://example.com")),
         "poll": lambda: Empty("poll"),
     }
+
+
+def _file(picks: Picks, kind: MediaKind, *, view_once: bool = False) -> Media:
+    """A small one, named after its words, whether or not they go with it."""
+    words, ending = picks.marked(picks.one_of(LINES)), ENDINGS[kind]
+    name = hashlib.blake2b(words.encode(), digest_size=8).hexdigest()
+    return Media(
+        kind,
+        TYPES[ending],
+        path=f"statics/media/{name}{ending}",
+        caption=words if kind in CAPTIONED else "",
+        filename=f"Orçamento{ending}" if kind is MediaKind.DOCUMENT else "",
+        view_once=view_once,
+    )
 
 
 def _card(picks: Picks) -> Card:

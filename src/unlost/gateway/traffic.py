@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from unlost.gateway.events import Content, Edit, Media, MediaKind, Quote
+from unlost.gateway.events import Content, Edit, Quote
 from unlost.gateway.population import Avatar, Customer, Group, Population, Sent
 from unlost.gateway.population.fate import Chances, Fate, fate_of
 from unlost.gateway.population.truth import last_place
@@ -34,13 +34,12 @@ HAPPENINGS: dict[str, int] = {
     "pairing": 1,
 }
 MORE_KINDS: dict[str, int] = {
-    "image": 4,
-    "view_once": 1,
     "caption_edit": 1,
     "referral": 1,
     "revoke": 1,
     **dict.fromkeys(CONTENTS, 1),
     **dict.fromkeys(NOTICES, 1),
+    "image": 4,
 }
 OLD_S = 60.0  # nothing younger is deleted for oneself: its webhook may be under way, and storage forgets it
 RECENT = 200  # replies, reactions and edits look back no further
@@ -120,8 +119,6 @@ class Traffic:
             "newcomer": self.newcomer,
             "reaction_removed": self._reaction_removed,
             "pairing": self._pairing,
-            "image": self._image,
-            "view_once": lambda at: self._image(at, view_once=True),
             "caption_edit": self._caption_edit,
             "referral": lambda at: self.newcomer(at, referral=REFERRAL),
             "revoke": self._revoke,
@@ -194,16 +191,11 @@ class Traffic:
         words = self._words(LINES)
         return self._population.send_text(learned.key, words, at=at, fate=self._fate(in_group=False))
 
-    def _image(self, at: datetime | None, *, view_once: bool = False) -> Sent:
-        words = self.marked(self.one_of(LINES))
-        path = f"statics/media/{self._seed:010d}-{self._marker:08d}.png"
-        return self._send(Media(MediaKind.IMAGE, "image/png", path=path, caption=words, view_once=view_once), at)
-
     def _caption_edit(self, at: datetime | None) -> Sent:
         """The envelope does not tell a caption's new words."""
         target = self._earlier(lambda sent: sent.kind == "image")
         if target is None:
-            return self._image(at)
+            return self._content("image", at)
         edit, fate = Edit(target.id, None), self._fate(in_group=False)
         return self._population.send(target.chat, edit, sender=target.sender, at=at, fate=fate)
 
