@@ -8,7 +8,8 @@ The road is the folder tree:
     errors.py     what the program raises on purpose
     settings/     read once, checked once, frozen
     telemetry/    named happenings, turned into log lines and counters
-    transport.py  one HTTP client; its failures, named
+    transport/    one HTTP client; its failures, named
+    spool/        files between the two sides: kept, looked at, named
     ingress/      1. the door
     journal/      2. what we remember
     lanes/        3. order and patience

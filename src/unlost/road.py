@@ -1,5 +1,6 @@
 """Which reader, interpreter and delivery serve which source: one page."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,9 +20,11 @@ from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.events import (
     ChoreEvent,
     Event,
+    FileDue,
     LookUpDue,
     MessageEdited,
     NoteDue,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -32,10 +35,6 @@ from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.links import Known
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import (
-    AskAvatar,
-    AskGroupInfo,
-    AskStorage,
-    AskUserInfo,
     FindMessage,
     GatewayStep,
     HelpdeskStep,
@@ -51,6 +50,8 @@ CHORES: dict[Kind, type[ChoreEvent]] = {
     Kind.RESCUE: RescueDue,
     Kind.NOTE: NoteDue,
     Kind.RENAME: RenameDue,
+    Kind.REFERRAL: ReferralDue,
+    Kind.FILE: FileDue,
 }
 
 
@@ -98,16 +99,18 @@ class ChannelRoad:
     helpdesk_host: str
     gateway_host: str
     helpdesk_timeout_s: float
+    helpdesk_upload_timeout_s: float
     gateway_timeout_s: float
     doubt_wait_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """The road of every channel. *on_failure* hears of steps that ended without effect."""
+    """The road of every channel. *on_failure* hears of steps that ended without effect; *is_away*: a host's circuit is open."""
 
     channels: Mapping[ChannelName, ChannelRoad]
     on_failure: Callable[[Claim, Event, Step, UnlostError], None]
+    is_away: Callable[[str], bool] = lambda host: False
 
     def read(self, claim: Claim) -> Event:
         """The entry's body, typed; the storage row instead, once it was asked for (an event that came without content)."""
@@ -149,9 +152,9 @@ class Road:
     async def perform(self, claim: Claim, step: Step) -> tuple[Facts, Learned]:
         """One call."""
         channel = self.channels[claim.channel]
-        if isinstance(step, AskUserInfo | AskAvatar | AskGroupInfo | AskStorage):
+        if isinstance(step, GatewayStep):
             return await channel.to_gateway.perform(step, claim.facts)
-        in_background = claim.direction in (Direction.CHORE, Direction.LOOK_UP)
+        in_background = claim.direction in (Direction.CHORE, Direction.LOOK_UP, Direction.MEDIA)
         helpdesk = channel.chores_to_helpdesk if in_background else channel.to_helpdesk
         return await helpdesk.perform(step, claim.facts)
 
@@ -174,7 +177,7 @@ class Road:
 
     def side_of(self, step: Step) -> Side:
         """Whom the step asks."""
-        return Side.GATEWAY if isinstance(step, AskUserInfo | AskAvatar | AskGroupInfo | AskStorage) else Side.HELPDESK
+        return Side.GATEWAY if isinstance(step, GatewayStep) else Side.HELPDESK
 
     def host_of(self, claim: Claim, side: Side) -> str:
         """The host whose circuit the step belongs to."""
@@ -182,8 +185,10 @@ class Road:
         return channel.gateway_host if side is Side.GATEWAY else channel.helpdesk_host
 
     def timeout_s(self, claim: Claim, step: Step) -> float:
-        """The whole time-out of the step's call."""
+        """The whole time-out of the step's call; of a fetch, which may take longer than any lease and be repeated, its silence."""
         channel = self.channels[claim.channel]
+        if isinstance(step, PostMessage) and step.files:
+            return channel.helpdesk_upload_timeout_s
         return channel.gateway_timeout_s if self.side_of(step) is Side.GATEWAY else channel.helpdesk_timeout_s
 
     def doubt_wait_s(self, claim: Claim) -> float:
@@ -191,7 +196,7 @@ class Road:
         return self.channels[claim.channel].doubt_wait_s
 
     def blocked_pools(self, claim: Claim, side: Side) -> tuple[Pool, ...]:
-        """A gateway that lets nobody in stops its look-ups; a helpdesk that does stops everything else."""
+        """A gateway that lets nobody in stops its look-ups, with which files stand still; a helpdesk that does stops everything else."""
         if side is Side.GATEWAY:
             return (Pool(claim.channel, Direction.LOOK_UP),)
         directions = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE)
@@ -223,4 +228,6 @@ class Road:
         return replace(claim.known, replacement_text=event.text) if isinstance(event, MessageEdited) else claim.known
 
     def _policy(self, claim: Claim) -> Policy:
-        return self.channels[claim.channel].policy(claim.told_at or claim.arrived_at, claim.direction)
+        channel = self.channels[claim.channel]
+        policy = channel.policy(claim.told_at or claim.arrived_at, claim.direction)
+        return dataclasses.replace(policy, media_wait_s=0.0) if self.is_away(channel.gateway_host) else policy

@@ -6,11 +6,15 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.events import Event, SweepDue
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import (
+    AddAttributes,
     AskAvatar,
+    AskDownload,
+    AskFileName,
     AskGroupInfo,
     AskStorage,
     AskUserInfo,
@@ -18,18 +22,21 @@ from unlost.vocabulary.steps import (
     CreateContact,
     CreateConversation,
     DeleteMessage,
+    FetchFile,
     FindContact,
     FindConversation,
     FindEmptyTwins,
     FindMessage,
     FindPerson,
     JoinInbox,
+    LookForDeleted,
     MarkSeen,
     PostMessage,
     ReadStatuses,
     RenameContact,
     SetAvatar,
     SetStatus,
+    ShowTyping,
     Step,
     TellSecondForwarder,
 )
@@ -53,7 +60,7 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
         case CreateConversation():
             return replace(facts, conversation=NEW_CONVERSATION)
         case PostMessage():
-            return replace(facts, posted=NEW_MESSAGE)
+            return replace(facts, posted=NEW_MESSAGE, file_stands=bool(step.files) or step.settles_file)
         case JoinInbox():
             return replace(facts, inbox_joined=True)
         case RenameContact():
@@ -62,8 +69,15 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, avatar_set=True)
         case CloseTwin():
             return replace(facts, closed_twins=(*facts.closed_twins, step.conversation))
+        case AddAttributes():
+            return replace(facts, attributes_added=True)
+        case ShowTyping():
+            return replace(facts, typing_shown=True)
         case MarkSeen():
             return replace(facts, marked_seen=True)
+        case LookForDeleted():
+            gone = replace(facts, begun=None, deleted=(*facts.deleted, step.message))
+            return gone if draw(st.booleans()) else looked_for_in_vain(step, facts)
         case DeleteMessage():
             return replace(facts, deleted=(*facts.deleted, step.message))
         case ReadStatuses():
@@ -81,6 +95,15 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, group_asked=True, group_name=draw(st.text(max_size=20)))
         case AskStorage():
             return replace(facts, storage_asked=True)
+        case AskFileName():
+            return replace(facts, file_name_asked=True, file_name=draw(_maybe("report.pdf")))
+        case AskDownload():
+            return replace(facts, file_path="statics/media/again.jpg")
+        case FetchFile():
+            if draw(st.booleans()):
+                return replace(facts, file_trouble=draw(st.sampled_from(FileTrouble)))
+            file = SpooledFile(step.spooled, "image.jpg", "image/jpeg", 1)
+            return replace(facts, file=file, fetches=facts.fetches + 1)
 
 
 def _maybe(text: str) -> st.SearchStrategy[str]:
@@ -127,7 +150,15 @@ def looked_for_in_vain(step: Step, facts: Facts) -> Facts:
 def in_doubt(step: Step, facts: Facts) -> Facts:
     """*step* was begun, and nobody knows what became of it."""
     where = step.conversation if isinstance(step, PostMessage | DeleteMessage) else None
-    begun = Begun(type(step).__name__, at=0.0, high_water=HelpdeskMessageId(40), conversation=where, doubted=True)
+    message = step.message if isinstance(step, DeleteMessage) else None
+    begun = Begun(
+        type(step).__name__,
+        at=0.0,
+        high_water=HelpdeskMessageId(40),
+        conversation=where,
+        message=message,
+        doubted=True,
+    )
     return replace(facts, begun=begun)
 
 

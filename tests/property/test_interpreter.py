@@ -11,11 +11,15 @@ from tests.property.answers import answered, in_doubt, looked_for_in_vain, turne
 from unlost.interpret import next_step
 from unlost.interpret.linking import chat_link, message_links
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import FileState, FileTrouble, KnownFile, SpooledFile, ToldFile
+from unlost.vocabulary.contents import Card, Cards, Menu, Order, Place, Referral
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
+    FILES,
     Attachment,
     DeletedForMe,
     Event,
+    FileDue,
     HelpdeskMessage,
     HelpdeskNotice,
     LookUpDue,
@@ -27,6 +31,7 @@ from unlost.vocabulary.events import (
     Quote,
     ReactionArrived,
     ReceiptArrived,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -37,7 +42,7 @@ from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, 
 from unlost.vocabulary.links import ChatLink, Known, MessageLink, Part, TargetState
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import CreateContact, FindMessage, PostMessage, RenameContact, SetStatus, Step
-from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Until, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Held, Parked, Postponed, SentOn, Skipped, Until, Verdict
 
 KEY = "c4" * 32
 PERFECT_STEPS_MAX = 12
@@ -74,6 +79,21 @@ told: dict[str, Any] = {
     "push_name": texts,
     "device": st.none() | addresses,
 }
+contents = (
+    st.builds(Cards, st.lists(st.builds(Card, texts, st.lists(texts, max_size=2).map(tuple)), max_size=25).map(tuple))
+    | st.builds(Place, st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)), texts, texts, texts)
+    | st.builds(Menu, texts, texts, texts)
+    | st.builds(Order, texts, texts, texts, st.none() | st.integers(), st.none() | st.integers())
+)
+referrals = st.builds(
+    Referral, texts, st.lists(st.tuples(st.sampled_from(["ref", "ad_title"]), texts), max_size=2).map(tuple)
+)
+told_files = st.builds(ToldFile, path=st.sampled_from(["", "statics/media/a.jpg"]), name=texts)
+known_files = st.one_of(
+    st.builds(KnownFile, st.sampled_from([FileState.NONE, FileState.COMING, FileState.LOST])),
+    st.builds(lambda trouble: KnownFile(FileState.REFUSED, trouble=trouble), st.sampled_from(FileTrouble)),
+    st.just(KnownFile(FileState.HERE, SpooledFile("0" * 32 + "-0", "image-A1.jpg", "image/jpeg", 1))),
+)
 GATEWAY_KINDS = [Kind.CALL, Kind.PARTICIPANTS, Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER, Kind.UNKNOWN, Kind.MESSAGE]
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(
@@ -81,9 +101,12 @@ events: st.SearchStrategy[Event] = st.one_of(
         **told,
         text=texts,
         attachment=st.none() | st.sampled_from(Attachment),
+        file=st.none() | told_files,
         quote=st.none() | st.builds(Quote, ids, texts),
         view_once=st.booleans(),
         forwarded=st.booleans(),
+        content=st.none() | contents,
+        referral=st.none() | referrals,
     ),
     st.builds(ReactionArrived, **told, target=ids, emoji=texts),
     st.builds(MessageEdited, **told, target=st.none() | ids, text=st.none() | texts),
@@ -94,7 +117,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         Noticed,
         **told,
         kind=st.sampled_from(GATEWAY_KINDS),
-        detail=st.sampled_from(["", "join", "leave", "auto_rejected"]),
+        detail=st.sampled_from(["", "join", "leave", "auto_rejected", "composing"]),
         people=st.lists(addresses, max_size=30).map(tuple),
     ),
     st.builds(
@@ -126,7 +149,9 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(NoteDue, chat=addresses, entry=numbers),
     st.builds(RenameDue, chat=addresses, name=st.just("Ana")),
+    st.builds(ReferralDue, chat=addresses, conversation=conversations, fields=st.just((("ref", "x"),))),
     st.builds(Unreadable, texts),
+    st.builds(FileDue, **{**told, "id": ids}, hangs=st.sampled_from(sorted(FILES)), file=told_files),
 )
 links = st.builds(
     MessageLink,
@@ -160,6 +185,9 @@ knowns = st.builds(
     late_s=stamps,
     out_of_place=st.booleans(),
     replacement_text=st.none() | texts,
+    file=known_files,
+    age_s=st.floats(0, 100),
+    is_revoked=st.booleans(),
     before_start=st.booleans(),
 )
 policies = st.builds(
@@ -167,12 +195,14 @@ policies = st.builds(
     language=st.sampled_from(["pt-BR", "en", "es", "id"]),
     groups=st.booleans(),
     newsletters=st.booleans(),
+    mirror_deletes=st.booleans(),
+    typing=st.booleans(),
     ignored=st.frozensets(addresses, max_size=1),
     reactions=st.sampled_from(["reply", "note", "off"]),
     avatars=st.sampled_from(["off", "on", "always"]),
     device=st.none() | addresses,
 )
-directions = st.sampled_from([Direction.INBOUND, Direction.CHORE])
+directions = st.sampled_from([Direction.INBOUND, Direction.CHORE, Direction.MEDIA])
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -185,7 +215,7 @@ def after(verdict: Verdict, facts: Facts, direction: Direction) -> tuple[Facts, 
             return replace(facts, target_wait_over=True), direction
         case SentOn(sent_to):
             return facts, sent_to
-        case Parked() | Delivered() | Skipped() | Dead() | Postponed():
+        case Held() | Parked() | Delivered() | Skipped() | Dead() | Postponed():
             return None
 
 
@@ -193,7 +223,7 @@ def check_bounds(step: Step) -> None:
     """What the helpdesk would refuse, or could not store, is never asked of it."""
     match step:
         case PostMessage():
-            assert 0 < len(step.text) <= 150_000
+            assert (0 if step.files else 1) <= len(step.text) <= 150_000
             assert len(step.key) <= 64
             shown = step.text + step.source_id + step.key
         case CreateContact():

@@ -12,7 +12,7 @@ PACKAGE = "unlost"
 LINES: tuple[frozenset[str], ...] = (
     frozenset({"vocabulary"}),
     frozenset({"errors", "clock"}),
-    frozenset({"settings", "telemetry", "transport"}),
+    frozenset({"settings", "telemetry", "transport", "spool"}),
     frozenset({"interpret", "gowa", "chatwoot", "journal"}),
     frozenset({"deliver", "lanes"}),
     frozenset({"road", "ingress", "chores", "console", "desk", "doctor", "gateway", "notices"}),

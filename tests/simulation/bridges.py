@@ -30,6 +30,7 @@ from unlost.journal.rows import HolderId
 from unlost.journal.unusable import JournalUnusable
 from unlost.settings.reading import read_settings
 from unlost.settings.values import Settings
+from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry, telemetry_on
 
 JOURNAL = Path("unlost.db")
@@ -143,6 +144,8 @@ class World:
     witness: Witness
     rng: random.Random
     locks: MemoryLocks
+    files: Path = Path("/nonexistent/unlost-files")
+    """Nothing that is simulated sends a file yet: a spool that could hold one would be a real disk's."""
     log: io.StringIO = field(default_factory=io.StringIO)
     was_open: bool = False
     """Whether a door was open before: from then on every start is a return."""
@@ -255,6 +258,7 @@ class SimulatedBridge:
             journal_path=JOURNAL,
             journal_is_used=was_used,
             http=world.http,
+            spool=Spool(world.files, 1_000_000, sync=None),
             clock=world.clock,
             locks=world.locks.of(process),
             host=self._host,

@@ -12,7 +12,7 @@ from unlost.road import Road
 from unlost.vocabulary.events import Event
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRoad(Road):
     """`Road`; *reads* hears of each claim before its body is read, and may end its process."""
 

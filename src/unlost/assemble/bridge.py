@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from unlost.assemble import noticing, tending
+from unlost.assemble import files, noticing, tending
 from unlost.assemble.blocks import Blocks
 from unlost.assemble.channels import ChannelParts, build_channel
 from unlost.assemble.pages import build_pages
@@ -31,6 +31,7 @@ from unlost.lanes.shares import Shares
 from unlost.lanes.walk import Walker
 from unlost.road import Road
 from unlost.settings.values import Settings
+from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import CircuitTurned
 from unlost.transport import Http
@@ -40,7 +41,7 @@ from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 
 Loop = Callable[[], Awaitable[None]]
 LOOP_AGAIN_S = 1.0
-DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE, Direction.LOOK_UP)
+DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.CHORE, Direction.MEDIA, Direction.LOOK_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Outside:
     journal_path: Path
     journal_is_used: bool
     http: Http
+    spool: Spool
     clock: Clock
     locks: Locks
     host: str
@@ -97,14 +99,17 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
     )
     walker = Walker(
         journal=outside.journal,
-        road=Road({channel.name: channel.road for channel in channels}, telling.failed),
+        road=Road(
+            {channel.name: channel.road for channel in channels}, telling.failed, lambda host: circuits[host].is_open
+        ),
         lease=lease,
         clock=outside.clock,
         schedule=_schedule(settings),
         look_up_schedule=_look_up_schedule(settings),
+        media_schedule=files.schedule(settings.retry.media_tries),
         spread=outside.spread,
         circuit_of=circuits.__getitem__,
-        settled=telling.settled,
+        settled=files.settled(telling.settled, outside.spool),
         next_sweeps=NextSweeps(),
     )
     runner = Runner(
@@ -113,7 +118,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         lease=lease,
         clock=outside.clock,
         pools=[Pool(channel.name, direction) for direction in DIRECTIONS for channel in channels],
-        shares=Shares(slots=settings.limits.slots, channels=len(channels), background=settings.limits.background_slots),
+        shares=_shares(settings, len(channels)),
         open_now=_open_now(channels, circuits),
         went_wrong=telling.went_wrong,
     )
@@ -181,6 +186,8 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
         partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
+        partial(tending.every, files.SWEEP_EVERY_S, partial(files.sweep, journal, outside.spool)),
+        partial(tending.every, files.WAKE_EVERY_S, partial(files.wake, journal, bridge.channels, bridge.circuits)),
         partial(tending.watch_circuits, bridge.circuits),
         partial(tending.every, bridge.lease.beat_every_s, standstill.tick),
         partial(tending.every, tending.COUNT_EVERY_S, Blocks(journal, outside.telemetry, bridge.runner.pools).look),
@@ -222,6 +229,16 @@ async def _kept_going(loop: Loop, outside: Outside) -> None:
         except Exception as error:  # noqa: BLE001 - the top of a loop
             telling.went_wrong("loop", error, None)
         await asyncio.sleep(LOOP_AGAIN_S)
+
+
+def _shares(settings: Settings, channels: int) -> Shares:
+    limits = settings.limits
+    return Shares(
+        slots=limits.slots,
+        channels=channels,
+        background=limits.background_slots,
+        media=min(limits.media_slots, max(1, limits.slots // 4)),
+    )
 
 
 def _schedule(settings: Settings) -> Schedule:
@@ -271,8 +288,10 @@ def _open_now(channels: Sequence[ChannelParts], circuits: dict[str, Circuit]) ->
     by_name = {channel.name: channel for channel in channels}
 
     def open_now(pool: Pool) -> bool:
-        """Look-ups wait for gateway, helpdesk and their own pace; all else for the helpdesk alone."""
+        """Look-ups wait for gateway, helpdesk and their own pace; files for the gateway; all else for the helpdesk alone."""
         channel = by_name[pool.channel]
+        if pool.direction is Direction.MEDIA:
+            return not circuits[channel.road.gateway_host].is_open
         if circuits[channel.road.helpdesk_host].is_open:
             return False
         if pool.direction is not Direction.LOOK_UP:

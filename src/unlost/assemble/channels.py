@@ -24,9 +24,10 @@ from unlost.gowa.look_ups import LookUps
 from unlost.gowa.versions import Version, avatar_is_safe
 from unlost.ingress.doors import Door, GatewayDoor, HelpdeskDoor
 from unlost.road import ChannelRoad
+from unlost.settings.agreement import longest_call_s
 from unlost.settings.policies import policies_of
 from unlost.settings.values import Channel, Settings
-from unlost.telemetry.happenings import CallMade, SecondForwarderMet
+from unlost.telemetry.happenings import CallMade, FileFetched, SecondForwarderMet
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
 from unlost.vocabulary.addresses import Address
@@ -166,10 +167,10 @@ def build_channel(
     """Every object of one channel. No I/O."""
     gateway = _gateway(settings, channel, outside)
     pace = paces[channel.helpdesk.url]
-    chatwoot = _chatwoot(channel, outside, pace.turns(channel.name, Rank.MESSAGE))
-    chores = _chatwoot(channel, outside, pace.turns(channel.name, Rank.CHORE))
-    receipts = _chatwoot(channel, outside, pace.turns(channel.name, Rank.RECEIPT))
-    probes = _chatwoot(channel, outside, _Probing(pace.turns(channel.name, Rank.MESSAGE)))
+    chatwoot = _chatwoot(channel, outside, pace.turns(channel.name, Rank.MESSAGE), settings.journal.lease_s)
+    chores = _chatwoot(channel, outside, pace.turns(channel.name, Rank.CHORE), settings.journal.lease_s)
+    receipts = _chatwoot(channel, outside, pace.turns(channel.name, Rank.RECEIPT), settings.journal.lease_s)
+    probes = _chatwoot(channel, outside, _Probing(pace.turns(channel.name, Rank.MESSAGE)), settings.journal.lease_s)
     door = _gateway_door(channel)
     storage = _Storage(gateway.client, channel.gateway.device)
     journal, clock = outside.journal, outside.clock
@@ -221,7 +222,12 @@ def _gateway(settings: Settings, channel: Channel, outside: "Outside") -> _Gatew
     return _Gateway(client, LookUps(client, every_s=every_s, after_s=after_s, now=outside.clock.monotonic))
 
 
-def _chatwoot(channel: Channel, outside: "Outside", turns: Turns) -> ChatwootClient:
+def _upload_timeout_s(channel: Channel, lease_s: float) -> float:
+    """A once-only call that outlasts its lease could never be begun."""
+    return min(channel.helpdesk.upload_timeout_s, longest_call_s(lease_s))
+
+
+def _chatwoot(channel: Channel, outside: "Outside", turns: Turns, lease_s: float) -> ChatwootClient:
     return ChatwootClient(
         outside.http,
         url=channel.helpdesk.url.rstrip("/"),
@@ -229,6 +235,7 @@ def _chatwoot(channel: Channel, outside: "Outside", turns: Turns) -> ChatwootCli
         inbox_id=channel.helpdesk.inbox_id,
         token=channel.helpdesk.token.reveal(),
         call_timeout_s=channel.helpdesk.call_timeout_s,
+        upload_timeout_s=_upload_timeout_s(channel, lease_s),
         pace=turns,
         observe=_observe("helpdesk", outside.telemetry),
     )
@@ -261,18 +268,22 @@ def _road(
     def tell_copy() -> None:
         outside.telemetry.tell(SecondForwarderMet(channel.name))
 
+    def fetched(status: str) -> None:
+        outside.telemetry.tell(FileFetched(channel.name, status))
+
     conversations = ConversationPolicy(channel.new_status, reopen=channel.conversation == "reopen")
     hearing = Hearing(tell_copy, lambda: None)
     return ChannelRoad(
         policy=policy,
         device=channel.gateway.device,
         turns=chatwoot.turns,
-        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing),
-        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing),
-        to_gateway=ToGateway(gateway.look_ups, gateway.client),
+        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing, outside.spool),
+        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing, outside.spool),
+        to_gateway=ToGateway(gateway.look_ups, gateway.client, gateway.client, outside.spool, fetched),
         helpdesk_host=channel.helpdesk.url,
         gateway_host=channel.gateway.url,
         helpdesk_timeout_s=channel.helpdesk.call_timeout_s,
+        helpdesk_upload_timeout_s=_upload_timeout_s(channel, settings.journal.lease_s),
         gateway_timeout_s=settings.retry.lookup_timeout_s,
         doubt_wait_s=channel.helpdesk.doubt_wait_s,
     )

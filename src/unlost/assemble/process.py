@@ -14,6 +14,7 @@ from functools import partial
 
 import uvicorn
 
+from unlost.assemble import files
 from unlost.assemble.bridge import Bridge, Outside, build_bridge, open_up, stop, work
 from unlost.clock import SystemClock
 from unlost.journal.sqlite_journal import SqliteJournal
@@ -21,6 +22,7 @@ from unlost.journal.unusable import JournalUnusable
 from unlost.lanes.locks import FileLocks, folder_of
 from unlost.settings.shapes import Listen
 from unlost.settings.values import Settings
+from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry, hear_libraries, telemetry_on
 from unlost.telemetry.sides import ProgramTurned
 from unlost.transport.over_aiohttp import open_http
@@ -87,6 +89,7 @@ async def _outside(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Ou
                 journal_path=path,
                 journal_is_used=is_used,
                 http=http,
+                spool=Spool(files.folder_of(path), settings.limits.media_spool_max_bytes),
                 clock=clock,
                 locks=FileLocks(folder_of(path)),
                 host=socket.gethostname(),

@@ -15,9 +15,11 @@ from unlost.telemetry.happenings import (
     CopyMet,
     EntryDied,
     EntryEnded,
+    FallbackShown,
     OutcomeResolved,
 )
 from unlost.telemetry.log import Telemetry, trace_of
+from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.events import Event, LookUpDue
 from unlost.vocabulary.steps import AskAvatar, AskGroupInfo, AskUserInfo, SetAvatar, Step
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason, Verdict
@@ -41,6 +43,7 @@ class Telling:
         match verdict:
             case Delivered():
                 self._ended(claim, "delivered", "")
+                self._fallback(claim)
             case Skipped(reason=reason):
                 self._ended(claim, "skipped", reason)
                 if reason is SkipReason.DUPLICATE:
@@ -92,6 +95,16 @@ class Telling:
         self.telemetry.tell(
             ContactInfoFailed(claim.kind, address, _class_of(error), str(error), asked_by, fallback_used=used)
         )
+
+    def _fallback(self, claim: Claim) -> None:
+        """An empty event that stands without a storage row to show stands as the catalogue's line."""
+        facts = claim.facts
+        if facts.posted is None:
+            return
+        if claim.kind is Kind.UNKNOWN:
+            self.telemetry.tell(FallbackShown(claim.channel, claim.entry, "unknown"))
+        elif claim.kind is Kind.MESSAGE and facts.twin_wait_over and not facts.storage_row:
+            self.telemetry.tell(FallbackShown(claim.channel, claim.entry, "empty"))
 
     def _ended(self, claim: Claim, verdict: Literal["delivered", "skipped"], reason: str) -> None:
         seconds = max(0.0, self.clock.now() - claim.arrived_at)

@@ -51,6 +51,7 @@ class Message(msgspec.Struct, frozen=True):
     key: str
     status: str
     deleted: bool
+    has_file: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -61,13 +62,14 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 class Inbox(msgspec.Struct, frozen=True):
-    """*channel_type* of an API inbox is `Channel::Api`. *secret* is shown to administrators since 4.13.0."""
+    """*channel_type* of an API inbox is `Channel::Api`. *secret* is shown to administrators since 4.13.0. *identifier*: for the public API."""
 
     id: int
     name: str
     channel_type: str
     webhook_url: str
     secret: str
+    identifier: str = ""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -122,6 +124,7 @@ class _Message(msgspec.Struct):
     source_id: str | None = None
     status: str | None = None
     content_attributes: Any = None
+    attachments: Any = None
 
 
 class _Messages(msgspec.Struct):
@@ -144,6 +147,7 @@ class _Inbox(msgspec.Struct):
     channel_type: str | None = None
     webhook_url: str | None = None
     secret: str | None = None
+    inbox_identifier: str | None = None
 
 
 class _About(msgspec.Struct):
@@ -177,6 +181,12 @@ def read_conversations(body: bytes) -> tuple[Conversation, ...]:
     return tuple(_conversation(row) for row in msgspec.json.decode(body, type=_Conversations).payload)
 
 
+def read_attributes(body: bytes) -> dict[str, Any]:
+    """The custom attributes that GET of a conversation answers."""
+    told = msgspec.json.decode(body, type=_Conversation).custom_attributes
+    return told if isinstance(told, dict) else {}
+
+
 def read_message(body: bytes) -> Message:
     """What POST and PATCH of a message answer."""
     return _message(msgspec.json.decode(body, type=_Message))
@@ -190,7 +200,14 @@ def read_messages(body: bytes) -> tuple[Message, ...]:
 def read_inbox(body: bytes) -> Inbox:
     """What GET inboxes/{id} answers."""
     row = msgspec.json.decode(body, type=_Inbox)
-    return Inbox(row.id, row.name or "", row.channel_type or "", row.webhook_url or "", row.secret or "")
+    return Inbox(
+        row.id,
+        row.name or "",
+        row.channel_type or "",
+        row.webhook_url or "",
+        row.secret or "",
+        row.inbox_identifier or "",
+    )
 
 
 def read_profile(body: bytes, account_id: int) -> Profile:
@@ -236,6 +253,7 @@ def _message(row: _Message) -> Message:
         _key(attributes),
         row.status or "",
         isinstance(attributes, dict) and attributes.get("deleted") is True,
+        isinstance(row.attachments, list) and bool(row.attachments),
     )
 
 

@@ -6,6 +6,7 @@ from unlost.chatwoot.contacts import Contacts
 from unlost.chatwoot.conversations import Conversations
 from unlost.chatwoot.inboxes import Inboxes
 from unlost.chatwoot.messages import Messages
+from unlost.chatwoot.typing import Typing
 from unlost.chatwoot.wire import Account, Observe, Turns, Wire
 from unlost.errors import Refused
 from unlost.transport import Http
@@ -16,7 +17,10 @@ def unobserved(name: str, outcome: str) -> None:
 
 
 class ChatwootClient:
-    """One channel's helpdesk. Calls never repeat themselves; failures are `unlost.errors`, translated in `wire`."""
+    """One channel's helpdesk. Calls never repeat themselves; failures are `unlost.errors`, translated in `wire`.
+
+    *upload_timeout_s*: the whole time of a post with files; by default that of any call.
+    """
 
     def __init__(
         self,
@@ -28,9 +32,11 @@ class ChatwootClient:
         token: str,
         call_timeout_s: float,
         pace: Turns,
+        upload_timeout_s: float | None = None,
         observe: Observe = unobserved,
     ) -> None:
-        account = Account(url, account_id, inbox_id, token, call_timeout_s)
+        upload_s = call_timeout_s if upload_timeout_s is None else upload_timeout_s
+        account = Account(url, account_id, inbox_id, token, call_timeout_s, upload_s)
         self._wire = Wire(http, account, pace, observe)
         self.account = account
         self.turns = pace
@@ -38,6 +44,7 @@ class ChatwootClient:
         self.conversations = Conversations(self._wire)
         self.messages = Messages(self._wire)
         self.inboxes = Inboxes(self._wire)
+        self.typing = Typing(self._wire)
 
     async def profile(self) -> Profile:
         """Who the token belongs to. Raises Refused (401) for a wrong one."""

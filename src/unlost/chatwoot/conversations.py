@@ -1,5 +1,7 @@
 """Conversations of a contact in our inbox: found, created under a marker, closed, marked as seen."""
 
+from typing import Any
+
 from unlost.chatwoot import answers
 from unlost.chatwoot.answers import KEY, Conversation
 from unlost.chatwoot.wire import LIST_BYTES_MAX, Wire
@@ -43,6 +45,17 @@ class Conversations:
         """Exactly these labels."""
         path = self._wire.path(f"conversations/{conversation}/labels")
         await self._wire.ask("set_labels", "POST", path, answers.read_nothing, {"labels": labels})
+
+    async def attributes(self, conversation: ConversationId) -> dict[str, Any]:
+        """Its custom attributes: ours, and what agents and automations wrote."""
+        path = self._wire.path(f"conversations/{conversation}")
+        return await self._wire.ask("conversation", "GET", path, answers.read_attributes)
+
+    async def set_attributes(self, conversation: ConversationId, attributes: dict[str, Any]) -> None:
+        """Exactly these: Chatwoot replaces the whole hash (contract page 1.4)."""
+        path = self._wire.path(f"conversations/{conversation}/custom_attributes")
+        body = {"custom_attributes": attributes}
+        await self._wire.ask("set_attributes", "POST", path, answers.read_nothing, body)
 
     async def mark_seen(self, conversation: ConversationId) -> None:
         """Read, as far as the agents are concerned. Nothing is told to anyone by webhook."""

@@ -9,8 +9,10 @@ import msgspec
 from unlost.chatwoot import answers
 from unlost.chatwoot.answers import KEY, Message
 from unlost.chatwoot.liquid import escaped
+from unlost.chatwoot.text import encoded, keepable_text
 from unlost.chatwoot.wire import LIST_BYTES_MAX, Wire
 from unlost.errors import TryLater
+from unlost.transport import Upload
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 
@@ -20,6 +22,8 @@ SPAN_PAGE: Final = 1000
 """`after` with `before` shows this many."""
 OVERLAP: Final = 10
 """Ids are handed out before a commit and a page is sorted by time, so two neighbours may stand the wrong way round at its end."""
+FILES: Final = "attachments[]"
+VOICE_TYPE: Final = "audio/ogg"
 PAGES_MAX: Final = 200
 """Some 18 000 messages: hours of the fastest conversation Chatwoot lets be."""
 
@@ -28,6 +32,7 @@ class NewMessage(msgspec.Struct, frozen=True):
     """A message to be posted. *direction* is incoming or outgoing; *reply_to* is a message of the same conversation.
 
     *sender* is the group member who wrote it: Chatwoot knows one contact per conversation, so it is kept with the message.
+    *uploads* go with it (their field is FILES); without them the text is not empty.
     """
 
     text: str
@@ -40,6 +45,7 @@ class NewMessage(msgspec.Struct, frozen=True):
     forwarded: bool = False
     late: bool = False
     view_once: bool = False
+    uploads: tuple[Upload, ...] = ()
 
 
 class Messages:
@@ -52,7 +58,16 @@ class Messages:
         """Post it and return what Chatwoot saved. Once only: any failure but TryLater and Refused leaves it open."""
         path = self._path(conversation)
         with self._hearing_of_flood(conversation):
-            return await self._wire.do("post_message", "POST", path, answers.read_message, body_of(message))
+            if not message.uploads:
+                return await self._wire.do("post_message", "POST", path, answers.read_message, body_of(message))
+            return await self._wire.do(
+                "post_message",
+                "POST",
+                path,
+                answers.read_message,
+                uploads=message.uploads,
+                fields=fields_of(message),
+            )
 
     async def pages_above(
         self, conversation: ConversationId, above: int, *, pages_max: int = PAGES_MAX
@@ -136,6 +151,21 @@ def body_of(message: NewMessage) -> dict[str, Any]:
         "source_id": message.source_id,
         "content_attributes": attributes_of(message, is_echo=is_outgoing and not message.private),
     }
+
+
+def fields_of(message: NewMessage) -> dict[str, str]:
+    """The same as a form's fields, for a post with files: Chatwoot takes content_attributes as a JSON string there.
+
+    Since 4.14.2 it shows a voice note as one; WhatsApp's are Ogg, and no dialect of the gateway's tells them apart otherwise.
+    """
+    body = body_of(message)
+    attributes = encoded(body.pop("content_attributes")).decode()
+    fields = {
+        name: value if isinstance(value, str) else str(value).lower() for name, value in body.items() if value != ""
+    }
+    is_voice = all(upload.content_type == VOICE_TYPE for upload in message.uploads)
+    voice = {"is_voice_message": "true"} if is_voice else {}
+    return {name: keepable_text(text) for name, text in fields.items()} | voice | {"content_attributes": attributes}
 
 
 def attributes_of(message: NewMessage, *, is_echo: bool) -> dict[str, Any]:

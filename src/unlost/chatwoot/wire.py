@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ Observe = Callable[[str, str], None]
 """Told of every call: its name and its outcome (`ok` or a cause)."""
 
 TOKEN_HEADER = "api-access-token"  # noqa: S105  # a header's name; Rack reads it as api_access_token, and no proxy drops it
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 ANSWER_BYTES_MAX = 16 * 1024 * 1024
 LIST_BYTES_MAX = 64 * 1024 * 1024
 """A page of 100 messages of 150 000 characters is no accident in a group of bots; more than this is not worth the memory."""
@@ -48,13 +50,14 @@ class Turns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Which helpdesk, and who we are there. *url* without a trailing slash; *call_timeout_s* is the whole time of one call."""
+    """Which helpdesk, and who we are there. *url* without a trailing slash; *call_timeout_s* is the whole time of one call, *upload_timeout_s* of a post with files."""
 
     url: str
     account_id: int
     inbox_id: int
     token: str
     call_timeout_s: float
+    upload_timeout_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,12 @@ class Wire:
         decode: Callable[[bytes], T],
         body: Mapping[str, Any] | None = None,
         *,
+        uploads: tuple[Upload, ...] = (),
+        fields: Mapping[str, str] = NO_FIELDS,
         translate: Translate = errors.refused_once,
     ) -> T:
         """A once-only call, with the account's whole time-out. Raises TryLater (nothing was done), Refused or Unsure."""
-        call = self._call(method, path, body, (), ANSWER_BYTES_MAX)
+        call = self._call(method, path, body, uploads, ANSWER_BYTES_MAX, fields)
         try:
             answer = await self._send(name, call, translate)
         except TransportFailed as failed:
@@ -119,15 +124,22 @@ class Wire:
             raise self._counted(name, errors.unreadable_once(name, error)) from error
 
     def _call(
-        self, method: str, path: str, body: Mapping[str, Any] | None, uploads: tuple[Upload, ...], answer_max_bytes: int
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        uploads: tuple[Upload, ...],
+        answer_max_bytes: int,
+        fields: Mapping[str, str] = NO_FIELDS,
     ) -> Call:
         return Call(
             method,
             self.account.url.rstrip("/") + path,
-            self.account.call_timeout_s,
+            self.account.upload_timeout_s if fields else self.account.call_timeout_s,
             headers={TOKEN_HEADER: self.account.token, "accept": "application/json"},
             json=None if body is None else encoded(body),
             uploads=uploads,
+            fields=fields,
             answer_max_bytes=answer_max_bytes,
         )
 

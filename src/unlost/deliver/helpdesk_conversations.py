@@ -13,7 +13,15 @@ from unlost.errors import Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
-from unlost.vocabulary.steps import CloseTwin, CreateConversation, FindConversation, FindEmptyTwins, MarkSeen
+from unlost.vocabulary.steps import (
+    AddAttributes,
+    CloseTwin,
+    CreateConversation,
+    FindConversation,
+    FindEmptyTwins,
+    MarkSeen,
+    ShowTyping,
+)
 
 Done = tuple[Facts, Learned]
 RESOLVED: Final = "resolved"
@@ -67,6 +75,21 @@ async def close_twin(client: ChatwootClient, step: CloseTwin, facts: Facts) -> D
         if refused.status != 404:
             raise
     return replace(facts, closed_twins=(*facts.closed_twins, step.conversation)), NOTHING_LEARNED
+
+
+async def add_attributes(client: ChatwootClient, step: AddAttributes, facts: Facts) -> Done:
+    """Chatwoot replaces them all at once, our marker with them, so they are read first. Nothing is written where nothing is new."""
+    before = await client.conversations.attributes(step.conversation)
+    after = {**before, **dict(step.attributes)}
+    if after != before:
+        await client.conversations.set_attributes(step.conversation, after)
+    return replace(facts, attributes_added=True), NOTHING_LEARNED
+
+
+async def show_typing(client: ChatwootClient, step: ShowTyping, facts: Facts) -> Done:
+    """To whoever looks at the conversation now."""
+    await client.typing.show(step.conversation, step.source_id, is_typing=step.is_typing)
+    return replace(facts, typing_shown=True), NOTHING_LEARNED
 
 
 async def mark_seen(client: ChatwootClient, step: MarkSeen, facts: Facts) -> Done:

@@ -7,14 +7,24 @@ from msgspec.structs import replace
 
 from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient
-from unlost.chatwoot.messages import NewMessage
+from unlost.chatwoot.messages import FILES, NewMessage
 from unlost.chatwoot.text import keepable_text
 from unlost.deliver.doubts import absent, found, high_water, lowest
 from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.spool import Spool
+from unlost.transport import Upload
+from unlost.vocabulary.attachments import SPOOL_MISSING, File, InlineFile
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
-from unlost.vocabulary.steps import DeleteMessage, FindMessage, PostMessage, ReadStatuses, SetStatus
+from unlost.vocabulary.steps import (
+    DeleteMessage,
+    FindMessage,
+    LookForDeleted,
+    PostMessage,
+    ReadStatuses,
+    SetStatus,
+)
 
 Done = tuple[Facts, Learned]
 
@@ -36,12 +46,13 @@ class _Seen:
 
     copies: set[HelpdeskMessageId]
     stubs: set[HelpdeskMessageId]
+    with_file: set[HelpdeskMessageId]
     is_foreign: bool = False
     highest: HelpdeskMessageId = HelpdeskMessageId(0)
 
 
-async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing) -> Done:
-    """Raises Blocked where the answer cannot be about what was asked: a restored helpdesk, or another one behind its address."""
+async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing, spool: Spool) -> Done:
+    """Raises Refused, nothing sent, where a file is not in the spool any more; Blocked where the answer cannot be about what was asked: a restored helpdesk, or another one behind its address."""
     message = NewMessage(
         text=step.text,
         direction=step.direction,
@@ -53,6 +64,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         forwarded=step.forwarded,
         view_once=step.view_once,
         late=step.late,
+        uploads=tuple(_upload(file, spool) for file in step.files),
     )
     saved = await client.messages.post(step.conversation, message)
     if saved.inbox_id != client.account.inbox_id or saved.conversation != step.conversation:
@@ -63,12 +75,19 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         raise Blocked(IDS_WENT_BACK, cause="unreadable")
     if saved.text != keepable_text(step.text):
         hearing.on_text_changed()
-    return replace(facts, begun=None, posted=saved.id, posted_in=step.conversation), Learned(high_water=saved.id)
+    facts = replace(
+        facts,
+        begun=None,
+        posted=saved.id,
+        posted_in=step.conversation,
+        file_stands=saved.has_file or step.settles_file,
+    )
+    return facts, Learned(high_water=saved.id)
 
 
 async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
     """Every message above *step.above* is looked at: a copy may stand anywhere behind it, and absence needs the end."""
-    seen = _Seen(set(), set())
+    seen = _Seen(set(), set(), set())
     async for page in client.messages.pages_above(step.conversation, step.above):
         for message in page:
             _look_at(message, step, seen)
@@ -78,8 +97,11 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
     facts = replace(facts, copies=tuple(sorted(seen.copies)))
     standing = seen.copies or seen.stubs
     if standing:
+        # Under a stub an agent wants no file: what he deleted is not to come back.
+        file_stands = min(standing) in seen.with_file or not seen.copies
         facts = found(facts, (PostMessage, DeleteMessage))
-        return replace(facts, posted=min(standing), posted_in=step.conversation), learned
+        facts = replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands)
+        return facts, learned
     return _absent(found(facts, (DeleteMessage,)), step.conversation), learned
 
 
@@ -91,6 +113,14 @@ async def delete(client: ChatwootClient, step: DeleteMessage, facts: Facts) -> D
         if refused.status != 404:
             raise
     return replace(facts, begun=None, deleted=(*facts.deleted, step.message)), NOTHING_LEARNED
+
+
+async def look_for_deleted(client: ChatwootClient, step: LookForDeleted, facts: Facts) -> Done:
+    """A stub says that it was deleted; still standing means that the deletion was not done."""
+    shown = await client.messages.read_back(step.conversation, (step.message,))
+    if any(not message.deleted for message in shown):
+        return absent(facts, (DeleteMessage,)), NOTHING_LEARNED
+    return replace(found(facts, (DeleteMessage,)), deleted=(*facts.deleted, step.message)), NOTHING_LEARNED
 
 
 async def read_statuses(client: ChatwootClient, step: ReadStatuses, facts: Facts) -> Done:
@@ -112,10 +142,22 @@ def tell_second_forwarder(facts: Facts, hearing: Hearing) -> Done:
     return replace(facts, forwarder_told=True), NOTHING_LEARNED
 
 
+def _upload(file: File, spool: Spool) -> Upload:
+    """Streamed from the spool while it is sent."""
+    if isinstance(file, InlineFile):
+        return Upload(FILES, file.name, file.mime_type, file.content)
+    path = spool.find(file.spooled)
+    if path is None:
+        raise Refused("the file is not in the spool", cause="unreadable", fields=(SPOOL_MISSING,))
+    return Upload(FILES, file.name, file.mime_type, path)
+
+
 def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
     seen.highest = max(seen.highest, message.id)
     if message.source_id != keepable_text(step.source_id):
         return
+    if message.has_file:
+        seen.with_file.add(message.id)
     if message.deleted:
         seen.stubs.add(message.id)
     elif message.key == step.key:

@@ -1,16 +1,30 @@
 """The gateway's steps, performed: one question each, and the fact it yields. No rule of meaning is known here."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from unlost.gowa.answers import UserInfo
+from unlost.errors import Refused, TryLater, UnlostError
+from unlost.gowa.answers import Downloaded, UserInfo
+from unlost.gowa.readers import filename_of_row
 from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.spool import Spool, SpoolFull, look_at
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.envelopes import Pairing
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import WhatsAppId
-from unlost.vocabulary.steps import AskAvatar, AskGroupInfo, AskStorage, AskUserInfo, GatewayStep
+from unlost.vocabulary.steps import (
+    AskAvatar,
+    AskDownload,
+    AskFileName,
+    AskGroupInfo,
+    AskStorage,
+    AskUserInfo,
+    FetchFile,
+    GatewayStep,
+)
 
 
 class AsksWhatsApp(Protocol):
@@ -37,12 +51,39 @@ class AsksStorage(Protocol):
         ...
 
 
+class HandsOutFiles(Protocol):
+    """The files of messages (`gowa.client`)."""
+
+    async def download(self, chat: Address, id: WhatsAppId) -> Downloaded:
+        """Have the gateway fetch one from WhatsApp."""
+        ...
+
+    async def bring(self, told: str, max_bytes: int, into: Callable[[bytes], None]) -> bool:
+        """Hand its bytes on; False where they are too many."""
+        ...
+
+
+SPOOL_FULL_WAIT_S = 15.0
+"""Files leave the spool as messages are posted; until then nothing is asked, and no host is to blame."""
+
+
 class ToGateway:
     """One channel's. Raises what its clients raise: TryLater, Refused or Blocked; then nothing was learned."""
 
-    def __init__(self, look_ups: AsksWhatsApp, storage: AsksStorage) -> None:
+    def __init__(
+        self,
+        look_ups: AsksWhatsApp,
+        storage: AsksStorage,
+        files: HandsOutFiles,
+        spool: Spool,
+        fetched: Callable[[str], None],
+    ) -> None:
+        """*fetched* hears how each fetch of a file ended: downloaded, a `FileTrouble`, refused or failed."""
         self._look_ups = look_ups
         self._storage = storage
+        self._files = files
+        self._spool = spool
+        self._fetched = fetched
 
     async def perform(self, step: GatewayStep, facts: Facts) -> tuple[Facts, Learned]:
         """*facts* with the answer, which may be that there is none; a pairing it proves is learned."""
@@ -61,6 +102,49 @@ class ToGateway:
                 row = await self._storage.storage_row(chat, id, told_at)
                 text = "" if row is None else row.decode("utf-8", "replace")
                 return replace(facts, storage_asked=True, storage_row=text), NOTHING_LEARNED
+            case AskFileName(chat, id, told_at):
+                row = await self._storage.storage_row(chat, id, told_at)
+                name = "" if row is None else filename_of_row(row)
+                return replace(facts, file_name_asked=True, file_name=name), NOTHING_LEARNED
+            case AskDownload(chat, id):
+                found = await self._files.download(chat, id)
+                name = facts.file_name or found.name
+                return replace(facts, file_path=found.path, file_name=name), NOTHING_LEARNED
+            case FetchFile():
+                return await self._fetch(step, facts), NOTHING_LEARNED
+
+    async def _fetch(self, step: FetchFile, facts: Facts) -> Facts:
+        """The file stands in the spool, synced, before anybody says so."""
+        try:
+            found = await self._spooled(step)
+        except SpoolFull as full:
+            text = "no room for a file now"
+            raise TryLater(text, cause="rate_limited", away=True, wait_s=SPOOL_FULL_WAIT_S) from full
+        except UnlostError as error:
+            self._fetched("refused" if isinstance(error, Refused) else "failed")
+            raise
+        if isinstance(found, FileTrouble):
+            self._fetched(found.value)
+            return replace(facts, file_trouble=found)
+        self._fetched("downloaded")
+        return replace(facts, file=found, fetches=facts.fetches + 1)
+
+    async def _spooled(self, step: FetchFile) -> SpooledFile | FileTrouble:
+        with self._spool.begin(step.spooled) as spooling:
+            if not await self._files.bring(step.told.path, step.max_bytes, spooling.write):
+                return FileTrouble.TOO_LARGE
+            await spooling.keep()
+        told = step.told
+        try:
+            looked = look_at(
+                spooling.path, hangs=step.hangs, told_type=told.mime_type, told_name=told.name, called=step.called
+            )
+        except OSError as error:
+            raise SpoolFull from error
+        if looked.is_bomb:
+            self._spool.drop(step.spooled)
+            return FileTrouble.PICTURE_BOMB
+        return SpooledFile(step.spooled, looked.name, looked.mime_type, spooling.size_bytes)
 
 
 def _pairings(info: UserInfo) -> tuple[Pairing, ...]:

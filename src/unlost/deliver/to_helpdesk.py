@@ -11,16 +11,18 @@ Which facts a step sets (all else stays as it was):
     FindConversation    conversations_searched; conversation where there is one
     CreateConversation  conversation
     FindEmptyTwins      empty_twins                            CloseTwin      closed_twins, one more
-    MarkSeen            marked_seen
+    MarkSeen            marked_seen                            ShowTyping     typing_shown
+    AddAttributes       attributes_added
     PostMessage         posted, posted_in
     FindMessage         copies; posted, the oldest of them, and posted_in, where there is one
-    DeleteMessage       deleted, one more
+    DeleteMessage       deleted, one more                      LookForDeleted deleted, one more, where it is gone
     ReadStatuses        statuses of those that stand           SetStatus      patched, one more
     TellSecondForwarder forwarder_told
 
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
-CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of PostMessage and DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
+CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of
+PostMessage and DeleteMessage, LookForDeleted that of DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
 `reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above; a post's
 conversation joins `absent_from`.
 
@@ -37,8 +39,10 @@ from unlost.deliver.helpdesk_conversations import ConversationPolicy
 from unlost.deliver.helpdesk_messages import Hearing
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import Learned
+from unlost.spool import Spool
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.steps import (
+    AddAttributes,
     CloseTwin,
     CreateContact,
     CreateConversation,
@@ -50,12 +54,14 @@ from unlost.vocabulary.steps import (
     FindPerson,
     HelpdeskStep,
     JoinInbox,
+    LookForDeleted,
     MarkSeen,
     PostMessage,
     ReadStatuses,
     RenameContact,
     SetAvatar,
     SetStatus,
+    ShowTyping,
     TellSecondForwarder,
 )
 
@@ -74,6 +80,7 @@ class ToHelpdesk:
     conversations: ConversationPolicy
     fetch: Fetch
     hearing: Hearing
+    spool: Spool
 
     async def perform(self, step: HelpdeskStep, facts: Facts) -> tuple[Facts, Learned]:
         """Do *step*; for a once-only one *facts* hold it as begun. Raises UnlostError.
@@ -112,14 +119,20 @@ class ToHelpdesk:
                 return await helpdesk_conversations.find_empty_twins(client, step, facts)
             case CloseTwin():
                 return await helpdesk_conversations.close_twin(client, step, facts)
+            case AddAttributes():
+                return await helpdesk_conversations.add_attributes(client, step, facts)
+            case ShowTyping():
+                return await helpdesk_conversations.show_typing(client, step, facts)
             case MarkSeen():
                 return await helpdesk_conversations.mark_seen(client, step, facts)
             case PostMessage():
-                return await helpdesk_messages.post(client, step, facts, self.hearing)
+                return await helpdesk_messages.post(client, step, facts, self.hearing, self.spool)
             case FindMessage():
                 return await helpdesk_messages.find(client, step, facts, self.hearing)
             case DeleteMessage():
                 return await helpdesk_messages.delete(client, step, facts)
+            case LookForDeleted():
+                return await helpdesk_messages.look_for_deleted(client, step, facts)
             case ReadStatuses():
                 return await helpdesk_messages.read_statuses(client, step, facts)
             case SetStatus():

@@ -9,7 +9,7 @@ from unlost.doctor.addresses import host_of
 from unlost.doctor.asking import tried
 from unlost.doctor.sights import HelpdeskSight, Trouble
 from unlost.doctor.timed_http import TimedHttp
-from unlost.gowa.pictures import is_public, resolve_by_system
+from unlost.gowa.places import is_public, resolve_by_system
 
 OUR_KIND = "WAID:"
 """Also what GOWA's own forwarder and other bridges write before WhatsApp's id."""

@@ -16,6 +16,8 @@ class Faults:
     - *disconnected*: the link to WhatsApp is down; the queue stands, look-ups answer 401, the API still lives.
     - *break_lookups*: so many look-ups have their connection reset before an answer.
     - *panics*: so many avatar fetches panic inside the engine; *fatal*: they take the process with them.
+    - *hanging_files*: files and their downloads are not answered, all else is; *fail_files*: so many of them answer 500, *break_files*: so many
+      break off.
     - *lose_webhooks*: so many events get no webhook (their storage rows stand); *double_webhooks*: so many get two.
     """
 
@@ -26,6 +28,9 @@ class Faults:
     fatal: bool = False
     lose_webhooks: int = 0
     double_webhooks: int = 0
+    hanging_files: bool = False
+    fail_files: int = 0
+    break_files: int = 0
 
     def __post_init__(self) -> None:
         self.held = 0  # requests that hang now
@@ -51,6 +56,11 @@ class Faults:
         finally:
             self.held -= 1
         return hung
+
+    async def while_files_hang(self) -> None:
+        """Wait as long as files are not answered."""
+        while self.hanging_files:
+            await self._changed.wait()
 
     def spend(self, name: str) -> bool:
         """Use up one of a counted fault; false if none is left."""

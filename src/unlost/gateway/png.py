@@ -13,8 +13,17 @@ HEADER = b"\x89PNG\r\n\x1a\n"
 def picture(name: str) -> bytes:
     """A valid PNG of SIDE_PX by SIDE_PX whose colour depends on *name* alone."""
     colour = hashlib.blake2b(name.encode(), digest_size=3).digest()
+    return _png(SIDE_PX, colour)
+
+
+def picture_that_claims(side_px: int) -> bytes:
+    """The same, but its header tells another size: unpacked it would need gigabytes."""
+    return _png(side_px, b"\0\0\0")
+
+
+def _png(told_side_px: int, colour: bytes) -> bytes:
     lines = b"".join(b"\0" + colour * SIDE_PX for _ in range(SIDE_PX))
-    shape = struct.pack(">IIBBBBB", SIDE_PX, SIDE_PX, 8, 2, 0, 0, 0)
+    shape = struct.pack(">IIBBBBB", told_side_px, told_side_px, 8, 2, 0, 0, 0)
     return HEADER + _chunk(b"IHDR", shape) + _chunk(b"IDAT", zlib.compress(lines)) + _chunk(b"IEND", b"")
 
 

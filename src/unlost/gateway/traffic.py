@@ -9,13 +9,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
 
-from unlost.gateway.events import Card, Cards, Empty, Media, MediaKind, Place, Quote
+from unlost.gateway.events import Content, Edit, Quote
 from unlost.gateway.population import Avatar, Customer, Group, Population, Sent
 from unlost.gateway.population.fate import Chances, Fate, fate_of
 from unlost.gateway.population.truth import last_place
+from unlost.gateway.repertoire import CONTENTS, NOTICES, REFERRAL, Scene, contents, notices
 from unlost.gateway.words import EMOJI, LINES, NAMES, REPLIES, TOWNS
 
 T = TypeVar("T")
@@ -31,7 +33,15 @@ HAPPENINGS: dict[str, int] = {
     "reaction_removed": 1,
     "pairing": 1,
 }
-MORE_KINDS: dict[str, int] = {"image": 4, "place": 1, "card": 1, "poll": 1, "revoke": 1}
+MORE_KINDS: dict[str, int] = {
+    "caption_edit": 1,
+    "referral": 1,
+    "revoke": 1,
+    **dict.fromkeys(CONTENTS, 1),
+    **dict.fromkeys(NOTICES, 1),
+    "image": 4,
+}
+OLD_S = 60.0  # nothing younger is deleted for oneself: its webhook may be under way, and storage forgets it
 RECENT = 200  # replies, reactions and edits look back no further
 
 
@@ -88,14 +98,15 @@ class Traffic:
         self._recent = [*self._recent, sent][-RECENT:]
         return sent
 
-    def newcomer(self, at: datetime | None = None) -> Sent:
-        """Somebody writes for the first time."""
+    def newcomer(self, at: datetime | None = None, *, referral: dict[str, Any] | None = None) -> Sent:
+        """Somebody writes for the first time, brought by an ad where there is a *referral*."""
         if not self._customers:
             self.populate()
         customer = self._population.people.add(self._customer(len(self._customers)))
         self._customers.append(customer)
         words = self._words(LINES)
-        return self._population.send_text(customer.key, words, at=at, fate=self._fate(in_group=False))
+        fate = self._fate(in_group=False)
+        return self._population.send_text(customer.key, words, at=at, fate=fate, referral=referral)
 
     def _happenings(self) -> dict[str, Callable[[datetime | None], Sent]]:
         return {
@@ -108,20 +119,20 @@ class Traffic:
             "newcomer": self.newcomer,
             "reaction_removed": self._reaction_removed,
             "pairing": self._pairing,
-            "image": self._image,
-            "place": self._place,
-            "card": self._card,
-            "poll": self._poll,
+            "caption_edit": self._caption_edit,
+            "referral": lambda at: self.newcomer(at, referral=REFERRAL),
             "revoke": self._revoke,
+            **{name: partial(self._content, name) for name in CONTENTS},
+            **{name: partial(self._notice, name) for name in NOTICES},
         }
 
     def _text(self, at: datetime | None) -> Sent:
-        chat = self._one_of(self._customers).key
+        chat = self.one_of(self._customers).key
         return self._population.send_text(chat, self._words(LINES), at=at, fate=self._fate(in_group=False))
 
     def _group_text(self, at: datetime | None) -> Sent:
-        group = self._one_of(self._groups)
-        sender, fate = self._one_of(group.members), self._fate(in_group=True)
+        group = self.one_of(self._groups)
+        sender, fate = self.one_of(group.members), self._fate(in_group=True)
         return self._population.send_text(group.jid, self._words(LINES), sender=sender, at=at, fate=fate)
 
     def _reply(self, at: datetime | None) -> Sent:
@@ -138,7 +149,7 @@ class Traffic:
             return self._text(at)
         sender = self._member_or_customer(target)
         fate = self._fate(in_group=_is_group(target))
-        sent = self._population.react(target, self._one_of(EMOJI), sender=sender, at=at, fate=fate)
+        sent = self._population.react(target, self.one_of(EMOJI), sender=sender, at=at, fate=fate)
         self._reacted = [*self._reacted, sent][-RECENT:]
         return sent
 
@@ -154,7 +165,7 @@ class Traffic:
     def _own_text(self, at: datetime | None) -> Sent:
         """Typed on the account's own phone, as a shopkeeper does."""
         target = self._earlier(lambda sent: not sent.from_me)
-        chat = target.chat if target else self._one_of(self._customers).key
+        chat = target.chat if target else self.one_of(self._customers).key
         return self._population.send_text(
             chat, self._words(REPLIES), from_me=True, at=at, fate=self._fate(in_group=False)
         )
@@ -174,30 +185,41 @@ class Traffic:
         unpaired = [one for one in self._customers if one.lid and one.phone and not one.paired]
         if not unpaired:
             return self._text(at)
-        learned = self._one_of(unpaired)
+        learned = self.one_of(unpaired)
         self._population.people.pair(learned.key)
         self._customers[self._customers.index(learned)] = self._population.people.find(learned.key) or learned
         words = self._words(LINES)
         return self._population.send_text(learned.key, words, at=at, fate=self._fate(in_group=False))
 
-    def _image(self, at: datetime | None) -> Sent:
-        words = self._words(LINES)
-        path = f"statics/media/{self._seed:010d}-{self._marker:08d}.png"
-        return self._send(Media(MediaKind.IMAGE, "image/png", path=path, caption=words), at)
+    def _caption_edit(self, at: datetime | None) -> Sent:
+        """The envelope does not tell a caption's new words."""
+        target = self._earlier(lambda sent: sent.kind == "image")
+        if target is None:
+            return self._content("image", at)
+        edit, fate = Edit(target.id, None), self._fate(in_group=False)
+        return self._population.send(target.chat, edit, sender=target.sender, at=at, fate=fate)
 
-    def _place(self, at: datetime | None) -> Sent:
-        town, latitude, longitude = self._one_of(TOWNS)
-        return self._send(Place(latitude, longitude, self._marked(town)), at)
+    def _content(self, name: str, at: datetime | None) -> Sent:
+        """What is neither words nor a file."""
+        return self._send(contents(self)[name](), at)
 
-    def _card(self, at: datetime | None) -> Sent:
-        name = self._marked(self._one_of(NAMES))
-        return self._send(Cards((Card(name, f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD"),)), at)
+    def _notice(self, name: str, at: datetime | None) -> Sent:
+        """Something happens around a chat, and then somebody writes."""
+        now = at or datetime.now(UTC)
+        scene = Scene(
+            self._population,
+            self.one_of(self._customers).key,
+            self.one_of(self._groups),
+            self._earlier(lambda sent: (now - sent.at).total_seconds() > OLD_S and sent.kind == "text"),
+            self._earlier(lambda sent: sent.from_me and not _is_group(sent)),
+            now,
+        )
+        for event in notices(self, scene)[name]:
+            self._population.tell(event)
+        return self._text(at)
 
-    def _poll(self, at: datetime | None) -> Sent:
-        return self._send(Empty("poll"), at)
-
-    def _send(self, content: Media | Place | Cards | Empty, at: datetime | None) -> Sent:
-        chat = self._one_of(self._customers).key
+    def _send(self, content: Content, at: datetime | None) -> Sent:
+        chat = self.one_of(self._customers).key
         return self._population.send(chat, content, at=at, fate=self._fate(in_group=False))
 
     def _customer(self, number: int) -> Customer:
@@ -220,27 +242,29 @@ class Traffic:
     def _group(self, number: int) -> Group:
         members = self._chance.sample(self._customers, min(5, len(self._customers)))
         jid = f"1203634{self._seed % 10**6:06d}{number:05d}@g.us"
-        return Group(jid=jid, name=f"{self._one_of(TOWNS)[0]} {number}", members=tuple(one.key for one in members))
+        return Group(jid=jid, name=f"{self.one_of(TOWNS)[0]} {number}", members=tuple(one.key for one in members))
 
     def _member_or_customer(self, target: Sent) -> str:
         group = next((one for one in self._groups if one.jid == target.chat), None)
-        return self._one_of(group.members) if group else target.chat
+        return self.one_of(group.members) if group else target.chat
 
     def _earlier(self, fits: Callable[[Sent], bool]) -> Sent | None:
         found = [one for one in self._recent if fits(one) and not one.unrecoverable]
-        return self._one_of(found) if found else None
+        return self.one_of(found) if found else None
 
     def _words(self, lines: Sequence[str]) -> str:
-        return self._marked(self._one_of(lines))
+        return self.marked(self.one_of(lines))
 
-    def _marked(self, words: str) -> str:
+    def marked(self, words: str) -> str:
+        """*words* with the next marker."""
         self._marker += 1
         return f"{words} #{self._marker}"
 
     def _fate(self, *, in_group: bool) -> Fate:
         return fate_of(str(self._marker), self._chances, seed=self._seed, in_group=in_group)
 
-    def _one_of(self, some: Sequence[T]) -> T:
+    def one_of(self, some: Sequence[T]) -> T:
+        """One of *some*, by the seed."""
         return some[self._chance.randrange(len(some))]
 
 

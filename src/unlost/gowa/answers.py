@@ -48,6 +48,14 @@ class StoredChat:
     stamp: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """`/message/{id}/download`. *path*: relative to the gateway's base; *name*: as its sender called it, empty where not told."""
+
+    path: str
+    name: str
+
+
 class _Answered(msgspec.Struct):
     results: msgspec.Raw = NOTHING
 
@@ -93,6 +101,11 @@ class _Chat(msgspec.Struct):
     updated_at: str = ""
 
 
+class _Download(msgspec.Struct):
+    file_path: str = ""
+    filename: str = ""
+
+
 class _Device(msgspec.Struct):
     id: str = ""
     jid: str = ""
@@ -101,6 +114,7 @@ class _Device(msgspec.Struct):
 _ANSWERED, _STATUS, _INFO = Shape(_Answered), Shape(_Status), Shape(_Info)
 _PEOPLE, _PERSON, _AVATAR, _GROUP = Shape(_People), Shape(_Person), Shape(_Avatar), Shape(_Group)
 _PAGE, _CHAT, _DEVICE = Shape(_Page), Shape(_Chat), Shape(_Device)
+_DOWNLOAD = Shape(_Download)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -161,6 +175,15 @@ def read_chats(results: msgspec.Raw) -> tuple[StoredChat, ...]:
 def read_rows(results: msgspec.Raw) -> tuple[bytes, ...]:
     """A page of `/chat/{jid}/messages`, each row as it came."""
     return tuple(bytes(item) for item in items_of(_PAGE.decode(results).data))
+
+
+def read_download(results: msgspec.Raw) -> Downloaded:
+    """`/message/{id}/download`. A path with our files' own name is no name of the sender's."""
+    told = _DOWNLOAD.decode(results)
+    if not 0 < len(told.file_path) <= URL_MAX_CHARS:
+        raise unreadable("a download without its path")
+    is_own_name = told.filename == told.file_path.rpartition("/")[2]
+    return Downloaded(told.file_path, "" if is_own_name else clean(told.filename[-NAME_MAX_CHARS:]))
 
 
 def read_slot(results: msgspec.Raw, device: Address) -> str | None:

@@ -1,11 +1,13 @@
 """The gateway as one channel sees it: one method per call of GOWA's REST API (GOWA page, section 3.2)."""
 
+from collections.abc import Callable
 from datetime import timezone
+from urllib.parse import quote
 
 from unlost.errors import Refused
-from unlost.gowa import answers, errors, pictures
-from unlost.gowa.answers import Status, StoredChat, UserInfo
-from unlost.gowa.pictures import Resolve, resolve_by_system
+from unlost.gowa import answers, errors, files, pictures
+from unlost.gowa.answers import Downloaded, Status, StoredChat, UserInfo
+from unlost.gowa.places import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
 from unlost.gowa.set_up import SetUp
 from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
@@ -135,8 +137,20 @@ class GowaClient:
         return near or await self._row_between(chat, id, told_at - FAR_S, told_at + FAR_S, FAR_PAGES)
 
     async def fetch(self, told: str, max_bytes: int) -> tuple[str, bytes]:
-        """Content type and bytes of a picture, at the gateway or on a public host (see `pictures`). Raises TryLater or Refused."""
+        """Content type and bytes of a picture, at the gateway or on a public host (see `places`). Raises TryLater or Refused."""
         return await pictures.fetch(self._http, self._account, self._resolve, told, max_bytes, self._observe)
+
+    async def download(self, chat: Address, id: WhatsAppId) -> Downloaded:
+        """`/message/{id}/download` (v7.5.1 and later): the gateway fetches the file from WhatsApp and says where it lies now.
+
+        Raises TryLater, Refused or Blocked.
+        """
+        path = f"/message/{quote(id, safe='')}/download"
+        return await self._wire.ask("media", path, answers.read_download, {"phone": chat})
+
+    async def bring(self, told: str, max_bytes: int, into: Callable[[bytes], None]) -> bool:
+        """Hand on the bytes of a message's file; False where they are too many (see `files`). Raises TryLater or Refused."""
+        return await files.bring(self._http, self._account, self._resolve, told, max_bytes, into, self._observe)
 
     async def _row_between(
         self, chat: Address, id: WhatsAppId, since: float | None, until: float | None, pages: int

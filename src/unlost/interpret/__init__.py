@@ -8,10 +8,12 @@ answered, never the step itself.
 from typing import assert_never
 
 from unlost.interpret.chores.note import note_step
+from unlost.interpret.chores.referral import referral_step
 from unlost.interpret.chores.rename import rename_step
 from unlost.interpret.chores.rescue import rescue_step
 from unlost.interpret.chores.sweep import sweep_step
 from unlost.interpret.follow_ups import dead
+from unlost.interpret.from_gateway.downloads import download_step
 from unlost.interpret.from_gateway.gate import gateway_step
 from unlost.interpret.from_helpdesk.messages import helpdesk_message_step
 from unlost.interpret.look_ups.contact import contact_look_up_step
@@ -21,6 +23,7 @@ from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     DeletedForMe,
     Event,
+    FileDue,
     HelpdeskMessage,
     HelpdeskNotice,
     LookUpDue,
@@ -31,6 +34,7 @@ from unlost.vocabulary.events import (
     Noticed,
     ReactionArrived,
     ReceiptArrived,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -80,6 +84,10 @@ def next_step(
             return note_step(event, standing)
         case RenameDue():
             return rename_step(event, standing)
+        case ReferralDue():
+            return referral_step(event, standing)
+        case FileDue():
+            return download_step(event, standing)
         case Unreadable():
             return Dead("unreadable")
         case _:

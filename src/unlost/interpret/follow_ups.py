@@ -1,12 +1,14 @@
 """Background work that an ending brings, and the ending that brings a note."""
 
 from unlost.interpret.duplicates import stand_in_for
+from unlost.interpret.from_gateway.files import downloads
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
-from unlost.vocabulary.addresses import Address, is_group
+from unlost.vocabulary.addresses import Address, is_group, is_newsletter
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     Event,
+    FileDue,
     LookUpDue,
     MessageArrived,
     MessageEdited,
@@ -14,6 +16,7 @@ from unlost.vocabulary.events import (
     NoteDue,
     Noticed,
     ReactionArrived,
+    ReferralDue,
     RenameDue,
     RescueDue,
     SweepDue,
@@ -34,7 +37,9 @@ def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
     what came from the helpdesk leave no note: nobody in the chat misses them, and a note about a note has no end.
     """
     match event:
-        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() if event.chat:
+        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() | FileDue() if (
+            event.chat
+        ):
             return Dead(cause, then=(_note(event.chat, key, entry),))
         case _:
             return Dead(cause)
@@ -62,7 +67,19 @@ def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
         *sweeps(event, standing),
         *removals(event, standing),
         *rescues(event, standing),
+        *referrals(event, standing),
+        *(downloads(event, standing) if isinstance(event, MessageArrived) else ()),
     )
+
+
+def referrals(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """The ad that brought the customer, for the conversation his message stands in."""
+    where = standing.conversation
+    if not isinstance(event, MessageArrived) or event.referral is None or where is None:
+        return ()
+    chat = resolved(event.chat, standing.known)
+    due = ReferralDue(chat=chat, conversation=where, fields=event.referral.fields)
+    return (FollowUp(Kind.REFERRAL, Direction.CHORE, chat, derived_key(standing.key, "referral"), due),)
 
 
 def renames(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
@@ -114,10 +131,13 @@ def rescues(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
 
 
 def look_ups(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
-    """One question about a contact or group that this entry made; none about people the helpdesk knew."""
-    if not standing.facts.contact_is_new:
-        return ()
+    """One question about a contact or group that this entry made; none about people the helpdesk knew, nor about a newsletter.
+
+    The gateway's questions are about people and groups; it would take a newsletter's address for a phone number.
+    """
     chat = resolved(event.chat, standing.known)
+    if not standing.facts.contact_is_new or is_newsletter(chat):
+        return ()
     if is_group(chat):
         return (_look_up(Kind.LOOK_UP_GROUP, chat, event, standing),)
     is_unnamed = not chosen_name(chat, event.push_name, from_me=event.from_me)
@@ -152,14 +172,15 @@ def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
 def _message_sweeps(event: Told, standing: Standing) -> list[SweepDue]:
     """One for each conversation in which a post was begun: where a LID's chat was joined to its number's these are two."""
     facts, keep = standing.facts, _standing_message(standing)
+    part = Part.FILE if isinstance(event, FileDue) else Part.TEXT
     if facts.reposted_above is None or keep is None:
         return []
     return [
         SweepDue(
             chat=resolved(event.chat, standing.known),
             conversation=conversation,
-            source_id=source_id_of(link_id(event, standing.key), Part.TEXT),
-            key=unlost_key(standing.key, Part.TEXT),
+            source_id=source_id_of(link_id(event, standing.key), part),
+            key=unlost_key(standing.key, part),
             above=facts.reposted_above,
             keep=keep,
         )

@@ -9,6 +9,7 @@ from unlost.interpret.text import name_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.events import (
     Event,
+    FileDue,
     LookUpDue,
     MessageArrived,
     MessageEdited,
@@ -57,19 +58,20 @@ def message_links(event: Event, facts: Facts, step: PostMessage | FindMessage, k
                 WhatsAppId(key), event.chat, event.chat, Part.NOTE, facts.posted, step.conversation, is_outgoing=True
             )
             return (note,)
-        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed():
+        case MessageArrived() | ReactionArrived() | MessageEdited() | MessageRevoked() | Noticed() | FileDue():
             link = MessageLink(
                 link_id(event, key),
                 event.chat,
                 event.sender,
-                Part.TEXT,
+                Part.FILE if isinstance(event, FileDue) else Part.TEXT,
                 facts.posted,
                 step.conversation,
                 is_outgoing=step.direction == "outgoing",
                 told_at=event.told_at,
-                text_hash=words_hash(event),
+                text_hash="" if isinstance(event, FileDue) else words_hash(event),
             )
-            return (link,)
+            has_file = isinstance(event, MessageArrived) and event.file is not None and facts.file_stands
+            return (link, replace(link, part=Part.FILE)) if has_file else (link,)
         case _:
             return ()
 

@@ -4,7 +4,7 @@ import re
 
 from unlost.interpret.text import name_of
 from unlost.interpret.words import Words
-from unlost.vocabulary.addresses import Address, is_group, is_lid, is_phone, user_of
+from unlost.vocabulary.addresses import Address, is_group, is_lid, is_newsletter, is_phone, user_of
 from unlost.vocabulary.links import Known
 
 E164 = re.compile(r"[1-9][0-9]{1,14}", re.ASCII)
@@ -56,7 +56,10 @@ def short_number(address: Address) -> str:
 
 def unnamed(chat: Address, words: Words) -> str:
     """The catalogue's name of a chat that nobody has named yet."""
-    return words.group.format(digits=user_of(chat)[-SHOWN_DIGITS:]) if is_group(chat) else words.unknown
+    digits = user_of(chat)[-SHOWN_DIGITS:]
+    if is_group(chat):
+        return words.group.format(digits=digits)
+    return words.newsletter.format(digits=digits) if is_newsletter(chat) else words.unknown
 
 
 def chosen_name(chat: Address, push_name: str, *, from_me: bool) -> str:

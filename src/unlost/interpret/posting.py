@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from unlost.interpret.standing import Standing, source_id_of, unlost_key
 from unlost.interpret.text import CONTENT_MAX_CHARS, QUOTE_MAX_CHARS, SPEAKER_MAX_CHARS, cleaned, cut, one_line
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import SPOOL_MISSING, File
 from unlost.vocabulary.ids import ConversationId, WhatsAppId
 from unlost.vocabulary.links import MessageLink, Part
 from unlost.vocabulary.steps import FindMessage, PostMessage
@@ -20,7 +21,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to stand in the helpdesk, before it is known where.
 
     *heading*: our own short lines above the *body*. *speaker*: the group member's name. *answers*: the helpdesk message this is a
-    reply to; where that stands in another conversation, or nowhere, *quoted* is shown inline.
+    reply to; where that stands in another conversation, or nowhere, *quoted* is shown inline. *body_without_files* stands instead where the
+    helpdesk does not take the *files*; *settles_file*: the body says why there is none.
     """
 
     id: WhatsAppId
@@ -35,6 +37,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     sender: Address | None = None
     forwarded: bool = False
     view_once: bool = False
+    files: tuple[File, ...] = ()
+    body_without_files: str = ""
+    settles_file: bool = False
 
 
 def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage | FindMessage | str:
@@ -42,7 +47,7 @@ def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing)
 
     *conversation* is, in doubt, the one that the begun post names. A search reaches back to the first time that the post was begun: a copy that came late is taken, not made again.
     """
-    refusals = standing.refusals_of(PostMessage)
+    refusals = tuple(r for r in standing.refusals_of(PostMessage) if SPOOL_MISSING not in r.fields)
     forms = _forms(draft, conversation, standing)
     begun = standing.facts.begun
     if begun is not None and standing.in_doubt(PostMessage):
@@ -60,10 +65,12 @@ def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing)
 def _forms(draft: Draft, conversation: ConversationId, standing: Standing) -> tuple[PostMessage, ...]:
     """From the fullest to the least; one is left when the helpdesk refuses it."""
     full = _post(draft, conversation, standing)
-    if draft.answers is None and not draft.quoted:
-        return (full, _least(full))
-    unquoted = _post(replace(draft, answers=None, quoted=""), conversation, standing)
-    return (full, unquoted, _least(unquoted))
+    plain = replace(draft, answers=None, quoted="")
+    unquoted = () if draft.answers is None and not draft.quoted else (_post(plain, conversation, standing),)
+    if not draft.files:
+        return (full, *unquoted, _least((full, *unquoted)[-1]))
+    alone = _post(replace(plain, files=(), body=draft.body_without_files), conversation, standing)
+    return (full, *unquoted, alone, _least(alone))
 
 
 def _post(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage:
@@ -81,6 +88,8 @@ def _post(draft: Draft, conversation: ConversationId, standing: Standing) -> Pos
         forwarded=draft.forwarded,
         view_once=draft.view_once,
         late=standing.known.out_of_place,
+        files=draft.files,
+        settles_file=draft.settles_file,
     )
 
 
@@ -94,4 +103,7 @@ def _composed(draft: Draft, *, quote_inline: bool) -> str:
     lines = (*draft.heading, *((f"> {quoted}\n",) if quoted else ()), cleaned(draft.body[: 2 * CONTENT_MAX_CHARS]))
     # Asterisks would end the bold type that sets the name apart from the words.
     speaker = one_line(draft.speaker.replace("*", ""), SPEAKER_MAX_CHARS)
-    return cut((f"**{speaker}**: " if speaker else "") + "\n".join(lines), CONTENT_MAX_CHARS)
+    text = "\n".join(lines)
+    if not text.strip():  # a file without a word
+        return f"**{speaker}**" if speaker else ""
+    return cut((f"**{speaker}**: " if speaker else "") + text, CONTENT_MAX_CHARS)

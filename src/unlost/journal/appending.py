@@ -4,6 +4,7 @@ from math import isfinite
 
 import apsw
 
+from unlost.journal.downloads import begin_download, has_download, note_told
 from unlost.journal.keys import door_key, keyed
 from unlost.journal.packing import pack_text
 from unlost.journal.pairing import learn_pairings
@@ -88,6 +89,8 @@ def _append_one(turn: Turn, channel: str, arrival: Arrival) -> Appended:
     assert met is not None, "a row of NULLs at the least"
     known, is_awaited, *found = met
     if known is not None:
+        if envelope.source is Source.STORAGE:  # its webhook told of no file: the gateway's own download had failed
+            begin_download(turn, channel, envelope, key)
         return Appended(EntryId(known), is_new=False)
     lane = lane_found(turn, names, None if found[0] is None else tuple(found))
     if _is_parked(envelope):
@@ -117,6 +120,9 @@ def _append_in_place(
     if is_awaited and envelope.id is not None and envelope.source is not Source.HELPDESK:
         settle_twins(turn, channel, envelope.id, envelope.chat, envelope.sender)
     _write_after_append(turn, before, lane)
+    if envelope.file is not None:
+        begin_download(turn, channel, envelope, key)
+        note_told(turn, entry.entry)
     return entry
 
 
@@ -231,8 +237,12 @@ def _is_name(name: str) -> bool:
 
 def knows(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[bool]:
     """For each, whether it came in before, as far as its door key tells; what cannot be kept was not."""
-    return [
-        _can_be_kept(arrival.envelope)
-        and turn.value("door_find", {"key": key_of(turn, channel, arrival.envelope, arrival.raw)}) is not None
-        for arrival in arrivals
-    ]
+    return [_can_be_kept(arrival.envelope) and _is_known(turn, channel, arrival) for arrival in arrivals]
+
+
+def _is_known(turn: Turn, channel: str, arrival: Arrival) -> bool:
+    """A message whose file storage knows of, and we do not, is known only by half."""
+    key = key_of(turn, channel, arrival.envelope, arrival.raw)
+    if turn.value("door_find", {"key": key}) is None:
+        return False
+    return arrival.envelope.file is None or has_download(turn, channel, key)

@@ -13,6 +13,8 @@ def introduce(turn: Turn, channels: tuple[ChannelRow, ...]) -> None:
         row = {"name": channel.name, "device": channel.device, "helpdesk": channel.helpdesk, "now": turn.now}
         turn.run("channel_introduce", row)
         for direction in Direction:
+            if direction is Direction.MEDIA:
+                continue  # stands still with the look-ups; a program from before it knew of no such pool
             turn.run("pool_introduce", {"channel": channel.name, "direction": direction.value})
 
 

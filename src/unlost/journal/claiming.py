@@ -65,7 +65,8 @@ def dues(turn: Turn) -> Dues:
 def _may_claim(turn: Turn, holder: HolderId, pool: Pool, *, alone: bool) -> bool:
     if not turn.value("holder_known", {"id": holder}):
         return False
-    if turn.value("pool_paused", {"channel": pool.channel, "direction": pool.direction.value}) is not None:
+    paused_with = Direction.LOOK_UP if pool.direction is Direction.MEDIA else pool.direction
+    if turn.value("pool_paused", {"channel": pool.channel, "direction": paused_with.value}) is not None:
         return False
     if alone:
         return turn.row("lanes_of_holder", {"holder": holder}) is None

@@ -14,14 +14,14 @@ from unlost.vocabulary.verdicts import FollowUp
 def follow_up(turn: Turn, channel: str, work: FollowUp) -> None:
     """Append it, due after its wait; the same key twice is one entry. Its body is the event as JSON.
 
-    A look-up stands in its chat's lane of that direction; each chore in a lane of its own, so that a sweep that is due in ten
-    minutes holds up no rescue.
+    A look-up stands in its chat's lane of that direction; each chore and each file in a lane of its own, so that a sweep that is due in
+    ten minutes holds up no rescue, and no film a photo.
     """
     key = follow_up_key(turn.secret, channel, work.key)
     if turn.value("door_find", {"key": key}) is not None:
         return
     chat = resolve(turn, channel, work.chat)
-    apart = key.hex() if work.direction is Direction.CHORE else ""
+    apart = "" if work.direction is Direction.LOOK_UP else key.hex()
     lane = lane_for(turn, channel, work.direction.value, lane_address(work.direction, chat, apart))
     place, lane = take_place(turn, lane, None)
     entry = turn.value("entry_add", _columns(turn, channel, work, lane.id, place, key, chat))
@@ -35,7 +35,8 @@ def _columns(
     blank = ("hold_until", "waits_for", "wait_kind", "wait_until", "verdict", "reason", "settled_at", "told_at")
     return {
         **dict.fromkeys(blank),
-        **dict.fromkeys(("sender", "whatsapp_id", "target")),
+        **dict.fromkeys(("sender", "whatsapp_id")),
+        "target": work.target,
         "lane_id": lane,
         "channel": channel,
         "direction": work.direction.value,

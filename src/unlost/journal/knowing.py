@@ -3,11 +3,14 @@
 from typing import Any, NamedTuple
 
 from unlost.journal.chat_links import chat_link
+from unlost.journal.downloads import known_file
 from unlost.journal.packing import message_link_of, unpack_facts
 from unlost.journal.resolving import pairs_among, resolve, resolve_maybe
+from unlost.journal.revokes import has_tombstone, is_revoked
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.envelopes import Source
+from unlost.vocabulary.attachments import KnownFile
+from unlost.vocabulary.envelopes import Kind, Source
 from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.links import Known, MessageLink, TargetState
 from unlost.vocabulary.states import State
@@ -50,7 +53,8 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
     own: tuple[MessageLink, ...] = ()
     if is_of_gateway and entry.whatsapp_id is not None:
         own = links_of(turn, entry.channel, entry.whatsapp_id)
-    target, target_state = _target_of(turn, entry, chat) if is_of_gateway else ((), TargetState.UNKNOWN)
+    is_file = entry.kind == Kind.FILE
+    target, target_state = _target_of(turn, entry, chat) if is_of_gateway or is_file else ((), TargetState.UNKNOWN)
     told = entry.told_at
     return Known(
         chat=None if chat is None else chat_link(turn, entry.channel, chat),
@@ -61,6 +65,9 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         paired=_pairs(turn, entry, own),
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
+        file=_file_of(turn, entry) if is_of_gateway else KnownFile(),
+        age_s=turn.now - entry.arrived_at,
+        is_revoked=_is_revoked(turn, entry, chat),
         before_start=_is_before_start(turn, entry),
     )
 
@@ -99,6 +106,13 @@ def _target_of(turn: Turn, entry: EntryRow, chat: Address | None) -> tuple[tuple
     return target_state(turn, entry.channel, entry.target, chat, besides=entry.id)
 
 
+def _file_of(turn: Turn, entry: EntryRow) -> KnownFile:
+    """Asked only of a message that was told at its birth to look."""
+    if not unpack_facts(entry.facts).file_told:
+        return KnownFile()
+    return known_file(turn, entry.channel, entry.door_key)
+
+
 def _messages_of(entry: EntryRow) -> tuple[HelpdeskMessageId, ...]:
     """The helpdesk messages an entry is about: the one its webhook names, or those a sweep or rescue has found so far.
 
@@ -123,6 +137,15 @@ def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[t
     for link in own:
         addresses |= {link.chat, link.sender}
     return pairs_among(turn, entry.channel, addresses)
+
+
+def _is_revoked(turn: Turn, entry: EntryRow, chat: Address | None) -> bool:
+    """Of a download: by anybody at any time. Of a message: by its sender, before it came."""
+    if entry.kind == Kind.FILE:
+        return entry.target is not None and is_revoked(turn, entry.channel, entry.target, chat)
+    if entry.kind != Kind.MESSAGE or entry.whatsapp_id is None:
+        return False
+    return has_tombstone(turn, entry.channel, entry.whatsapp_id, chat, entry.sender)
 
 
 def _is_before_start(turn: Turn, entry: EntryRow) -> bool:

@@ -84,12 +84,21 @@ class Journal(Protocol):
         """End the attempt: verdict, facts, links and follow-ups in one transaction, guarded by the lease.
 
         Delivered with a link releases what is parked on it, right behind it. A delivered or skipped message that carries content
-        settles its empty twins. Postponed.costs_attempt counts one attempt.
+        settles its empty twins. Postponed.costs_attempt counts one attempt. Held keeps its place at the head; a download that ends, or
+        has its file, lets its message go on.
         """
         ...
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
         """A clean stop: the attempts did not count; a begun step stays begun."""
+        ...
+
+    async def wake_for_files(self, channel: ChannelName, *, limit: int) -> int:
+        """Let messages that are held for their files go on without; how many. For while the gateway is away."""
+        ...
+
+    async def open_downloads(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of *keys* (downloads' door keys, hex) whose entries are still to be worked: what else lies in the spool may go."""
         ...
 
     async def release_due(self, *, limit: int) -> int:
@@ -264,7 +273,7 @@ class Journal(Protocol):
         ...
 
     async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
-        """For each, whether its door key stands (reconcile asks before it appends)."""
+        """For each, whether its door key stands (reconcile asks before it appends), and its download's where it tells of a file."""
         ...
 
     async def counts(self, *, since: float | None = None) -> list[Counts]:

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from unlost.journal.appending import append_with_care
+from unlost.journal.downloads import known_file, wake_message
 from unlost.journal.failures import note_failure
 from unlost.journal.following import follow_up
 from unlost.journal.knowing import target_state
@@ -21,11 +22,14 @@ from unlost.journal.placing import (
 from unlost.journal.resolving import resolve, resolve_maybe
 from unlost.journal.rows import Arrival, Claim, Failure, Learned, Settled
 from unlost.journal.turn import Turn
-from unlost.vocabulary.envelopes import Envelope
+from unlost.vocabulary.attachments import FileState
+from unlost.vocabulary.envelopes import Envelope, Kind
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.links import TargetState
-from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Until, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Held, Parked, Postponed, SentOn, Skipped, Until, Verdict
 
+AWAITS_FILE = "file"
+"""Marks a waiting entry that may go on before it is due."""
 SENT_ON = "storage"
 """Names the lane, beside the chat's, of entries sent on to background work: no other wait of that chat delays them."""
 
@@ -78,8 +82,10 @@ def settle(
                 follow_up(turn, claim.channel, work)
         case Parked(until, _):
             _release_at_once(turn, claim, entry, until)
-        case SentOn() | Postponed():
+        case SentOn() | Postponed() | Held():
             pass
+    if entry.kind == Kind.FILE and entry.target is not None and not isinstance(verdict, Postponed):
+        wake_message(turn, claim.channel, entry.target)
     return Settled.DONE
 
 
@@ -110,6 +116,10 @@ def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
         case Postponed(wait_s, _, costs_attempt):
             due_at = claim.arrived_at if _goes_on(verdict) else turn.now + wait_s
             return {**end, "state": "waiting", "due_at": due_at, "costs": int(costs_attempt)}
+        case Held(wait_s):
+            is_coming = known_file(turn, claim.channel, claim.door_key).state is FileState.COMING
+            due_at = max(turn.now, claim.arrived_at + wait_s) if is_coming else turn.now
+            return {**end, "state": "waiting", "due_at": due_at, "wait_kind": AWAITS_FILE}
         case SentOn():
             return {**end, "state": "waiting"}
         case Parked(until, wait_s):

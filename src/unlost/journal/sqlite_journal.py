@@ -14,6 +14,7 @@ from unlost.journal import (
     appending,
     channels,
     claiming,
+    downloads,
     gaps,
     holders,
     leasing,
@@ -178,6 +179,16 @@ class SqliteJournal(Upkeep):
     async def give_back(self, claims: Sequence[Claim]) -> None:
         held = tuple(claims)
         await self._stirring(lambda turn: leasing.give_back(turn, held))
+
+    async def wake_for_files(self, channel: ChannelName, *, limit: int) -> int:
+        woken = await self._write(lambda turn: downloads.wake_messages(turn, channel, limit))
+        if woken:
+            self._bell.ring()
+        return woken
+
+    async def open_downloads(self, keys: Sequence[str]) -> frozenset[str]:
+        asked = tuple(keys)
+        return await self._read(lambda turn: downloads.open_downloads(turn, asked))
 
     async def release_due(self, *, limit: int) -> int:
         return await self._stirring(lambda turn: parking.release_overdue(turn, limit))

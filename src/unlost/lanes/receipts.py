@@ -56,9 +56,11 @@ class Receipts:
 
     async def _carry(self, wish: WantedStatus) -> bool:
         """False where it is wanted still: then it goes behind all others, so that none of them waits for it."""
-        lower = [link for link in wish.links if RANKS.get(link.confirmed_status, -1) < RANKS[wish.status]]
+        lower = {
+            link.message: link for link in wish.links if RANKS.get(link.confirmed_status, -1) < RANKS[wish.status]
+        }  # a message that carries its file stands in two links
         try:
-            for link in lower:
+            for link in lower.values():
                 await self._set(wish, link)
         except Refused as error:
             if error.status in FOR_GOOD:

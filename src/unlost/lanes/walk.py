@@ -14,6 +14,7 @@ from unlost.lanes.circuit import Circuit
 from unlost.lanes.lease import Lease
 from unlost.lanes.next_sweeps import NextSweeps
 from unlost.lanes.road_port import Road
+from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.events import Event
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.steps import (
@@ -24,7 +25,7 @@ from unlost.vocabulary.steps import (
     PostMessage,
     Step,
 )
-from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, Verdict
+from unlost.vocabulary.verdicts import Dead, Delivered, Held, Parked, Postponed, SentOn, Skipped, Verdict
 
 STEPS_MAX = 64
 """More steps than any entry needs (a sweep of a conversation's copies is the longest): a decision that never ends is our bug."""
@@ -59,6 +60,7 @@ class Walker:
     clock: Clock
     schedule: Schedule
     look_up_schedule: Schedule
+    media_schedule: Schedule
     spread: Callable[[], float]
     circuit_of: Callable[[str], Circuit]
     settled: Callable[[Claim, Verdict, Failure | None], None]
@@ -76,7 +78,7 @@ class Walker:
         event = self.road.read(claim)
         for _ in range(STEPS_MAX):
             answer = self.road.next_step(claim, event)
-            if isinstance(answer, Delivered | Skipped | Postponed | Parked | SentOn | Dead):
+            if isinstance(answer, Delivered | Skipped | Postponed | Held | Parked | SentOn | Dead):
                 await self._settle(claim, answer, NOTHING_LEARNED)
                 return
             taken = await self._take(hand, event, answer)
@@ -171,7 +173,9 @@ class Walker:
                 facts = replace(facts, contact_by_source_searched=False)
             return _held(await self.journal.remember(claim, facts, learned))
         wait_s = 0.0 if facts.absences == 1 else self.schedule.wait_s(facts.absences - 1, self.spread())
-        verdict = self._postponed_or_dead(claim, wait_s, "absent", "sent, and never found in the helpdesk")
+        is_deletion = begun is not None and begun.step == DeleteMessage.__name__
+        sentence = "deleted, and still found" if is_deletion else "sent, and never found"
+        verdict = self._postponed_or_dead(claim, wait_s, "absent", f"{sentence} in the helpdesk")
         await self._settle(replace(claim, facts=facts), verdict, learned, Failure("look", "absent"))
         return None
 
@@ -258,7 +262,13 @@ class Walker:
         await self._settle(claim, verdict, NOTHING_LEARNED, Failure("walk", "bug", type(error).__name__))
 
     def _schedule_of(self, claim: Claim) -> Schedule:
-        return self.look_up_schedule if claim.direction == "look" else self.schedule
+        match claim.direction:
+            case Direction.LOOK_UP:
+                return self.look_up_schedule
+            case Direction.MEDIA:
+                return self.media_schedule
+            case _:
+                return self.schedule
 
     def _postponed_or_dead(self, claim: Claim, wait_s: float, cause: str, sentence: str) -> Verdict:
         if claim.attempts + 1 >= self._schedule_of(claim).attempts_max:

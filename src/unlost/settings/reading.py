@@ -10,13 +10,12 @@ from unlost.settings.agreement import check_agreement
 from unlost.settings.errors import SettingsError, WrongValue
 from unlost.settings.keys import Key, keys_of
 from unlost.settings.overrides import Override, Tree, lay_over, nearest
+from unlost.settings.programs import Desk, Gateway
 from unlost.settings.values import (
     Channel,
     ChannelGateway,
     ChannelHelpdesk,
     Console,
-    Desk,
-    Gateway,
     Journal,
     Limits,
     Notify,

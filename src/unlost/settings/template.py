@@ -5,13 +5,12 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from unlost.settings.keys import Key, keys_of
+from unlost.settings.programs import Desk, Gateway
 from unlost.settings.values import (
     Channel,
     ChannelGateway,
     ChannelHelpdesk,
     Console,
-    Desk,
-    Gateway,
     Journal,
     Limits,
     Notify,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from unlost.settings.keys import key
+from unlost.settings.programs import Desk, Gateway
 from unlost.settings.secret import Secret
 from unlost.settings.shapes import Hidden, HostAndPort, Jid, Listen, Many, Number, OneOf, Text, WebAddress, YesNo
 from unlost.vocabulary.addresses import Address
@@ -112,6 +113,16 @@ class Limits:
     background_slots: int = key(
         Number("entries", 1, 1000, whole=True), 4, why="of the slots for look-ups, sweeps and other background work"
     )
+    media_slots: int = key(
+        Number("entries", 1, 1000, whole=True),
+        4,
+        why="of the slots for files fetched from gateways, at most a quarter: a gateway that hangs holds no more",
+    )
+    media_spool_max_bytes: int = key(
+        Number("bytes", 16 * MEBIBYTE, 1024 * 1024 * MEBIBYTE, whole=True),
+        1024 * MEBIBYTE,
+        why="files that wait beside the journal for the helpdesk; the next are fetched once there is room",
+    )
     connections_per_host: int = key(
         Number("connections", 1, 1000, whole=True), 16, why="to one gateway or helpdesk; Puma serves few at once"
     )
@@ -133,7 +144,7 @@ class Limits:
     media_max_bytes: int = key(
         Number("bytes", 65536, 1024 * MEBIBYTE, whole=True),
         40 * MEBIBYTE,
-        why="one picture or file; Chatwoot's own pages stop at 40 MB (its avatars at 15 MB)",
+        why="one picture or file of any channel; Chatwoot's own pages stop at 40 MB (its avatars at 15 MB)",
     )
     read_max_s: float = key(
         Number("seconds", 0.05, 10), 1, why="one reading of the journal; a longer one would let its log file grow"
@@ -181,6 +192,11 @@ class Retry:
 
     lookup_tries: int = key(Number("tries", 1, 20, whole=True), 3, why="of a question about a contact or group")
     lookup_base_s: float = key(Number("seconds", 0.1, 3600), 1, why="before the second try; doubles from then on")
+    media_tries: int = key(
+        Number("tries", 1, 100, whole=True),
+        12,
+        why="of fetching a file; with a minute before the second and up to four hours between, half a day",
+    )
     lookup_timeout_s: float = key(
         Number("seconds", 1, 45), 10, why="for one answer; longer ones have died in the gateway"
     )
@@ -286,6 +302,11 @@ class ChannelHelpdesk:
         example="env:UNLOST_HELPDESK_WEBHOOK_SECRET",
     )
     call_timeout_s: float = key(Number("seconds", 1, 45), 20, why="for one answer; Chatwoot cuts a request after 15 s")
+    upload_timeout_s: float = key(
+        Number("seconds", 1, 45),
+        35,
+        why="for a post with a file, upload included; never longer than what journal.lease_s covers",
+    )
     doubt_wait_s: float = key(
         Number("seconds", 0.1, 120),
         20,
@@ -313,6 +334,9 @@ class Channel:
     )
     groups: bool = key(YesNo(), True, why="carry group messages, one conversation per group")
     newsletters: bool = key(YesNo(), False, why="carry posts of followed WhatsApp channels")
+    typing: bool = key(
+        YesNo(), False, why="show agents that a customer types; each change of it costs the helpdesk a call"
+    )
     reactions: Literal["reply", "note", "off"] = key(
         OneOf(("reply", "note", "off")),
         "reply",
@@ -324,49 +348,14 @@ class Channel:
         300,
         why="a message that comes so long after WhatsApp's time says when it was written",
     )
+    media_max_bytes: int = key(
+        Number("bytes", 1024, 1024 * MEBIBYTE, whole=True),
+        40 * MEBIBYTE,
+        why="a larger file stays on the phone, and one line says so; limits.media_max_bytes holds for all channels",
+    )
     mirror_deletes: bool = key(YesNo(), False, why="delete in the helpdesk too what a customer deletes for everyone")
     gateway: ChannelGateway
     helpdesk: ChannelHelpdesk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """The demo helpdesk; `unlost up` starts it where this section stands."""
-
-    listen: Listen = key(HostAndPort(), "127.0.0.1:8090", why="its pages and its API")
-    data: str = key(
-        Text("a folder", may_be_empty=False), "data/desk", why="what it remembers; seen from this file's folder"
-    )
-    password: Secret = key(
-        Hidden(may_be_empty=True),
-        "",
-        why="of its one user; empty: only this machine may look",
-        example="env:UNLOST_DESK_PASSWORD",
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
-    """Our own gateway; `unlost up` starts it where this section stands."""
-
-    listen: Listen = key(HostAndPort(), "127.0.0.1:3000", why="its REST API")
-    data: str = key(
-        Text("a folder", may_be_empty=False), "data/gateway", why="what it remembers; seen from this file's folder"
-    )
-    password: Secret = key(
-        Hidden(may_be_empty=True),
-        "",
-        why="of its basic auth; empty: only this machine may ask",
-        example="env:UNLOST_GATEWAY_PASSWORD",
-    )
-    engine: Literal["simulated"] = key(OneOf(("simulated",)), "simulated", why="plays customers, groups and outages")
-    temper: Literal["durable", "gowa"] = key(
-        OneOf(("durable", "gowa")), "durable", why="an ordered outbox on disk, or GOWA's five tries from memory"
-    )
-    dialect: Literal["envelope", "flat"] = key(
-        OneOf(("envelope", "flat")), "envelope", why="webhooks as GOWA 8 and 9 write them, or as 7 does"
-    )
-    avatars: bool = key(YesNo(), True, why="false: it answers every question for a picture with: switched off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

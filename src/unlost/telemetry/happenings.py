@@ -76,6 +76,21 @@ class EntryEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FallbackShown:
+    """A message stands as a line that says it can't be shown: told *empty* (a poll), or of an *unknown* kind. Its body is kept."""
+
+    name: ClassVar[str] = "message.fallback"
+    level: ClassVar[Level] = Level.INFO
+    channel: str
+    entry: int
+    what: Literal["empty", "unknown"]
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.fallbacks.labels(self.channel, self.what).inc()
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptFailed:
     """An attempt ended without effect: postponed. *attempt* counts those the entry itself paid for, from 0."""
 
@@ -163,6 +178,20 @@ class AvatarFailed:
         """As `Happening.count`."""
         if self.panic_recovered or self.error == "gateway_died":
             metrics.avatar_panics.inc()
+
+
+@dataclass(frozen=True, slots=True)
+class FileFetched:
+    """One try at a message's file. *status*: downloaded; too_large, picture_bomb (not taken over); refused, failed."""
+
+    name: ClassVar[str] = "file.fetched"
+    level: ClassVar[Level] = Level.DEBUG
+    channel: str
+    status: str
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.media_downloaded.labels(self.status).inc()
 
 
 @dataclass(frozen=True, slots=True)

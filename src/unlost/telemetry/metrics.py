@@ -23,13 +23,15 @@ FAILURE_REASONS = (
     "unreadable",
     "bug",
 )
-DIRECTIONS = ("in", "out", "look", "chore")
+DIRECTIONS = ("in", "out", "look", "chore", "media")
+FILE_OUTCOMES = ("downloaded", "too_large", "picture_bomb", "refused", "failed")
 VERDICTS = ("delivered", "skipped", "postponed", "dead")
 SIDES = ("gateway", "helpdesk")
 PLACES_OF_COPIES = ("door", "delivery", "sweep", "second_forwarder")
 RESOLUTIONS = ("found", "absent", "asked_a_person")
-FETCHED_OR_NOT = ("ok", "failed")
 SENT_OR_NOT = ("sent", "failed")
+FALLBACKS = ("empty", "unknown")
+"""Told without content, as polls are; or of a kind that nobody knows yet."""
 
 # GOWA ends a try after 10 s and Chatwoot after 5 s; the door's own budget is milliseconds.
 WEBHOOK_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5, 10)
@@ -65,6 +67,7 @@ class Metrics:
     unknown_outcomes: Counter = field(init=False)
     duplicates: Counter = field(init=False)
     late: Counter = field(init=False)
+    fallbacks: Counter = field(init=False)
     gaps_open: Gauge = field(init=False)
     contradicting_pairings: Gauge = field(init=False)
     gateway_up: Gauge = field(init=False)
@@ -91,8 +94,8 @@ class Metrics:
         for side in SIDES:
             self.signature_invalid.labels(side)
             self.webhook_seconds.labels(side)
-        for status in FETCHED_OR_NOT:
-            self.media_downloaded.labels(status)
+        for outcome in FILE_OUTCOMES:
+            self.media_downloaded.labels(outcome)
         for outcome in SENT_OR_NOT:
             self.notices.labels(outcome)
             self.heartbeats.labels(outcome)
@@ -106,6 +109,8 @@ class Metrics:
                 self.entries.labels(channel, direction, verdict)
             self.gateway_restarts.labels(channel)
             self.late.labels(channel)
+            for what in FALLBACKS:
+                self.fallbacks.labels(channel, what)
             for gauge in self._of_channels():
                 gauge.labels(channel)
 
@@ -178,6 +183,9 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
         ),
         "duplicates": counter("unlost_duplicates_total", "Copies kept out or removed", "where"),
         "late": counter("unlost_late_total", "Messages that came after their place had passed", "channel"),
+        "fallbacks": counter(
+            "unlost_fallbacks_total", "Messages of which a line says that they can't be shown", "channel", "what"
+        ),
         "gaps_open": gauge("unlost_gaps_open", "Times in which something may be missed, not yet reconciled", "channel"),
         "contradicting_pairings": gauge(
             "unlost_contradicting_pairings", "LIDs told with another number than known; joined nothing", "channel"

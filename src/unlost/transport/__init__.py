@@ -1,7 +1,8 @@
 """One HTTP client for the whole program, and its failures by name. Only `over_aiohttp.py` knows which library it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from unlost.errors import Cause
@@ -9,12 +10,15 @@ from unlost.errors import Cause
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file of a multipart form."""
+    """One file of a multipart form; a *content* that is a path is read while it is sent, never as a whole.
+
+    *filename* goes out as it stands, so it holds no quotes, backslashes or control characters.
+    """
 
     field: str
     filename: str
     content_type: str
-    content: bytes
+    content: bytes | Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Call:
     """One HTTP request. *json* is already encoded; *url* goes out as it stands, so it is encoded already too.
 
     *timeout_s* is for all of it, from the wait for a connection to the answer's last byte. *answer_max_bytes* bounds the body that
-    is read, unpacked.
+    is read, unpacked. *fields* go with *uploads*, as text. *stall_s*: no byte came for so long, where that is to be less than all of it.
     """
 
     method: str
@@ -31,7 +35,9 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     json: bytes | None = None
     uploads: tuple[Upload, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
     answer_max_bytes: int = 16 * 1024 * 1024
+    stall_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,24 @@ class TransportFailed(Exception):
         self.nothing_sent = nothing_sent
 
 
-class Http(Protocol):
+class AnswerTooLarge(Exception):
+    """A body that is to be received is longer than the call allows; what came of it is of no use."""
+
+
+class Sender(Protocol):
     """Sends one call once; never repeats it by itself, never follows a redirect."""
 
     async def send(self, call: Call) -> Answer:
         """The answer, whatever its status. Raises TransportFailed."""
+        ...
+
+
+class Http(Sender, Protocol):
+    """A sender that can also bring what does not fit into memory."""
+
+    async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
+        """As `send`, but a 200's body goes to *into*, piece by piece, and the answer has none.
+
+        Raises TransportFailed, AnswerTooLarge, and whatever *into* raises; the pieces that came before are then only a part.
+        """
         ...

@@ -8,17 +8,18 @@ first byte is written; it unpacks bodies piece by piece.
 import asyncio
 import errno
 import ssl
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import aiohttp
 from aiohttp import hdrs
 from yarl import URL
 
 from unlost.errors import Cause
-from unlost.transport import Answer, Call, TransportFailed, Upload
+from unlost.transport import Answer, AnswerTooLarge, Call, TransportFailed, Upload
 
 KEEP_ALIVE_S = 10  # below Puma's 20 s, so that we hang up first and seldom write into a closing connection
 CONNECT_MAX_S = 10  # a SYN that is not answered by then has met a firewall
@@ -57,24 +58,38 @@ class AiohttpHttp:
 
     async def send(self, call: Call) -> Answer:
         """As `Http.send`. Asks for an unpacked body; a packed one is unpacked up to the same bound."""
+        return await self._called(call, None)
+
+    async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
+        """As `Http.receive`."""
+        return await self._called(call, into)
+
+    async def _called(self, call: Call, into: Callable[[bytes], None] | None) -> Answer:
         url = _url(call.url)
         course = SimpleNamespace(began_to_write=False)
         try:
-            return await self._send(call, url, course)
+            with ExitStack() as opened:
+                return await self._send(call, url, course, opened, into)
         except (aiohttp.ClientError, _Broken, OSError) as error:
             cause = error.__cause__ if isinstance(error, _Broken) else error
             raise TransportFailed(_cause_of(cause), nothing_sent=not course.began_to_write) from error
 
-    async def _send(self, call: Call, url: URL, course: SimpleNamespace) -> Answer:
+    async def _send(
+        self, call: Call, url: URL, course: SimpleNamespace, opened: ExitStack, into: Callable[[bytes], None] | None
+    ) -> Answer:
+        connect_s = min(call.timeout_s, CONNECT_MAX_S)
         async with self._session.request(
             call.method,
             url,
-            data=call.json if not call.uploads else _form(call.uploads),
+            data=call.json if not call.uploads else _form(call, opened),
             headers=_headers(call),
-            timeout=aiohttp.ClientTimeout(total=call.timeout_s, sock_connect=min(call.timeout_s, CONNECT_MAX_S)),
+            timeout=aiohttp.ClientTimeout(total=call.timeout_s, sock_connect=connect_s, sock_read=call.stall_s),
             allow_redirects=False,
             trace_request_ctx=course,
         ) as response:
+            if into is not None and response.status == 200:
+                await _hand_on(response, call.answer_max_bytes, into)
+                return Answer(200, _lower(response), b"")
             return Answer(response.status, _lower(response), await _body(response, call.answer_max_bytes))
 
 
@@ -121,11 +136,34 @@ def _headers(call: Call) -> dict[str, str]:
     return headers
 
 
-def _form(uploads: Sequence[Upload]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
-    for upload in uploads:
-        form.add_field(upload.field, upload.content, filename=upload.filename, content_type=upload.content_type)
+def _form(call: Call, opened: ExitStack) -> aiohttp.FormData:
+    """Names go out as UTF-8, as browsers write them: not everybody unescapes what is percent-encoded."""
+    form = aiohttp.FormData(quote_fields=False)
+    for name, text in call.fields.items():
+        form.add_field(name, text)
+    for upload in call.uploads:
+        content = _content(upload, opened)
+        form.add_field(upload.field, content, filename=upload.filename, content_type=upload.content_type)
     return form
+
+
+def _content(upload: Upload, opened: ExitStack) -> bytes | BinaryIO:
+    """A file is opened before anything is sent: that it is missing proves that nothing was done. Raises OSError."""
+    return opened.enter_context(upload.content.open("rb")) if isinstance(upload.content, Path) else upload.content
+
+
+async def _hand_on(response: aiohttp.ClientResponse, max_bytes: int, into: Callable[[bytes], None]) -> None:
+    size_bytes = response.content_length or 0
+    if size_bytes <= max_bytes:
+        size_bytes = 0
+        async for piece in response.content.iter_any():
+            size_bytes += len(piece)
+            if size_bytes > max_bytes:
+                break
+            into(piece)
+    if size_bytes > max_bytes:
+        response.close()  # the rest must not be read: the connection is of no more use
+        raise AnswerTooLarge
 
 
 def _lower(response: aiohttp.ClientResponse) -> dict[str, str]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.ids import WhatsAppId
 
 
@@ -24,6 +25,7 @@ class Direction(StrEnum):
 
     INBOUND = "in"  # WhatsApp to helpdesk
     OUTBOUND = "out"  # helpdesk to WhatsApp
+    MEDIA = "media"  # files fetched from the gateway: own lanes, a share of the slots of their own
     LOOK_UP = "look"  # questions to the gateway: own lanes, own pace, a smaller share of the slots
     CHORE = "chore"  # background work in the helpdesk: sweeps, rescues, notes
 
@@ -53,6 +55,8 @@ class Kind(StrEnum):
     RESCUE = "rescue"
     NOTE = "note"
     RENAME = "rename"
+    REFERRAL = "referral"
+    FILE = "file"
 
 
 class Pairing(msgspec.Struct, frozen=True):
@@ -77,7 +81,8 @@ class Envelope(msgspec.Struct, frozen=True):
     happening; *id* is None for kinds without an id of their own. *target* is the message it refers to (edit, reaction, revoke,
     or a reply). *told_at* is WhatsApp's time in epoch seconds, None where the body has none. *is_empty*: a message event
     without any content (twins, polls and failed downloads look alike). *from_self_to_self*: noise where empty. *author* is the
-    helpdesk's message id in helpdesk envelopes (as text in *id*).
+    helpdesk's message id in helpdesk envelopes (as text in *id*). *file*: what is to be fetched for the message, by a download of its own
+    that is born in the same commit; *hangs* says what it is.
     """
 
     source: Source
@@ -92,3 +97,6 @@ class Envelope(msgspec.Struct, frozen=True):
     from_self_to_self: bool = False
     pairings: tuple[Pairing, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    file: ToldFile | None = None
+    hangs: str = ""
+    from_me: bool = False

@@ -5,12 +5,14 @@ from enum import StrEnum
 import msgspec
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import InlineFile, ToldFile
+from unlost.vocabulary.contents import Content, Referral
 from unlost.vocabulary.envelopes import Kind, Pairing
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 
 
 class Attachment(StrEnum):
-    """What hangs on a message. Until media are carried each becomes one readable line from the catalogue."""
+    """What hangs on a message. What is no file, and a file that is not there, becomes one readable line from the catalogue."""
 
     IMAGE = "image"
     VIDEO = "video"
@@ -25,6 +27,19 @@ class Attachment(StrEnum):
     LIST = "list"
     ORDER = "order"
     INTERACTIVE = "interactive"
+
+
+FILES = frozenset(
+    {
+        Attachment.IMAGE,
+        Attachment.VIDEO,
+        Attachment.VIDEO_NOTE,
+        Attachment.AUDIO,
+        Attachment.DOCUMENT,
+        Attachment.STICKER,
+    }
+)
+"""Those whose bytes lie at the gateway."""
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -48,10 +63,18 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageArrived(Told, frozen=True, kw_only=True):
-    """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike."""
+    """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike.
+
+    *content*: what a card, place, list or order says, None where the body does not let it be read. *inline_file*: the cards as
+    one `.vcf`.
+    """
 
     text: str = ""
     attachment: Attachment | None = None
+    file: ToldFile | None = None  # only with an attachment of FILES
+    content: Content | None = None
+    inline_file: InlineFile | None = None
+    referral: Referral | None = None
     quote: Quote | None = None
     view_once: bool = False
     forwarded: bool = False
@@ -187,7 +210,25 @@ class RenameDue(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue
+class ReferralDue(msgspec.Struct, frozen=True, kw_only=True):
+    """Write down with the conversation which ad brought the customer. *fields* as in `Referral`."""
+
+    chat: Address
+    conversation: ConversationId
+    fields: tuple[tuple[str, str], ...]
+
+
+class FileDue(Told, frozen=True, kw_only=True):
+    """Fetch the file of one message. *hangs*: of which kind it is; *file*: what the gateway told of it, nothing where it told nothing.
+
+    The message itself takes the file along where it comes in time; else it follows as a reply.
+    """
+
+    hangs: Attachment
+    file: ToldFile
+
+
+ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | ReferralDue | FileDue
 
 
 class Unreadable(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 
 
@@ -50,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     # message
     posted: HelpdeskMessageId | None = None
     posted_in: ConversationId | None = None  # where it stands: the chat may have got another one meanwhile
+    file_stands: bool = False  # what was posted carries its file, or says why there is none
     reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
     absent_from: tuple[ConversationId, ...] = ()  # where a begun post was searched in vain: it may still come there
     absences: int = 0  # searches after a begun step that found nothing
@@ -57,6 +59,14 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     # waits that are over
     twin_wait_over: bool = False
     target_wait_over: bool = False
+    # files
+    file_told: bool = False  # of a message: a download of its own was born with it
+    file: SpooledFile | None = None
+    file_trouble: FileTrouble | None = None
+    file_path: str = ""  # where the gateway says it lies now, once it was asked to fetch it again
+    file_name: str = ""
+    file_name_asked: bool = False
+    fetches: int = 0
     # look-ups, sweeps, rescues
     storage_asked: bool = False
     storage_row: str = ""  # the row's JSON text
@@ -76,4 +86,6 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     statuses: tuple[tuple[HelpdeskMessageId, str], ...] | None = None
     patched: tuple[HelpdeskMessageId, ...] = ()
     marked_seen: bool = False
+    attributes_added: bool = False
+    typing_shown: bool = False
     forwarder_told: bool = False

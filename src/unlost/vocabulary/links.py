@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import KnownFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 
 
@@ -13,6 +14,7 @@ class Part(StrEnum):
 
     TEXT = "text"
     NOTE = "note"
+    FILE = "file"  # stands beside TEXT, on the same helpdesk message where that carries the file
 
 
 class ChatLink(msgspec.Struct, frozen=True):
@@ -73,4 +75,7 @@ class Known(msgspec.Struct, frozen=True):
     late_s: float | None = None
     out_of_place: bool = False
     replacement_text: str | None = None  # an edit that came while this entry was a dead letter
+    file: KnownFile = KnownFile()  # of the message itself; only where a download of it was told
+    age_s: float = 0.0  # since the entry arrived
+    is_revoked: bool = False  # deleted for everyone: a message before it could be shown, a download's at any time
     before_start: bool = False  # the helpdesk message is older than the channel's start mark

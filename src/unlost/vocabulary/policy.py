@@ -17,11 +17,15 @@ class Policy:
     groups: bool = True
     ignored: frozenset[Address] = frozenset()
     newsletters: bool = False
+    typing: bool = False
     late_after_s: float = 300.0
     reopens: bool = True  # False: a resolved conversation ends, and the next message begins another
+    mirror_deletes: bool = False
     reactions: Literal["reply", "note", "off"] = "reply"
     twin_wait_s: float = 60.0
     target_wait_s: float = 60.0
+    media_wait_s: float = 20.0  # 0 while the gateway's circuit is open
+    media_max_bytes: int = 40 * 1024 * 1024
     sweep_waits_s: tuple[float, ...] = (60.0, 600.0)
     avatars: Literal["off", "on", "always"] = "on"
     attempts_max: int = 5

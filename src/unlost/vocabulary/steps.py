@@ -5,6 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import File, ToldFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import Part
 
@@ -104,6 +105,21 @@ class CloseTwin(SafeToRepeat, frozen=True):
     conversation: ConversationId
 
 
+class AddAttributes(SafeToRepeat, frozen=True):
+    """Custom attributes of a conversation, beside those it has; of the same name the new one stands."""
+
+    conversation: ConversationId
+    attributes: tuple[tuple[str, str], ...]
+
+
+class ShowTyping(SafeToRepeat, frozen=True):
+    """The customer known in our inbox by *source_id* types, or has stopped."""
+
+    conversation: ConversationId
+    source_id: str
+    is_typing: bool
+
+
 class MarkSeen(SafeToRepeat, frozen=True):
     """The firm's own phone read the chat."""
 
@@ -117,7 +133,8 @@ class PostMessage(OnceOnly, frozen=True):
     """*direction*: incoming or outgoing (typed on the phone; carries external_echo, Liquid-escaped by the client).
 
     *key* goes into content_attributes.unlost_key. *reply_to* is a helpdesk id in the same conversation. *sender*: the group
-    member, in content_attributes. *late*: its place had passed; kept with the message, so that anyone can count it.
+    member, in content_attributes. *late*: its place had passed; kept with the message, so that anyone can count it. *files* are uploaded
+    with it, streamed.
     """
 
     conversation: ConversationId
@@ -132,6 +149,8 @@ class PostMessage(OnceOnly, frozen=True):
     forwarded: bool = False
     view_once: bool = False
     late: bool = False
+    files: tuple[File, ...] = ()
+    settles_file: bool = False  # its text says why there is none
 
 
 class FindMessage(SafeToRepeat, frozen=True):
@@ -149,7 +168,14 @@ class FindMessage(SafeToRepeat, frozen=True):
 
 
 class DeleteMessage(OnceOnly, frozen=True):
-    """A late copy that no link names."""
+    """A late copy that no link names; or, where deletions are mirrored, what its sender deleted."""
+
+    conversation: ConversationId
+    message: HelpdeskMessageId
+
+
+class LookForDeleted(SafeToRepeat, frozen=True):
+    """Whether a message whose deletion is in doubt is gone."""
 
     conversation: ConversationId
     message: HelpdeskMessageId
@@ -204,6 +230,34 @@ class AskStorage(SafeToRepeat, frozen=True):
     told_at: float | None
 
 
+class AskFileName(SafeToRepeat, frozen=True):
+    """What a document was called by its sender: the chat storage knows it, the webhook often does not tell."""
+
+    chat: Address
+    id: WhatsAppId
+    told_at: float | None
+
+
+class AskDownload(SafeToRepeat, frozen=True):
+    """`/message/{id}/download`: have the gateway fetch the file from WhatsApp (again), and learn where it lies."""
+
+    chat: Address
+    id: WhatsAppId
+
+
+class FetchFile(SafeToRepeat, frozen=True):
+    """Bring a file from the gateway into the spool, look at it, and name it.
+
+    *hangs*: as what WhatsApp told it (image, audio, …); *spooled*: under which name; *called*: what it is to be shown as where *told* has no name of its own, without extension.
+    """
+
+    told: ToldFile
+    hangs: str
+    spooled: str
+    called: str
+    max_bytes: int
+
+
 HelpdeskStep = (
     FindContact
     | FindPerson
@@ -215,13 +269,16 @@ HelpdeskStep = (
     | CreateConversation
     | FindEmptyTwins
     | CloseTwin
+    | AddAttributes
+    | ShowTyping
     | MarkSeen
     | PostMessage
     | FindMessage
     | DeleteMessage
+    | LookForDeleted
     | ReadStatuses
     | SetStatus
     | TellSecondForwarder
 )
-GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage
+GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage | AskFileName | AskDownload | FetchFile
 Step = HelpdeskStep | GatewayStep

@@ -7,6 +7,7 @@ import msgspec
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Envelope, Kind
 from unlost.vocabulary.events import ChoreEvent
+from unlost.vocabulary.ids import WhatsAppId
 
 
 class SkipReason(StrEnum):
@@ -20,6 +21,7 @@ class SkipReason(StrEnum):
     IGNORED = "ignored"
     OTHER_DEVICE = "other_device"
     DELETED_FOR_ME = "deleted_for_me"
+    DELETED_BY_SENDER = "deleted_by_sender"
     TARGET_MISSING = "target_missing"
     OUTBOUND_OFF = "outbound_off"
     OWN_ECHO = "own_echo"
@@ -38,6 +40,7 @@ class FollowUp(msgspec.Struct, frozen=True):
     """Background work that an ending brings: an entry of its own, appended in the same transaction, due after *wait_s*.
 
     *key* is its idempotency key: the same key twice is one entry. *chat* names its lane, *direction* the lane's pool.
+    *target*: the message that it belongs to.
     """
 
     kind: Kind
@@ -46,6 +49,7 @@ class FollowUp(msgspec.Struct, frozen=True):
     key: str
     event: ChoreEvent
     wait_s: float = 0.0
+    target: WhatsAppId | None = None
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -74,6 +78,16 @@ class Postponed(msgspec.Struct, frozen=True):
     costs_attempt: bool
 
 
+class Held(msgspec.Struct, frozen=True):
+    """Stays at the head of its lane, without lease or slot, until its file is there or *wait_s* after its arrival is over.
+
+    Its chat waits with it, so that a picture and the words behind it keep their order; the wait is each message's own, from its arrival,
+    so that a hundred pictures wait no longer than one.
+    """
+
+    wait_s: float
+
+
 class Parked(msgspec.Struct, frozen=True):
     """Off its lane until what it waits for has come, or *wait_s* after its arrival is over."""
 
@@ -94,4 +108,4 @@ class Dead(msgspec.Struct, frozen=True):
     then: tuple[FollowUp, ...] = ()
 
 
-Verdict = Delivered | Skipped | Postponed | Parked | SentOn | Dead
+Verdict = Delivered | Skipped | Postponed | Held | Parked | SentOn | Dead

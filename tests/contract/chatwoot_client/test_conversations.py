@@ -6,10 +6,17 @@ import pytest
 
 from tests.contract.chatwoot_client.conftest import JID, Helpdesk
 from unlost.chatwoot.messages import NewMessage
-from unlost.errors import Unsure
+from unlost.errors import Refused, Unsure
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId
-from unlost.vocabulary.steps import CloseTwin, CreateConversation, FindConversation, FindEmptyTwins
+from unlost.vocabulary.steps import (
+    AddAttributes,
+    CloseTwin,
+    CreateConversation,
+    FindConversation,
+    FindEmptyTwins,
+    ShowTyping,
+)
 
 HELLO = NewMessage("hello", "incoming", "WAID:A", "k")
 
@@ -107,3 +114,26 @@ async def test_what_the_phone_has_read_is_seen_by_agents(desk: Helpdesk, ana: Co
     await desk.client.messages.post(made.id, HELLO)
     await desk.client.conversations.mark_seen(made.id)
     assert (await desk.see("GET", f"conversations/{made.id}"))["unread_count"] == 0
+
+
+async def test_attributes_are_added_beside_our_marker_and_what_agents_wrote(desk: Helpdesk, ana: ContactId) -> None:
+    made, _ = await desk.delivery.perform(CreateConversation(ana, JID, "m"), Facts())
+    assert made.conversation is not None
+    before = await desk.client.conversations.attributes(made.conversation)
+    await desk.client.conversations.set_attributes(made.conversation, {**before, "plan": "gold"})
+    step = AddAttributes(made.conversation, (("referral_ref", "r"),))
+    facts, _ = await desk.delivery.perform(step, Facts())
+    assert facts == Facts(attributes_added=True)
+    shown = await desk.client.conversations.attributes(made.conversation)
+    assert shown == {"unlost_key": "m", "plan": "gold", "referral_ref": "r"}
+    found, _ = await desk.delivery.perform(FindConversation(ana, "m"), Facts())
+    assert found.conversation == made.conversation
+
+
+async def test_a_customer_s_typing_is_shown_where_he_is_known_by_that_source_id(desk: Helpdesk, ana: ContactId) -> None:
+    made, _ = await desk.delivery.perform(CreateConversation(ana, JID, "m"), Facts())
+    assert made.conversation is not None
+    facts, _ = await desk.delivery.perform(ShowTyping(made.conversation, JID, is_typing=True), Facts())
+    assert facts == Facts(typing_shown=True)
+    with pytest.raises(Refused):
+        await desk.delivery.perform(ShowTyping(made.conversation, "other", is_typing=True), Facts())

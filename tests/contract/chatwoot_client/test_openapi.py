@@ -52,6 +52,8 @@ CALLS: dict[str, tuple[Any, Callable[[ChatwootClient], Awaitable[Any]]]] = {
     "find contact": (answer(200, contact()), lambda c: c.contacts.by_source("s")),
     "set status": (answer(200, message()), lambda c: c.messages.set_status(CHAT, HelpdeskMessageId(31), "read", "")),
     "mark seen": (answer(200, {}), lambda c: c.conversations.mark_seen(CHAT)),
+    "attributes": (answer(200, conversation()), lambda c: c.conversations.attributes(CHAT)),
+    "set attributes": (answer(200, {}), lambda c: c.conversations.set_attributes(CHAT, {"referral_ref": "r"})),
     "probe": (answer(200, {"version": "4.16.2"}), lambda c: c.probe_host()),
 }
 

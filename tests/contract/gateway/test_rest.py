@@ -345,6 +345,56 @@ async def test_a_file_of_an_unknown_message_is_a_500(start: Start, http: aiohttp
     assert status == 500
 
 
+async def test_a_file_whose_own_download_failed_can_be_fetched_later(
+    start: Start, receiver: Receiver, http: aiohttp.ClientSession
+) -> None:
+    """GOWA page 1.4: `Missing if the download failed (v8.8.0+)`; the row in storage is there."""
+    running = await start()
+    sent = population_of(running).send(BIA.key, Media(MediaKind.AUDIO, "audio/ogg"))
+    (call,) = await receiver.wait_for(1)
+    assert "audio" not in call.payload
+    _, told = await get(http, running, f"/message/{sent.id}/download", phone=BIA.phone)
+    async with http.get(f"{running.url}/{told['results']['file_path']}") as got:
+        assert (got.status, (await got.read())[:4]) == (200, b"OggS")
+
+
+@pytest.mark.parametrize("settings", [{}, FLAT], ids=["envelope", "flat"])
+async def test_with_automatic_downloads_off_a_file_is_had_by_asking_for_it(
+    start: Start, receiver: Receiver, http: aiohttp.ClientSession, settings: dict[str, Any]
+) -> None:
+    """GOWA page 1.3: `Auto-download off (v7.9.0+): {url}`."""
+    running = await start(**settings)
+    offered = Media(MediaKind.DOCUMENT, "application/pdf", url="https://mmg.whatsapp.net/x", filename="Plan.pdf")
+    sent = population_of(running).send(BIA.key, offered)
+    (call,) = await receiver.wait_for(1)
+    told_file = call.payload["document"] if not settings else call.json["document"]
+    assert told_file == {"filename": "Plan.pdf", "url": "https://mmg.whatsapp.net/x"}
+    _, told = await get(http, running, f"/message/{sent.id}/download", phone=BIA.phone)
+    async with http.get(f"{running.url}/{told['results']['file_path']}") as got:
+        assert (await got.read()).startswith(b"%PDF-")
+
+
+async def test_a_path_with_the_parameters_of_its_type_is_found(start: Start, http: aiohttp.ClientSession) -> None:
+    running = await start()
+    voice = Media(MediaKind.AUDIO, "audio/ogg", path="statics/media/1-a.ogg; codecs=opus", size_bytes=200_000)
+    population_of(running).send(BIA.key, voice)
+    await accepted(running)
+    async with http.get(f"{running.url}/statics/media/1-a.ogg;%20codecs=opus") as got:
+        assert len(await got.read()) == 200_000
+
+
+async def test_a_file_fails_as_often_as_it_is_told_to(start: Start, http: aiohttp.ClientSession) -> None:
+    running = await start()
+    population_of(running).send(BIA.key, Media(MediaKind.IMAGE, "image/png", path="statics/media/1-a.png"))
+    await accepted(running)
+    running.gateway.faults.set(fail_files=1)
+    statuses = []
+    for _ in range(2):
+        async with http.get(f"{running.url}/statics/media/1-a.png") as got:
+            statuses.append(got.status)
+    assert statuses == [500, 200]
+
+
 async def test_an_unknown_static_file_is_404(start: Start, http: aiohttp.ClientSession) -> None:
     async with http.get((await start()).url + "/statics/media/9-z.png") as got:
         assert got.status == 404

@@ -1,6 +1,5 @@
 """What comes to the door enters once, and nothing spoils it for others (hard cases 10, 21)."""
 
-
 import pytest
 from msgspec.structs import replace
 

@@ -113,14 +113,15 @@ async def test_a_journal_is_copied_as_it_stood_before_its_migration(
 ) -> None:
     await put(journal, message("m1"))
     await journal.close()
-    step = Migration(2, "0002_more.sql", "ALTER TABLE entry ADD COLUMN hologram", "0.1.0")
+    before = len(migrations())
+    step = Migration(before + 1, "9999_more.sql", "ALTER TABLE entry ADD COLUMN hologram", "0.1.0")
     with_one_more = (*migrations(), step)
     monkeypatch.setattr(migrating, "migrations", lambda: with_one_more)
     again = await opener(tmp_path / "journal.db")
     await put(again, message("b1", BEN))
     await again.settled_down()
     assert again.side_failure is None
-    copy = apsw.Connection(str(tmp_path / "journal.db.schema-1"))
+    copy = apsw.Connection(str(tmp_path / f"journal.db.schema-{before}"))
     columns = [row[1] for row in copy.execute("PRAGMA table_info(entry)").fetchall()]
     assert "hologram" not in columns
     assert copy.execute("SELECT count(*) FROM entry").fetchall() == [(1,)]

@@ -1,6 +1,5 @@
 """What an operator sees and does: dead letters, traces, gaps, numbers (hard cases 3, 9, 25)."""
 
-
 import pytest
 from msgspec.structs import replace
 

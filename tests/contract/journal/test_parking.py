@@ -208,3 +208,37 @@ async def test_parking_is_counted_from_arrival(journal: SqliteJournal, clock: Se
     clock.go(45)
     await park(journal)
     assert (await journal.dues()).parked_at == arrived_at + 60
+
+
+async def revoked(journal: SqliteJournal) -> bool:
+    return (await take_one(journal)).known.is_revoked
+
+
+async def test_a_deletion_that_ended_without_its_message_is_told_with_the_message(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, reference(Kind.REVOKE, "r1", "m1"))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await put(journal, message("m1"))
+    assert await revoked(journal)
+
+
+async def test_a_deletion_that_still_waits_says_nothing_yet(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.REVOKE, "r1", "m1"))
+    await park(journal)
+    await put(journal, message("m1"))
+    assert not await revoked(journal)
+
+
+async def test_another_s_deletion_of_the_same_id_says_nothing(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.REVOKE, "r1", "m1", BEN))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await put(journal, message("m1"))
+    assert not await revoked(journal)
+
+
+async def test_a_deletion_told_under_the_lid_is_the_phone_s(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.REVOKE, "r1", "m1", ANA_LID))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await put(journal, message("m1", pairings=(PAIR,)))
+    assert await revoked(journal)

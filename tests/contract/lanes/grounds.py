@@ -163,6 +163,7 @@ async def ground(tmp_path: Path, road: ScriptedRoad, *, lease_s: float = 60.0) -
         clock=clock,
         schedule=Schedule(attempts_max=3, base_s=10),
         look_up_schedule=Schedule(attempts_max=3, base_s=1),
+        media_schedule=Schedule(attempts_max=3, base_s=1),
         spread=lambda: 1.0,
         circuit_of=lambda host: circuit,
         settled=settled,

@@ -35,6 +35,7 @@ def build(tmp_path: Path) -> Build:
             journal_path=tmp_path,
             journal_is_used=False,
             http=http,
+            spool=None,
             clock=clock,
             locks=None,
             host="host",

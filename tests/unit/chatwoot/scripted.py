@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -33,6 +34,9 @@ class ScriptedHttp:
         if isinstance(said, TransportFailed):
             raise said
         return said
+
+    async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
+        raise AssertionError("a helpdesk hands out no files")
 
     @property
     def asked(self) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.chatwoot.scripted import ScriptedHttp, answer, client, conversation
+from unlost.errors import Refused
 from unlost.vocabulary.ids import ContactId, ConversationId
 
 
@@ -45,3 +48,21 @@ async def test_closing_and_labelling_and_seeing_are_calls_of_their_own() -> None
         "POST conversations/2/labels",
         "POST conversations/2/update_last_seen",
     ]
+
+
+INBOX = {"id": 7, "inbox_identifier": "a/b"}
+
+
+async def test_typing_goes_to_the_public_api_under_the_inboxs_identifier_which_is_asked_for_once() -> None:
+    http = ScriptedHttp(answer(200, INBOX), answer(200), answer(200))
+    typing = client(http).typing
+    await typing.show(ConversationId(2), "1@lid", is_typing=True)
+    await typing.show(ConversationId(2), "1@lid", is_typing=False)
+    path = "POST /public/api/v1/inboxes/a%2Fb/contacts/1%40lid/conversations/2/toggle_typing"
+    assert http.asked == ["GET inboxes/7", path, path]
+    assert [http.body(1), http.body(2)] == [{"typing_status": "on"}, {"typing_status": "off"}]
+
+
+async def test_an_inbox_without_an_identifier_shows_no_typing() -> None:
+    with pytest.raises(Refused):
+        await client(ScriptedHttp(answer(200, {"id": 7}))).typing.show(ConversationId(2), "1@lid", is_typing=True)

@@ -1,5 +1,7 @@
 """The ledger must be able to say no."""
 
+import pytest
+
 from unlost.cli.demo.ledger import Death, Sent, Shown, judge
 
 FIRST = Sent(1, "A", "chat", "text", "", 100, unrecoverable=False)
@@ -51,6 +53,16 @@ def test_a_reaction_may_stand_anywhere_behind_its_target_but_not_before() -> Non
 def test_what_nobody_could_know_of_is_listed_and_not_lost() -> None:
     ledger = judge([Sent(1, "A", "chat", "text", "", 100, unrecoverable=True)], [])
     assert (ledger.lost, ledger.unrecoverable) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "dialect", "lost"), [("poll", "envelope", 0), ("cards", "envelope", 1), ("cards", "flat", 0)]
+)
+def test_what_storage_keeps_no_row_of_is_unrecoverable_once_its_webhook_died(
+    kind: str, dialect: str, lost: int
+) -> None:
+    sent = Sent(1, "A", "chat", kind, "", 100, unrecoverable=False)
+    assert judge([sent], [], [Death(95.0, 105.0)], dialect=dialect).lost == lost
 
 
 def test_a_reaction_that_died_in_the_memory_of_a_gateway_is_unrecoverable_and_a_message_never_is() -> None:

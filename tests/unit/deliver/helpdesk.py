@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from tests.unit.chatwoot.scripted import OpenTurns, ScriptedHttp, client
@@ -10,6 +11,7 @@ from unlost.deliver.helpdesk_conversations import ConversationPolicy
 from unlost.deliver.helpdesk_messages import Hearing
 from unlost.deliver.to_helpdesk import ToHelpdesk
 from unlost.errors import TryLater
+from unlost.spool import Spool
 from unlost.transport import Answer, TransportFailed
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import HelpdeskMessageId
@@ -26,6 +28,7 @@ class Scripted:
     turns: OpenTurns = field(default_factory=OpenTurns)
     reopen: bool = True
     new_status: Literal["open", "pending"] = "open"
+    folder: Path = Path("/nowhere")
 
     @property
     def to_helpdesk(self) -> ToHelpdesk:
@@ -35,6 +38,7 @@ class Scripted:
             ConversationPolicy(self.new_status, self.reopen),
             self._fetch,
             Hearing(lambda: self.heard.append("second_forwarder"), lambda: self.heard.append("text_changed")),
+            Spool(self.folder, 1_000_000),
         )
 
     async def _fetch(self, url: str) -> tuple[str, bytes]:

@@ -18,6 +18,7 @@ from unlost.vocabulary.links import Part
 from unlost.vocabulary.steps import (
     DeleteMessage,
     FindMessage,
+    LookForDeleted,
     PostMessage,
     ReadStatuses,
     SetStatus,
@@ -193,6 +194,20 @@ async def test_a_message_that_is_gone_is_deleted() -> None:
     facts, _ = await desk.to_helpdesk.perform(DELETE, begun("DeleteMessage"))
     assert facts.deleted == (110,)
     assert len(desk.http.calls) == 1
+
+
+LOOK = LookForDeleted(CHAT, HelpdeskMessageId(110))
+
+
+@pytest.mark.parametrize("rows", [[stub(110)], []], ids=["stub", "nothing"])
+async def test_a_deletion_in_doubt_was_done_where_the_message_is_gone(rows: list[dict[str, Any]]) -> None:
+    facts, _ = await scripted(page(*rows)).to_helpdesk.perform(LOOK, begun("DeleteMessage"))
+    assert facts == Facts(deleted=ids(110))
+
+
+async def test_a_deletion_in_doubt_whose_message_stands_costs_an_attempt() -> None:
+    facts, _ = await scripted(page(copy(110))).to_helpdesk.perform(LOOK, begun("DeleteMessage"))
+    assert facts == Facts(absences=1)
 
 
 async def test_statuses_are_those_of_what_stands() -> None:

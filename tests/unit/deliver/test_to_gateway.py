@@ -1,16 +1,30 @@
 """Each of the gateway's steps is one question, and yields its fact; silence about something is a fact too."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from tests.unit.spool.pictures import png
 from unlost.deliver.to_gateway import ToGateway
-from unlost.errors import TryLater
-from unlost.gowa.answers import UserInfo
+from unlost.errors import Refused, TryLater, UnlostError
+from unlost.gowa.answers import Downloaded, UserInfo
 from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.spool import Spool
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.attachments import FileTrouble, SpooledFile, ToldFile
 from unlost.vocabulary.envelopes import Pairing
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ContactId, WhatsAppId
-from unlost.vocabulary.steps import AskAvatar, AskGroupInfo, AskStorage, AskUserInfo
+from unlost.vocabulary.steps import (
+    AskAvatar,
+    AskDownload,
+    AskFileName,
+    AskGroupInfo,
+    AskStorage,
+    AskUserInfo,
+    FetchFile,
+)
 
 PHONE, LID, GROUP = Address("628123456789@s.whatsapp.net"), Address("251556368777322@lid"), Address("1203@g.us")
 BEFORE = Facts(contact=ContactId(7))
@@ -25,6 +39,21 @@ class World:
         self.info = UserInfo("Ama", "1651", LID, PHONE)
         self.picture: str | None = "https://x/1.jpg"
         self.row: bytes | None = '{"id":"A","content":"ü"}'.encode()
+
+        self.file: bytes | UnlostError = b"%PDF-1.7 of some length"
+        self.fetched: list[str] = []
+        self.spool: Spool
+
+    async def download(self, chat: Address, id: WhatsAppId) -> Downloaded:
+        self._asked("download", chat, id)
+        return Downloaded("statics/media/again.pdf", "Rechnung.pdf")
+
+    async def bring(self, told: str, max_bytes: int, into: Callable[[bytes], None]) -> bool:
+        self._asked("bring", told, max_bytes)
+        if isinstance(self.file, UnlostError):
+            raise self.file
+        into(self.file[:max_bytes])
+        return len(self.file) <= max_bytes
 
     def _asked(self, *question: object) -> None:
         self.asked.append(question)
@@ -54,8 +83,9 @@ def world() -> World:
 
 
 @pytest.fixture
-def to_gateway(world: World) -> ToGateway:
-    return ToGateway(world, world)
+def to_gateway(world: World, tmp_path: Path) -> ToGateway:
+    world.spool = Spool(tmp_path / "files", 10_000)
+    return ToGateway(world, world, world, world.spool, world.fetched.append)
 
 
 async def test_user_info_tells_name_picture_and_pairing(to_gateway: ToGateway) -> None:
@@ -108,3 +138,68 @@ async def test_what_the_client_raises_is_passed_on(world: World, to_gateway: ToG
     world.is_away = True
     with pytest.raises(TryLater):
         await to_gateway.perform(AskGroupInfo(GROUP), BEFORE)
+
+
+NAME = "0123456789abcdef-0"
+FETCH = FetchFile(ToldFile("statics/media/a.pdf", name="../Rechnung.pdf"), "document", NAME, "document-A1", 5_000)
+
+
+async def test_a_file_is_spooled_looked_at_and_named(world: World, to_gateway: ToGateway) -> None:
+    facts, _ = await to_gateway.perform(FETCH, BEFORE)
+    found = world.spool.find(NAME)
+    assert found is not None
+    assert found.read_bytes() == world.file
+    assert (facts.file, facts.fetches) == (SpooledFile(NAME, "Rechnung.pdf", "application/pdf", 23), 1)
+    assert world.fetched == ["downloaded"]
+
+
+async def test_a_file_that_is_too_large_is_a_fact_and_leaves_nothing(world: World, to_gateway: ToGateway) -> None:
+    world.file = b"x" * 5_001
+    facts, _ = await to_gateway.perform(FETCH, BEFORE)
+    assert (facts.file_trouble, world.spool.kept(), world.fetched) == (FileTrouble.TOO_LARGE, (), ["too_large"])
+
+
+async def test_a_picture_bomb_is_a_fact_and_leaves_nothing(world: World, to_gateway: ToGateway) -> None:
+    world.file = png(60_000, 60_000)
+    facts, _ = await to_gateway.perform(FETCH, BEFORE)
+    assert (facts.file_trouble, world.spool.kept(), world.fetched) == (FileTrouble.PICTURE_BOMB, (), ["picture_bomb"])
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(Refused("gone"), "refused"), (TryLater("away", cause="timeout", away=False), "failed")],
+    ids=["refused", "failed"],
+)
+async def test_a_fetch_that_fails_is_counted_and_leaves_nothing(
+    world: World, to_gateway: ToGateway, error: UnlostError, status: str
+) -> None:
+    world.file = error
+    with pytest.raises(type(error)):
+        await to_gateway.perform(FETCH, BEFORE)
+    assert (world.spool.kept(), world.fetched) == ((), [status])
+
+
+async def test_a_full_spool_blames_nobody(world: World, to_gateway: ToGateway) -> None:
+    world.file = b"x" * 4_000
+    for turn in range(2):
+        await to_gateway.perform(FetchFile(FETCH.told, "document", f"0123456789abcdef-{turn}", "a", 5_000), BEFORE)
+    with pytest.raises(TryLater) as later:
+        await to_gateway.perform(FetchFile(FETCH.told, "document", "0123456789abcdef-2", "a", 5_000), BEFORE)
+    assert (later.value.cause, later.value.away, later.value.status) == ("rate_limited", True, None)
+
+
+async def test_a_document_s_name_is_read_from_the_storage(world: World, to_gateway: ToGateway) -> None:
+    world.row = b'{"id":"A","media_type":"document","filename":"Rechnung.pdf"}'
+    facts, _ = await to_gateway.perform(AskFileName(PHONE, WhatsAppId("A"), 1.0), BEFORE)
+    assert (facts.file_name_asked, facts.file_name) == (True, "Rechnung.pdf")
+
+
+async def test_a_row_that_is_not_there_tells_no_name(world: World, to_gateway: ToGateway) -> None:
+    world.row = None
+    facts, _ = await to_gateway.perform(AskFileName(PHONE, WhatsAppId("A"), 1.0), BEFORE)
+    assert (facts.file_name_asked, facts.file_name) == (True, "")
+
+
+async def test_the_gateway_is_asked_to_fetch_a_file_again(to_gateway: ToGateway) -> None:
+    facts, _ = await to_gateway.perform(AskDownload(PHONE, WhatsAppId("A")), BEFORE)
+    assert (facts.file_path, facts.file_name) == ("statics/media/again.pdf", "Rechnung.pdf")

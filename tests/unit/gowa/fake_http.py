@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.unit.gowa.samples import OWN
 from unlost.gowa.client import GowaClient
-from unlost.transport import Answer, Call, TransportFailed
+from unlost.transport import Answer, AnswerTooLarge, Call, TransportFailed
 
 Reply = Answer | TransportFailed
 URL = "http://gateway.test:3000"
@@ -43,6 +43,16 @@ class FakeHttp:
         if isinstance(reply, TransportFailed):
             raise reply
         return reply
+
+    async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
+        answer = await self.send(call)
+        if answer.status != 200:
+            return answer
+        if len(answer.body) > call.answer_max_bytes:
+            raise AnswerTooLarge
+        for start in range(0, len(answer.body), 7):
+            into(answer.body[start : start + 7])
+        return Answer(200, answer.headers, b"")
 
     def queries(self, path: str) -> list[dict[str, str]]:
         """The query of each call of *path*."""

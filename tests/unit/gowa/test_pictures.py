@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.gowa.fake_http import URL, FakeHttp, client
 from unlost.errors import Refused, TryLater
-from unlost.gowa.pictures import is_public
+from unlost.gowa.places import is_public
 from unlost.transport import Answer, TransportFailed
 
 PUBLIC = "https://pps.whatsapp.net/v/t61/x.jpg?oe=1"

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.unit.gowa.beside import BESIDE, FIELDS, NAMELESS, PUSH_NAMES
 from tests.unit.gowa.samples import OWN, RECORDED, Row, addressed, body, rows
 from unlost.gowa.readers import read_envelope, read_event
 from unlost.vocabulary.events import (
     GatewayEvent,
     MessageArrived,
     MessageEdited,
+    MessageRevoked,
     Noticed,
     ReactionArrived,
     ReceiptArrived,
@@ -114,6 +116,18 @@ def test_a_poll_and_a_removed_reaction_look_like_a_twin() -> None:
     assert empty == [True, True]
 
 
+SPOKEN = (MessageArrived, MessageEdited, MessageRevoked, ReactionArrived)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.sample)
+def test_beside_its_columns_the_event_tells_what_was_read_off_the_payload(row: Row) -> None:
+    event = read_event(read_envelope(body(row.sample), device=OWN).source, body(row.sample), OWN)
+    spoken = isinstance(event, SPOKEN) and row.sample not in NAMELESS
+    name = {"push_name": PUSH_NAMES.get(row.sample, "John Doe")} if spoken else {}
+    told = {field: getattr(event, field) for field in FIELDS if getattr(event, field, None)}
+    assert told == name | BESIDE.get(row.sample, {})
+
+
 def test_a_receipt_is_split_by_message() -> None:
     receipts = read_envelope(body("v7-flat-ack-read-direct-multi"), device=OWN).receipts
     assert [(receipt.id, receipt.status) for receipt in receipts] == [
@@ -131,17 +145,3 @@ def test_the_production_reaction_is_read_without_id_and_time() -> None:
         None,
         "3FAAB0E5F16480E454D7",
     )
-
-
-def test_a_reply_carries_the_quoted_text() -> None:
-    event = read_event(read_envelope(body("v7-flat-reply"), device=OWN).source, body("v7-flat-reply"), OWN)
-    assert isinstance(event, MessageArrived)
-    assert event.quote is not None
-    assert (event.quote.id, event.quote.text) == ("3EB0C127D7BACC83D6A1", "Hello, how are you?")
-
-
-def test_people_who_joined_are_named() -> None:
-    envelope = read_envelope(body("v9-group-join"), device=OWN)
-    event = read_event(envelope.source, body("v9-group-join"), OWN)
-    assert isinstance(event, Noticed)
-    assert event.people == ("6289685000001@s.whatsapp.net", "6289686000002@s.whatsapp.net")

@@ -10,7 +10,7 @@ from unlost.errors import Refused
 from unlost.gowa.readers import envelope_of_row, read_envelope, read_event
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Kind, Pairing, Source
-from unlost.vocabulary.events import Attachment, MessageArrived
+from unlost.vocabulary.events import Attachment, MessageArrived, Noticed
 
 
 def row(**fields: Any) -> bytes:
@@ -94,6 +94,24 @@ def test_a_direct_row_sent_by_a_lid_teaches_the_pairing() -> None:
 def test_an_own_row_stored_under_our_lid_is_the_accounts() -> None:
     told = envelope_of_row(row(sender_jid="990000000000001@lid", is_from_me=True), PEER, OWN)
     assert (told.sender, told.pairings) == (OWN, ())
+
+
+@pytest.mark.parametrize(
+    ("metadata", "detail"),
+    [
+        ('{"call_id":"ABC","auto_rejected":true}', "auto_rejected"),
+        ('{"call_id":"ABC","auto_rejected":false}', ""),
+        ("", ""),
+        ("[]", ""),
+        ("\ud800", ""),
+        (5, ""),
+    ],
+)
+def test_a_call_row_says_whether_the_gateway_rejected_it(metadata: object, detail: str) -> None:
+    told = row(id="call:ABC", media_type="call", call_metadata=metadata)
+    event = read_event(Source.STORAGE, told, OWN)
+    assert isinstance(event, Noticed)
+    assert event.detail == detail
 
 
 def test_a_call_row_is_known_by_the_identity_of_its_webhook() -> None:

@@ -1,6 +1,5 @@
 """While a once-only step is in doubt only the search that settles it is answered (hard cases 1 and 16)."""
 
-
 import pytest
 from msgspec.structs import replace
 

@@ -1,6 +1,5 @@
 """Who is new, what he looks like, what a group is called: asked later, and an answer is never needed."""
 
-
 import pytest
 from msgspec.structs import replace
 

@@ -1,6 +1,5 @@
 """Door keys: what makes two tellings one happening."""
 
-
 import pytest
 from msgspec.structs import replace
 

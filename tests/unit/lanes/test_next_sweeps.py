@@ -1,6 +1,5 @@
 """A late copy is swept for at the chat's next message too."""
 
-
 from msgspec.structs import replace
 
 from unlost.journal.rows import Claim, HolderId

@@ -40,6 +40,7 @@ def road() -> Road:
         helpdesk_host="http://desk",
         gateway_host="http://gateway",
         helpdesk_timeout_s=20.0,
+        helpdesk_upload_timeout_s=35.0,
         gateway_timeout_s=10.0,
         doubt_wait_s=20.0,
     )

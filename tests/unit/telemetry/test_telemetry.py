@@ -17,6 +17,7 @@ from unlost.telemetry.happenings import (
     ContactInfoFailed,
     CopyMet,
     EntryEnded,
+    FallbackShown,
     Happening,
     OutcomeResolved,
 )
@@ -161,6 +162,7 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
             {"side": "helpdesk", "resolution": "found"},
             1,
         ),
+        (FallbackShown("a", 1, "empty"), "unlost_fallbacks_total", {"channel": "a", "what": "empty"}, 1),
         (CopyMet("a", "sweep"), "unlost_duplicates_total", {"where": "sweep"}, 1),
         (GatewaySeen("a", True, False), "unlost_gateway_up", {"channel": "a"}, 1),
         (GatewaySeen("a", True, False), "unlost_gateway_logged_in", {"channel": "a"}, 0),

@@ -1,11 +1,21 @@
-"""A certificate that no one vouches for, made afresh: a private key has no place in a repository."""
+"""The client; and a certificate that no one vouches for, made afresh: a private key has no place in a repository."""
 
 import shutil
 import ssl
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from unlost.transport.over_aiohttp import AiohttpHttp, open_http
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[AiohttpHttp]:
+    """A client with few connections."""
+    async with open_http(connections_per_host=4) as client:
+        yield client
 
 
 @pytest.fixture

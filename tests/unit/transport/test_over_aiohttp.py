@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import socket
 import ssl
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -12,12 +11,6 @@ import pytest
 from tests.unit.transport.servers import OK, Served, answering, head_of, serving
 from unlost.transport import Call, TransportFailed, Upload
 from unlost.transport.over_aiohttp import AiohttpHttp, open_http
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[AiohttpHttp]:
-    async with open_http(connections_per_host=4) as client:
-        yield client
 
 
 def get(url: str, *, timeout_s: float = 5, answer_max_bytes: int = 1_000_000) -> Call:

@@ -26,7 +26,7 @@ def sent_by(path: Path, device: str) -> list[Sent]:
 
 
 def shown_by(desk_url: str, token: str) -> list[Shown]:
-    """Every message that came from WhatsApp and was not deleted, over all conversations."""
+    """Every message that came from WhatsApp and was not deleted, over all conversations. Notes are nobody's messages."""
     account = f"{desk_url}/api/v1/accounts/1"
     listed = _get(f"{account}/conversations?status=all&updated_within={ALL_TIME_S}", token)["data"]["payload"]
     return [
@@ -45,7 +45,7 @@ def shown_by(desk_url: str, token: str) -> list[Shown]:
 def _is_from_whatsapp(message: dict[str, Any]) -> bool:
     deleted = (message["content_attributes"] or {}).get("deleted")
     source_id = message["source_id"] or ""
-    return source_id.startswith("WAID:") and "#" not in source_id and not deleted
+    return source_id.startswith("WAID:") and "#" not in source_id and not deleted and not message["private"]
 
 
 def _messages(url: str, token: str) -> Iterator[dict[str, Any]]:

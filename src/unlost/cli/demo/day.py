@@ -45,7 +45,7 @@ class Day:
     def run(self, seconds: float | None) -> Iterator[int]:
         """Write and kill for *seconds* (None: for ever); yields how much was sent so far, several times a second."""
         self._population = Population.open(self.world.population_path, DEVICE, seed=self.seed)
-        self._traffic = Traffic(self._population, seed=self.seed)
+        self._traffic = Traffic(self._population, seed=self.seed, every_kind=True)
         began = time.monotonic()
         next_kill, revive_at, next_message, sent = began + KILL_EVERY_S / 2, 0.0, began, 0
         while seconds is None or time.monotonic() - began < seconds:
@@ -81,7 +81,8 @@ class Day:
     def ledger(self) -> Ledger:
         """Both ends as they stand now."""
         sent = sent_by(self.world.population_path, DEVICE)
-        return judge(sent, shown_by(self.world.desk_url, self.world.password), self.deaths)
+        shown = shown_by(self.world.desk_url, self.world.password)
+        return judge(sent, shown, self.deaths, dialect=self.world.dialect)
 
     def close(self) -> None:
         """Let go of the population."""

@@ -8,6 +8,11 @@ NAMED_MAX = 20
 """Ids of each fault that the ledger names."""
 REFERENCES = frozenset({"reaction", "reaction_removed", "edit", "revoke"})
 """Re-enter right behind their target (design section 4): they must follow it, not each other."""
+WITHOUT_ROW = {
+    "envelope": REFERENCES | {"poll", "list", "order", "interactive"},
+    "flat": REFERENCES | {"poll", "list", "order", "interactive", "cards", "place"},
+}
+"""By dialect: kinds of which GOWA's storage keeps no row of their own (GOWA page, section 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,21 @@ class Death:
     until: float
 
 
-def judge(sent: Sequence[Sent], shown: Iterable[Shown], deaths: Sequence[Death] = ()) -> Ledger:
+def judge(
+    sent: Sequence[Sent], shown: Iterable[Shown], deaths: Sequence[Death] = (), *, dialect: str = "envelope"
+) -> Ledger:
     """Compare both ends. What stands in the helpdesk and was never sent counts as duplicated.
 
-    A reaction, edit or revoke has no storage row of its own (GOWA page, section 4): where its webhook died in memory, nothing
-    downstream can know of it. It is counted as unrecoverable, never a message, and only around one of *deaths*.
+    A reaction or a poll has no storage row of its own (`WITHOUT_ROW`): where its webhook died in memory, nothing downstream can
+    know of it. It is counted as unrecoverable, never a text or a file, and only around one of *deaths*.
     """
+    rowless = WITHOUT_ROW[dialect]
     stands: defaultdict[str, list[Shown]] = defaultdict(list)
     for message in shown:
         stands[message.source_id].append(message)
-    due = [one for one in sent if not (one.unrecoverable or _died_in_memory(one, stands, deaths))]
+    due = [
+        one for one in sent if not (one.unrecoverable or (one.kind in rowless and _died_in_memory(one, stands, deaths)))
+    ]
     lost = tuple(one.id for one in due if not stands.get(f"WAID:{one.id}"))
     known = {f"WAID:{one.id}" for one in sent}
     copies = sum(len(found) - 1 for found in stands.values())
@@ -97,7 +107,7 @@ def judge(sent: Sequence[Sent], shown: Iterable[Shown], deaths: Sequence[Death] 
 
 
 def _died_in_memory(one: Sent, stands: dict[str, list[Shown]], deaths: Sequence[Death]) -> bool:
-    if one.kind not in REFERENCES or stands.get(f"WAID:{one.id}"):
+    if stands.get(f"WAID:{one.id}"):
         return False
     return any(death.since <= one.second <= death.until for death in deaths)
 

@@ -84,7 +84,7 @@ class World:
         self.folder = folder
         self.ports = Ports(free_port(), free_port(), free_port())
         self.password = secrets.token_urlsafe(18)
-        self._dialect = dialect
+        self.dialect = dialect
         self._gap_wait_s = gap_wait_s
         self._faults = ["--faults"] if faults else []
         self.settings = {temper: self._write(temper) for temper in ("durable", "gowa")}
@@ -161,7 +161,7 @@ class World:
             gateway_port=self.ports.gateway,
             password=self.password,
             device=DEVICE,
-            dialect=self._dialect,
+            dialect=self.dialect,
             temper=temper,
             gap_wait_s=self._gap_wait_s,
         )

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 import apsw
+import msgspec
 
 from unlost.gateway.addresses import is_group, without_device
 from unlost.gateway.events import Content, Device, Edit, Event, Message, Quote, Reaction, Revoke, Text
@@ -32,6 +33,7 @@ class How(TypedDict, total=False):
     fate: Fate
     message_id: str
     linked_device: int
+    referral: dict[str, Any] | None
 
 
 class Population:
@@ -75,7 +77,7 @@ class Population:
     def revoke(self, target: Sent, **how: Unpack[How]) -> Sent:
         """*target* deleted for everyone, by whoever sent it."""
         same: How = {"sender": target.sender, "from_me": target.from_me, **how}
-        return self.send(target.chat, Revoke(target.id, True, self._chat_address(target.chat)), **same)
+        return self.send(target.chat, Revoke(target.id, True, self.chat_address(target.chat)), **same)
 
     def send(
         self,
@@ -88,11 +90,12 @@ class Population:
         fate: Fate = GOOD,
         message_id: str = "",
         linked_device: int = 0,
+        referral: dict[str, Any] | None = None,
     ) -> Sent:
         """Write down that somebody sent *content* into *chat* (a customer's key or a group), and queue it.
 
         *sender* is a customer's key; left out it is the chat's own customer. *from_me*: typed on the account's phone.
-        *linked_device*: sent from that device of theirs. Before *at* stands the clock's time.
+        *linked_device*: sent from that device of theirs. Before *at* stands the clock's time. *referral*: the ad that brought them.
         """
         with writing(self.connection):
             place = truth.last_place(self.connection) + 1
@@ -111,7 +114,8 @@ class Population:
             )
             truth.write(self.connection, self.device.jid, sent)
             if not fate.unrecoverable:
-                self.queue.put(self._event(sent, content, linked_device), fate)
+                event = self._event(sent, content, linked_device)
+                self.queue.put(msgspec.structs.replace(event, referral=referral), fate)
         return sent
 
     def tell(self, event: Event, fate: Fate = GOOD) -> None:
@@ -124,13 +128,13 @@ class Population:
         return truth.read(self.connection, self.device.jid, after=after, chat=chat)
 
     def _event(self, sent: Sent, content: Content, linked_device: int) -> Message:
-        sender = self.device.jid if sent.from_me else self._address(sent.sender)
+        sender = self.device.jid if sent.from_me else self.address(sent.sender)
         if linked_device:
             user, _, server = sender.partition("@")
             sender = f"{user}:{linked_device}@{server}"
         return Message(
             id=sent.id,
-            chat=self._chat_address(sent.chat),
+            chat=self.chat_address(sent.chat),
             sender=sender,
             at=sent.at,
             content=content,
@@ -138,10 +142,12 @@ class Population:
             from_me=sent.from_me,
         )
 
-    def _chat_address(self, chat: str) -> str:
-        return chat if is_group(chat) else self._address(chat)
+    def chat_address(self, chat: str) -> str:
+        """The address WhatsApp uses for a chat, by its key."""
+        return chat if is_group(chat) else self.address(chat)
 
-    def _address(self, key: str) -> str:
+    def address(self, key: str) -> str:
+        """The address WhatsApp uses for a person, by his key."""
         customer = self.people.find(key)
         return customer.address if customer else without_device(key)
 

@@ -122,9 +122,10 @@ def reactions(
     return {one: some for one, some in found.items() if some}
 
 
-def is_stored_path(connection: apsw.Connection, path: str) -> bool:
-    """True if a stored message has its file at *path*."""
-    return bool(rows(connection, "SELECT 1 FROM message WHERE path = ? LIMIT 1", (path,)))
+def message_at(connection: apsw.Connection, device: str, path: str) -> StoredMessage | None:
+    """The message that has its file at *path*."""
+    sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE device = ? AND path = ?"  # noqa: S608  our columns
+    return next(iter(read(StoredMessage, rows(connection, sql, (device, path)))), None)
 
 
 def _conditions(wanted: Wanted) -> tuple[str, list[object]]:

@@ -90,7 +90,9 @@ def words_of(content: Content) -> str:
             return ", ".join(card.name for card in cards)
         case Place(name=name):
             return name
-        case Proto() | Revoke() | Empty():
+        case Proto(fields=fields):
+            return str(fields.get("title") or fields.get("orderTitle") or "")
+        case Revoke() | Empty():
             return ""
 
 

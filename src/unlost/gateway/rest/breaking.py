@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from unlost.gateway.faults import Faults
+from unlost.gateway.rest.answers import plain_error
 
 TRANSPORT = "unlost.transport"
 LINGER_NOT = struct.pack("ii", 1, 0)  # close() then sends a reset, as the kernel does for a process that is killed
@@ -49,10 +50,16 @@ async def broken(request: Request, error: Exception) -> Response:
     return Silence()
 
 
-def break_if_told(faults: Faults) -> None:
-    """Raise ConnectionBroken if a look-up is to break now."""
-    if faults.spend("break_lookups"):
+def break_if_told(faults: Faults, what: str = "break_lookups") -> None:
+    """Raise ConnectionBroken if a call of this kind is to break now."""
+    if faults.spend(what):
         raise ConnectionBroken
+
+
+def fail_if_told(faults: Faults) -> None:
+    """Raise a plain error if a file is not to be had now."""
+    if faults.spend("fail_files"):
+        raise plain_error("failed to download media")
 
 
 class Breakable:

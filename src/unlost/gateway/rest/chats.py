@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from unlost.gateway import wire_rest
 from unlost.gateway.addresses import user_of
-from unlost.gateway.png import picture
+from unlost.gateway.media_files import ENDINGS, file_of
 from unlost.gateway.population import storage_reading
 from unlost.gateway.population.storage_reading import StoredMessage, Wanted
 from unlost.gateway.rest import query
 from unlost.gateway.rest.answers import answer, plain_error
+from unlost.gateway.rest.breaking import fail_if_told
 from unlost.gateway.rest.counter import Counter
+from unlost.gateway.rest.statics import downloaded_name
 from unlost.gateway.versions import ABSENT_CHAT_EMPTY_SINCE, ESCAPED_JID_SINCE
 
 PAGE_MOST, OFFSET_MOST = 100, 10_000_000
@@ -48,10 +50,12 @@ class Chats:
 
     async def download(self, request: Request) -> Response:
         message_id = request.path_params["message_id"]
+        await self._counter.faults.while_files_hang()
+        fail_if_told(self._counter.faults)
         chat = query.address(request, "phone")
         connection, device = self._counter.population.connection, self._counter.device.jid
         stored = await self._counter.clerk.do(storage_reading.message, connection, device, message_id)
-        if stored is None or not stored.path:
+        if stored is None or stored.media_type not in ENDINGS:
             raise plain_error(f"message with ID {message_id} not found")
         base_url = f"{request.url.scheme}://{request.url.netloc}"
         return answer("Success download media", self._downloaded(stored, chat, base_url))
@@ -84,7 +88,7 @@ class Chats:
         return [wire_rest.message(one, reactions.get(one.id, []), device, book, version) for one in found]
 
     def _downloaded(self, stored: StoredMessage, chat: str, base_url: str) -> dict[str, Any]:
-        name = stored.path.rpartition("/")[2]
+        name = downloaded_name(stored)
         path = f"statics/media/{user_of(chat)}/{stored.timestamp[:10]}/{name}"
         return {
             "message_id": stored.id,
@@ -93,5 +97,5 @@ class Chats:
             "filename": stored.filename or name,
             "file_path": path,
             "file_url": f"{base_url}/{path}",
-            "file_size": len(picture(name)),
+            "file_size": file_of(name, stored.file_length).size_bytes,
         }

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from collections.abc import AsyncIterator
 
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from unlost.gateway.media_files import ENDINGS, File, file_of
 from unlost.gateway.png import picture
 from unlost.gateway.population import storage_reading
+from unlost.gateway.population.storage_reading import StoredMessage
+from unlost.gateway.rest.breaking import break_if_told, fail_if_told
 from unlost.gateway.rest.counter import Counter
 
 NOT_FOUND = PlainTextResponse("Not Found", 404)
 
 
 class Statics:
-    """Pictures made from their own names, for names that are known."""
+    """Files made from their own names, for names that are known."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
 
     async def media(self, request: Request) -> Response:
         """A message's file, under the webhook's path or under that of a later download."""
+        await self._counter.faults.while_files_hang()
+        fail_if_told(self._counter.faults)
         name = request.path_params["path"].rpartition("/")[2]
-        connection = self._counter.population.connection
-        known = await self._counter.clerk.do(storage_reading.is_stored_path, connection, f"statics/media/{name}")
-        return Response(picture(name), media_type="image/png") if known else NOT_FOUND
+        stored = await self._counter.clerk.do(self._owner, name)
+        if stored is None:
+            return NOT_FOUND
+        file = file_of(name, stored.file_length)
+        break_if_told(self._counter.faults, "break_files")
+        length = {"Content-Length": str(file.size_bytes)}
+        return StreamingResponse(_pieces(file), media_type=file.media_type, headers=length)
 
     async def avatar(self, request: Request) -> Response:
         """A profile picture; GOWA hands out WhatsApp's own link here."""
@@ -31,3 +42,19 @@ class Statics:
         everyone = await self._counter.clerk.do(self._counter.population.people.customers)
         known = any(one.picture_id and f"{one.picture_id}.png" == name for one in everyone)
         return Response(picture(name), media_type="image/png") if known else NOT_FOUND
+
+    def _owner(self, name: str) -> StoredMessage | None:
+        """Whose file it is: told under its webhook's path, or fetched later and then named after its message."""
+        connection, device = self._counter.population.connection, self._counter.device.jid
+        at_path = storage_reading.message_at(connection, device, f"statics/media/{name}")
+        return at_path or storage_reading.message(connection, device, name.partition(".")[0])
+
+
+def downloaded_name(stored: StoredMessage) -> str:
+    """The name under which a message's file lies once it was fetched again."""
+    return stored.path.rpartition("/")[2] or stored.id + ENDINGS.get(stored.media_type, "")
+
+
+async def _pieces(file: File) -> AsyncIterator[bytes]:
+    for piece in file.pieces():
+        yield piece

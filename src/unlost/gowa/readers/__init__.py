@@ -42,6 +42,11 @@ def envelope_of_row(row: bytes, chat: Address, device: Address | None) -> Envelo
     return envelope_of(storage.event_of(row, device=device, chat=chat), Source.STORAGE)
 
 
+def filename_of_row(row: bytes) -> str:
+    """What the sender of a storage row's file called it; empty where it is not told. Raises Refused."""
+    return storage.filename_of(row)
+
+
 def stored_at_of_row(row: bytes) -> float | None:
     """When the gateway wrote the row, or wrote to it last; None where it does not tell. Raises Refused."""
     return storage.stored_at_of(row)

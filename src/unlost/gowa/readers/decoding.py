@@ -23,7 +23,7 @@ DEPTH_MAX = 32
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNDECODABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+UNDECODABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -52,7 +52,7 @@ class Shape(Generic[T]):
         """The struct. Raises Refused."""
         try:
             return self._whole.decode(body)
-        except _UNDECODABLE:
+        except UNDECODABLE:
             return self._by_field(_members(bytes(body)))
 
     def _by_field(self, members: dict[str, msgspec.Raw]) -> T:
@@ -63,7 +63,7 @@ class Shape(Generic[T]):
                 continue
             try:
                 values[name] = decoder.decode(raw)
-            except _UNDECODABLE:
+            except UNDECODABLE:
                 if told_name in self._essential:
                     raise unreadable(f"{told_name} is not of its type") from None
         return self._struct(**values)
@@ -72,7 +72,7 @@ class Shape(Generic[T]):
 def _members(body: bytes) -> dict[str, msgspec.Raw]:
     try:
         return _MEMBERS.decode(mended(body))
-    except _UNDECODABLE:
+    except UNDECODABLE:
         raise unreadable("not a JSON object") from None
 
 
@@ -128,7 +128,7 @@ def text_in(raw: msgspec.Raw) -> str:
     """The string that *raw* is, or nothing where it is something else."""
     try:
         return _TEXT.decode(raw)
-    except _UNDECODABLE:
+    except UNDECODABLE:
         return ""
 
 

@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 
 from unlost.gowa.readers import envelope_notices as notices
+from unlost.gowa.readers.contents import content_of
 from unlost.gowa.readers.decoding import unreadable
 from unlost.gowa.readers.happenings import participants, receipt
 from unlost.gowa.readers.jids import address_of
 from unlost.gowa.readers.opened import Opened, opened_from
-from unlost.gowa.readers.parts import attachment_of, clean, id_of, quote_of
+from unlost.gowa.readers.parts import clean, hung_on, id_of, quote_of
+from unlost.gowa.readers.referrals import referral_of
 from unlost.gowa.readers.shapes import OUTER, OuterBody, Payload
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.events import (
@@ -52,10 +54,15 @@ def _common(opened: Opened) -> dict[str, Any]:
 
 def _message(opened: Opened) -> GatewayEvent:
     payload = opened.payload
-    attachment, caption = attachment_of(payload)
+    hung = hung_on(payload)
+    content, inline_file = content_of(hung.kind, payload)
     event = MessageArrived(
-        text=_words(payload) or caption,
-        attachment=attachment,
+        text=_words(payload) or hung.words,
+        attachment=hung.kind,
+        file=hung.file,
+        content=content,
+        inline_file=inline_file,
+        referral=referral_of(payload.referral),
         quote=quote_of(payload.replied_to_id, payload.quoted_body),
         view_once=payload.view_once,
         forwarded=payload.forwarded,

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from unlost.gowa.readers import small_envelopes
+from unlost.gowa.readers.contents import content_of
 from unlost.gowa.readers.decoding import unreadable
 from unlost.gowa.readers.flat_people import People, people_of
 from unlost.gowa.readers.jids import address_of
-from unlost.gowa.readers.parts import attachment_of, clean, detail_of, id_of, quote_of
+from unlost.gowa.readers.parts import clean, detail_of, hung_on, id_of, quote_of
 from unlost.gowa.readers.shapes import (
     FLAT,
     FLAT_REACTION,
@@ -72,10 +73,14 @@ def _told(flat: FlatBody, text: FlatText, common: dict[str, Any]) -> GatewayEven
         return _acted(flat, common)
     if len(flat.reaction) > 4:
         return _reaction(FLAT_REACTION.decode(flat.reaction), common)
-    attachment, caption = attachment_of(flat)
+    hung = hung_on(flat)
+    content, inline_file = content_of(hung.kind, flat)
     event = MessageArrived(
-        text=clean(text.text or text.text_720) or caption,
-        attachment=attachment,
+        text=clean(text.text or text.text_720) or hung.words,
+        attachment=hung.kind,
+        file=hung.file,
+        content=content,
+        inline_file=inline_file,
         quote=quote_of(text.replied_id or text.replied_id_720, text.quoted_message or text.quoted_message_720),
         view_once=flat.view_once,
         forwarded=flat.forwarded,

@@ -1,11 +1,14 @@
 """The small parts that events of both dialects are made of: ids, texts, attachments, quotes."""
 
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
 from unlost.gowa.readers.decoding import text_in, unreadable
+from unlost.gowa.readers.files import file_of
 from unlost.gowa.readers.shapes import MEDIA, Attached
+from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.events import Attachment, Quote
 from unlost.vocabulary.ids import WhatsAppId
 
@@ -18,6 +21,17 @@ _CAPTIONED = frozenset({Attachment.IMAGE, Attachment.VIDEO, Attachment.VIDEO_NOT
 _KINDS = tuple(Attachment)
 _attached = attrgetter(*(kind.value for kind in _KINDS))
 _ABSENT = (b"", b"null", b'""')
+
+
+class Hung(NamedTuple):
+    """What hangs on a message, the words that came with it (caption, or an interactive message's text), and where its file lies."""
+
+    kind: Attachment | None = None
+    words: str = ""
+    file: ToldFile | None = None
+
+
+NOTHING_HANGS = Hung()
 
 
 def is_id(text: str) -> bool:
@@ -49,13 +63,13 @@ def detail_of(text: str) -> str:
     return text if len(text) <= DETAIL_MAX_CHARS and text.isascii() and text.isprintable() else ""
 
 
-def attachment_of(body: Attached) -> tuple[Attachment | None, str]:
-    """What hangs on the message, and the words that came with it (caption, or an interactive message's text)."""
+def hung_on(body: Attached) -> Hung:
+    """The one thing that hangs on the message, or nothing."""
     raws: tuple[msgspec.Raw, ...] = _attached(body)
     for kind, raw in zip(_KINDS, raws, strict=True):
         if len(raw) > 4 or bytes(raw) not in _ABSENT:
-            return kind, clean(_words_with(kind, raw))
-    return None, ""
+            return Hung(kind, clean(_words_with(kind, raw)), file_of(kind, raw))
+    return NOTHING_HANGS
 
 
 def _words_with(kind: Attachment, raw: msgspec.Raw) -> str:

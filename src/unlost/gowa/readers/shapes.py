@@ -1,6 +1,6 @@
 """The keys that both dialects and storage rows carry, as far as they are read (GOWA page, 1.3, 1.4 and 4).
 
-Unknown keys are passed over; attachments stay raw, since only their presence and caption are read.
+Unknown keys are passed over; attachments stay raw, since each kind has a reader of its own.
 """
 
 import msgspec
@@ -29,10 +29,17 @@ class Attached(msgspec.Struct, gc=False):
 
 
 class MediaBody(msgspec.Struct, gc=False):
-    """A file as an object; *caption_720* is v7.2.0's, whose tags were lost."""
+    """A file as an object; the *_720* names are v7.2.0's, whose tags were lost."""
 
     caption: str = ""
+    path: str = ""
+    media_path: str = ""
+    url: str = ""
+    mime_type: str = ""
+    filename: str = ""
     caption_720: str = msgspec.field(name="Caption", default="")
+    path_720: str = msgspec.field(name="MediaPath", default="")
+    mime_type_720: str = msgspec.field(name="MimeType", default="")
 
 
 class OuterBody(msgspec.Struct, gc=False):
@@ -123,6 +130,7 @@ class Payload(Attached, gc=False):
     call_id: str = ""
     group_jid: str = ""
     auto_rejected: bool = False
+    referral: msgspec.Raw = NOTHING
 
 
 class StorageRow(msgspec.Struct, gc=False):
@@ -135,8 +143,16 @@ class StorageRow(msgspec.Struct, gc=False):
     timestamp: str = ""
     is_from_me: bool = False
     media_type: str = ""
+    call_metadata: str = ""
+    filename: str = ""
     created_at: str = ""
     updated_at: str = ""
+
+
+class CallMetadata(msgspec.Struct, gc=False):
+    """JSON inside a call's row, as a string (gowa-openapi.yaml, `call_metadata`)."""
+
+    auto_rejected: bool = False
 
 
 MEDIA = Shape(MediaBody)
@@ -145,4 +161,5 @@ FLAT = Shape(FlatBody, essential=frozenset({"from", "from_lid", "action"}))
 FLAT_TEXT = Shape(FlatText, essential=frozenset({"id"}))
 FLAT_REACTION = Shape(FlatReaction)
 PAYLOAD = Shape(Payload, essential=frozenset({"id", "chat_id", "from", "is_from_me", "ids"}))
+CALL = Shape(CallMetadata)
 ROW = Shape(StorageRow, essential=frozenset({"id", "chat_jid", "sender_jid", "is_from_me"}))

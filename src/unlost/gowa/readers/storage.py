@@ -4,16 +4,20 @@ Edits overwrite a row's content and leave no other trace; reactions stand inside
 told from storage, and neither is: a row is always its message as it reads now, or a call.
 """
 
+from unlost.errors import Refused
 from unlost.gowa.readers.decoding import unreadable
+from unlost.gowa.readers.files import NAME_MAX_CHARS
 from unlost.gowa.readers.jids import address_of, pairing_of
 from unlost.gowa.readers.parts import clean, id_of
-from unlost.gowa.readers.shapes import ROW, StorageRow
+from unlost.gowa.readers.shapes import CALL, ROW, StorageRow
 from unlost.gowa.readers.stamps import told_at_of
 from unlost.vocabulary.addresses import Address, is_group
+from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.envelopes import Kind, Pairing
 from unlost.vocabulary.events import Attachment, GatewayEvent, MessageArrived, Noticed
 
 CALL_PREFIX = "call:"
+AUTO_REJECTED = "auto_rejected"
 
 MEDIA_TYPES = {
     "image": Attachment.IMAGE,
@@ -38,6 +42,7 @@ def event_of(body: bytes, *, device: Address | None, chat: Address | None = None
     if row.media_type == "call" or row.id.startswith(CALL_PREFIX):
         return Noticed(
             kind=Kind.CALL,
+            detail=_call_detail(row),
             chat=chat,
             sender=sender,
             id=id_of(row.id.removeprefix(CALL_PREFIX)),
@@ -47,6 +52,19 @@ def event_of(body: bytes, *, device: Address | None, chat: Address | None = None
             pairings=pairings,
         )
     return _message(row, chat, sender, device, pairings)
+
+
+def _call_detail(row: StorageRow) -> str:
+    """As the webhook's reader names it; nothing where the row's own account of the call cannot be read."""
+    try:
+        return AUTO_REJECTED if CALL.decode(row.call_metadata.encode("utf-8", "replace")).auto_rejected else ""
+    except Refused:
+        return ""
+
+
+def filename_of(body: bytes) -> str:
+    """What its sender called the row's file; empty where it is not told. Raises Refused."""
+    return clean(ROW.decode(body).filename[-NAME_MAX_CHARS:])
 
 
 def stored_at_of(body: bytes) -> float | None:
@@ -72,6 +90,7 @@ def _message(
         pairings=pairings,
         text=clean(row.content),
         attachment=MEDIA_TYPES.get(row.media_type, Attachment.DOCUMENT) if row.media_type else None,
+        file=ToldFile(name=clean(row.filename[-NAME_MAX_CHARS:])) if row.media_type else None,
     )
 
 

@@ -25,6 +25,7 @@ _KINDS: dict[type, Kind] = {
 
 def envelope_of(event: GatewayEvent, source: Source) -> Envelope:
     """All that the door and the journal need of *event*."""
+    told = event if isinstance(event, MessageArrived) and event.file is not None and event.id is not None else None
     return Envelope(
         source=source,
         kind=event.kind if isinstance(event, Noticed) else _KINDS[type(event)],
@@ -38,6 +39,9 @@ def envelope_of(event: GatewayEvent, source: Source) -> Envelope:
         from_self_to_self=event.from_me and event.chat == event.sender,
         pairings=event.pairings,
         receipts=_receipts(event) if isinstance(event, ReceiptArrived) else (),
+        file=None if told is None else told.file,
+        hangs="" if told is None or told.attachment is None else told.attachment.value,
+        from_me=event.from_me,
     )
 
 

@@ -21,6 +21,7 @@ from unlost.vocabulary.events import (
     Noticed,
     ReactionArrived,
     ReceiptArrived,
+    Told,
 )
 from unlost.vocabulary.steps import HelpdeskStep, Step
 from unlost.vocabulary.verdicts import Dead, SentOn, Skipped, SkipReason, Verdict
@@ -46,7 +47,7 @@ def gateway_step(event: GatewayEvent, standing: Standing) -> Step | Verdict:
     return step
 
 
-def left_out(event: GatewayEvent, standing: Standing) -> SkipReason | None:
+def left_out(event: Told, standing: Standing) -> SkipReason | None:
     """Why the channel does not want the event; None where it does."""
     policy, chat = standing.policy, resolved(event.chat, standing.known)
     if _is_other_device(event.device, policy.device):

@@ -1,6 +1,7 @@
 """What is told without a message: calls, group members, presence, labels, and kinds that nobody knows yet."""
 
 from unlost.interpret.duplicates import stands_already
+from unlost.interpret.from_gateway.presence import presence_step
 from unlost.interpret.from_gateway.stand import stand
 from unlost.interpret.from_gateway.telling import draft_of, note_of, shown
 from unlost.interpret.standing import Standing
@@ -12,13 +13,17 @@ from unlost.vocabulary.verdicts import Skipped, SkipReason, Verdict
 PEOPLE_SHOWN_MAX = 20
 """A group may take in 1,024 people at once; a note names so many."""
 SAYS_NOTHING = frozenset({Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER})
-"""Nothing that an agent could read: typing, the phone's own labels, counters of a newsletter."""
+"""Nothing that an agent could read: typing (which may be shown), the phone's own labels, counters of a newsletter."""
+
+AUTO_REJECTED = "auto_rejected"
 
 
 def notice_step(event: Noticed, standing: Standing) -> Step | Verdict:
     """A private note for calls and members; nothing for what says nothing; a readable line for everything unknown."""
     facts = standing.facts
     is_underway = facts.begun is not None or facts.posted is not None
+    if event.kind is Kind.PRESENCE:
+        return presence_step(event, standing)
     if not is_underway:
         if event.kind in SAYS_NOTHING:
             return Skipped(SkipReason.IGNORED)
@@ -29,8 +34,13 @@ def notice_step(event: Noticed, standing: Standing) -> Step | Verdict:
     if event.kind is Kind.PARTICIPANTS:
         return stand(event, note_of(event, _members(event, standing), standing, is_spoken=False), standing)
     if event.kind is Kind.CALL:
-        return stand(event, note_of(event, standing.words.incoming_call, standing), standing)
+        return stand(event, note_of(event, _call(event, standing), standing), standing)
     return stand(event, draft_of(event, standing.words.unsupported, standing), standing)
+
+
+def _call(event: Noticed, standing: Standing) -> str:
+    words = standing.words
+    return words.rejected_call if event.detail == AUTO_REJECTED else words.incoming_call
 
 
 def _members(event: Noticed, standing: Standing) -> str:

@@ -1,6 +1,5 @@
 """Who speaks, when, and to what: what every told thing has in common when it is put into words."""
 
-
 from msgspec.structs import replace
 
 from unlost.interpret.people import resolved, short_number

@@ -6,6 +6,7 @@ from unlost.vocabulary.events import Attachment
 ES = Words(
     unknown="Desconocido",
     group="Grupo …{digits}",
+    newsletter="Canal …{digits}",
     time_pattern="%d/%m/%Y %H:%M",
     told_at="🕓 Enviado el {time}",
     told_earlier="🕓 Enviado antes",
@@ -27,6 +28,21 @@ ES = Words(
         Attachment.ORDER: "🛒 Pedido (puedes verlo en el teléfono)",
         Attachment.INTERACTIVE: "🔘 Mensaje interactivo (puedes verlo en el teléfono)",
     },
+    location="📍 Ubicación",
+    live_location="📍 Ubicación en tiempo real",
+    list="📋 Lista",
+    order="🛒 Pedido {number}",
+    order_items="Artículos: {count}",
+    order_total="Total: {amount}",
+    decimal=",",
+    interactive="🔘 Mensaje interactivo",
+    from_ad="📣 Llegó por un anuncio: {title}",
+    from_an_ad="📣 Llegó por un anuncio",
+    file_follows="⏳ El archivo llegará aquí en cuanto esté disponible",
+    file_too_large="📦 Más de {limit} MB: no se copia aquí",
+    picture_bomb="⚠️ Imagen de tamaño anormal: no se copia aquí",
+    file_not_taken="⚠️ El sistema de atención no aceptó el archivo",
+    file_late="📎 El archivo de este mensaje",
     reacted="Reaccionó con {emoji}",
     took_back_reaction="Quitó una reacción",
     edited="✏️ Editado: {text}",
@@ -39,6 +55,7 @@ ES = Words(
     members_changed="Cambio en los participantes del grupo: {people}",
     more_people="y {count} más",
     incoming_call="📞 Llamada entrante en WhatsApp",
+    rejected_call="📞 Llamada entrante en WhatsApp (rechazada automáticamente)",
     note_of_dead_letter=(
         "⚠️ Un mensaje de WhatsApp de este chat no se pudo mostrar aquí. "
         "Está guardado y se puede reintentar; mientras tanto, míralo en el teléfono."

@@ -6,6 +6,7 @@ from unlost.vocabulary.events import Attachment
 ID = Words(
     unknown="Tidak dikenal",
     group="Grup …{digits}",
+    newsletter="Saluran …{digits}",
     time_pattern="%d/%m/%Y %H.%M",
     told_at="🕓 Dikirim pada {time}",
     told_earlier="🕓 Dikirim sebelumnya",
@@ -27,6 +28,21 @@ ID = Words(
         Attachment.ORDER: "🛒 Pesanan (lihat di ponsel)",
         Attachment.INTERACTIVE: "🔘 Pesan interaktif (lihat di ponsel)",
     },
+    location="📍 Lokasi",
+    live_location="📍 Lokasi terkini",
+    list="📋 Daftar",
+    order="🛒 Pesanan {number}",
+    order_items="Jumlah barang: {count}",
+    order_total="Total: {amount}",
+    decimal=",",
+    interactive="🔘 Pesan interaktif",
+    from_ad="📣 Dari iklan: {title}",
+    from_an_ad="📣 Dari iklan",
+    file_follows="⏳ Berkasnya menyusul di sini begitu tersedia",
+    file_too_large="📦 Lebih besar dari {limit} MB: tidak disalin",
+    picture_bomb="⚠️ Gambar berukuran tidak wajar: tidak disalin",
+    file_not_taken="⚠️ Helpdesk tidak menerima berkas ini",
+    file_late="📎 Berkas dari pesan ini",
     reacted="Bereaksi dengan {emoji}",
     took_back_reaction="Menghapus reaksi",
     edited="✏️ Diedit: {text}",
@@ -39,6 +55,7 @@ ID = Words(
     members_changed="Anggota grup berubah: {people}",
     more_people="dan {count} lainnya",
     incoming_call="📞 Panggilan masuk di WhatsApp",
+    rejected_call="📞 Panggilan masuk di WhatsApp (ditolak otomatis)",
     note_of_dead_letter=(
         "⚠️ Sebuah pesan WhatsApp di obrolan ini tidak dapat ditampilkan di sini. "
         "Pesan itu disimpan dan bisa dicoba lagi; sementara itu, silakan lihat di ponsel."

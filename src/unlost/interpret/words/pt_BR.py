@@ -6,6 +6,7 @@ from unlost.vocabulary.events import Attachment
 PT_BR = Words(
     unknown="Desconhecido",
     group="Grupo …{digits}",
+    newsletter="Canal …{digits}",
     time_pattern="%d/%m/%Y %H:%M",
     told_at="🕓 Enviada em {time}",
     told_earlier="🕓 Enviada antes",
@@ -27,6 +28,21 @@ PT_BR = Words(
         Attachment.ORDER: "🛒 Pedido (veja no celular)",
         Attachment.INTERACTIVE: "🔘 Mensagem interativa (veja no celular)",
     },
+    location="📍 Localização",
+    live_location="📍 Localização em tempo real",
+    list="📋 Lista",
+    order="🛒 Pedido {number}",
+    order_items="Itens: {count}",
+    order_total="Total: {amount}",
+    decimal=",",
+    interactive="🔘 Mensagem interativa",
+    from_ad="📣 Veio de um anúncio: {title}",
+    from_an_ad="📣 Veio de um anúncio",
+    file_follows="⏳ O arquivo chegará aqui assim que estiver disponível",
+    file_too_large="📦 Maior que {limit} MB: não foi copiado",
+    picture_bomb="⚠️ Imagem de tamanho anormal: não foi copiada",
+    file_not_taken="⚠️ O sistema de atendimento não aceitou o arquivo",
+    file_late="📎 O arquivo desta mensagem",
     reacted="Reagiu com {emoji}",
     took_back_reaction="Removeu uma reação",
     edited="✏️ Editada: {text}",
@@ -39,6 +55,7 @@ PT_BR = Words(
     members_changed="Mudança nos participantes do grupo: {people}",
     more_people="e mais {count}",
     incoming_call="📞 Chamada recebida no WhatsApp",
+    rejected_call="📞 Chamada recebida no WhatsApp (recusada automaticamente)",
     note_of_dead_letter=(
         "⚠️ Uma mensagem do WhatsApp desta conversa não pôde ser exibida aqui. "
         "Ela está guardada e pode ser reprocessada; até lá, veja no celular."

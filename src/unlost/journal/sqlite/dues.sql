@@ -1,7 +1,9 @@
--- For each pool that is not paused: when its next lane falls due, and when its next suspect one does.
+-- For each pool that is not paused: when its next lane falls due, and when its next suspect one does. Files stand still with the
+-- look-ups: one gateway answers both.
 SELECT channel, direction,
-    (SELECT min(due_at) FROM lane INDEXED BY lane_due WHERE lane.channel = pool.channel AND lane.direction = pool.direction
+    (SELECT min(due_at) FROM lane INDEXED BY lane_due WHERE lane.channel = pools.channel AND lane.direction = pools.direction
         AND lane.alone = 0 AND due_at IS NOT NULL),
-    (SELECT min(due_at) FROM lane INDEXED BY lane_due WHERE lane.channel = pool.channel AND lane.direction = pool.direction
+    (SELECT min(due_at) FROM lane INDEXED BY lane_due WHERE lane.channel = pools.channel AND lane.direction = pools.direction
         AND lane.alone = 1 AND due_at IS NOT NULL)
-  FROM pool WHERE paused IS NULL;
+  FROM (SELECT channel, direction FROM pool WHERE paused IS NULL
+        UNION ALL SELECT channel, 'media' FROM pool WHERE paused IS NULL AND direction = 'look') AS pools;

@@ -1,0 +1,118 @@
+"""The download of a message's file: an entry of its own from the moment of arrival (hard case 12).
+
+It fetches, then looks how its message stands. A message that took the file along needs nothing more; one that went without gets it as a
+reply, once; one that is still to come is waited for, off the lane; one that was deleted for everyone gets no late file.
+"""
+
+import re
+from dataclasses import replace
+
+from unlost.interpret.follow_ups import dead
+from unlost.interpret.from_gateway.files import spool_misses, trouble_line
+from unlost.interpret.from_gateway.gate import left_out
+from unlost.interpret.from_gateway.stand import stand
+from unlost.interpret.from_gateway.telling import draft_of
+from unlost.interpret.people import same_person
+from unlost.interpret.posting import Draft
+from unlost.interpret.standing import Standing
+from unlost.vocabulary.attachments import ToldFile
+from unlost.vocabulary.envelopes import Direction
+from unlost.vocabulary.events import Attachment, FileDue
+from unlost.vocabulary.links import MessageLink, Part, TargetState
+from unlost.vocabulary.steps import AskDownload, AskFileName, FetchFile, HelpdeskStep, Step
+from unlost.vocabulary.verdicts import Delivered, Parked, SentOn, Skipped, SkipReason, Until, Verdict
+
+MESSAGE_WAIT_S = 30 * 86_400.0
+"""For the message itself, which waits for the helpdesk, or is a dead letter that somebody may retry yet."""
+FETCHES_MAX = 5
+"""So often a file may vanish from the spool: a disk that loses more loses everything."""
+TAIL_CHARS = 6
+MAY_STAND_YET = frozenset({TargetState.PENDING, TargetState.DEAD, TargetState.LINKED})
+
+
+def download_step(event: FileDue, standing: Standing) -> Step | Verdict:
+    """What the file still needs before it stands in the helpdesk, or need not."""
+    facts = standing.facts
+    if facts.begun is not None or facts.posted is not None:
+        return _in_its_lane(stand(event, _draft(event, standing), standing), standing)
+    ended = _ended(event, standing)
+    if ended is not None:
+        return ended
+    is_known = facts.file_trouble is not None or (facts.file is not None and spool_misses(standing) < facts.fetches)
+    if not is_known:
+        return _fetch(event, standing)
+    if not _links(event, standing):
+        return Parked(Until.TARGET, MESSAGE_WAIT_S)
+    return _in_its_lane(stand(event, _draft(event, standing), standing), standing)
+
+
+def _ended(event: FileDue, standing: Standing) -> Verdict | None:
+    """Nothing is left to do: it stands, is not wanted, or there is no message that it could belong to."""
+    links, known = _links(event, standing), standing.known
+    if any(link.part is Part.FILE for link in links):
+        return Delivered()
+    reason = left_out(event, standing)
+    if reason is not None:
+        return Skipped(reason)
+    is_alone = not links and (known.target_state not in MAY_STAND_YET or standing.facts.target_wait_over)
+    return Skipped(SkipReason.TARGET_MISSING) if known.is_revoked or is_alone else None
+
+
+def _links(event: FileDue, standing: Standing) -> list[MessageLink]:
+    """Those of the message itself: another member of a group may have chosen the same id."""
+    known = standing.known
+    return [link for link in known.target if same_person(link.sender, event.sender, known)]
+
+
+def _fetch(event: FileDue, standing: Standing) -> Step | Verdict:
+    """From where it was told to lie; where it is not, the gateway is asked to fetch it from WhatsApp again."""
+    facts = standing.facts
+    if standing.direction is not Direction.MEDIA:
+        return SentOn(Direction.MEDIA)
+    if facts.fetches >= FETCHES_MAX:
+        return dead(event, "its file vanished again and again", key=standing.key)
+    assert event.id is not None, "a download is known by its message's id"
+    if _needs_name(event, standing):
+        return AskFileName(event.chat, event.id, event.told_at)
+    paths = [path for path in (event.file.path, facts.file_path) if path]
+    refused = len([r for r in facts.refusals if r.step == FetchFile.__name__])
+    if refused < len(paths):
+        told = ToldFile(paths[refused], mime_type=event.file.mime_type, name=event.file.name or facts.file_name)
+        spooled = f"{standing.key}-{facts.fetches}"
+        return FetchFile(told, event.hangs.value, spooled, _called(event), standing.policy.media_max_bytes)
+    if not facts.file_path and not standing.was_refused(AskDownload):
+        return AskDownload(event.chat, event.id)
+    return dead(event, "the gateway does not have the file", key=standing.key)
+
+
+def _needs_name(event: FileDue, standing: Standing) -> bool:
+    """A document is known by its name; of a photo nobody wants to know what a phone called it."""
+    facts = standing.facts
+    is_nameless = event.hangs is Attachment.DOCUMENT and not event.file.name and not facts.file_name
+    return is_nameless and not facts.file_name_asked and not standing.was_refused(AskFileName)
+
+
+def _called(event: FileDue) -> str:
+    """A name for what has none: its kind, and the end of its message's id to tell two apart."""
+    tail = re.sub(r"[^A-Za-z0-9]", "", event.id or "")[-TAIL_CHARS:]
+    return f"{event.hangs.value.replace('_', '-')}-{tail}"
+
+
+def _draft(event: FileDue, standing: Standing) -> Draft:
+    links, facts, words = _links(event, standing), standing.facts, standing.words
+    answers = next((link for link in links if link.part is Part.TEXT), None)
+    name = words.attachments[event.hangs]
+    if facts.file is None or facts.file_trouble is not None:
+        body = f"{name}\n{trouble_line(facts.file_trouble, standing)}"
+        draft = draft_of(event, body, standing, answers=answers)
+        return replace(draft, part=Part.FILE, speaker="")
+    draft = draft_of(event, words.file_late, standing, answers=answers)
+    without = f"{name}\n{words.file_not_taken}"
+    return replace(draft, part=Part.FILE, speaker="", files=(facts.file,), body_without_files=without)
+
+
+def _in_its_lane(step: Step | Verdict, standing: Standing) -> Step | Verdict:
+    """Chats are written to from the inbound lanes alone."""
+    if standing.direction is not Direction.INBOUND and isinstance(step, HelpdeskStep):
+        return SentOn(Direction.INBOUND)
+    return step

@@ -1,0 +1,48 @@
+"""The keys of the two programs that `unlost up` starts beside the bridge."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from unlost.settings.keys import key
+from unlost.settings.secret import Secret
+from unlost.settings.shapes import Hidden, HostAndPort, Listen, OneOf, Text, YesNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The demo helpdesk; `unlost up` starts it where this section stands."""
+
+    listen: Listen = key(HostAndPort(), "127.0.0.1:8090", why="its pages and its API")
+    data: str = key(
+        Text("a folder", may_be_empty=False), "data/desk", why="what it remembers; seen from this file's folder"
+    )
+    password: Secret = key(
+        Hidden(may_be_empty=True),
+        "",
+        why="of its one user; empty: only this machine may look",
+        example="env:UNLOST_DESK_PASSWORD",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """Our own gateway; `unlost up` starts it where this section stands."""
+
+    listen: Listen = key(HostAndPort(), "127.0.0.1:3000", why="its REST API")
+    data: str = key(
+        Text("a folder", may_be_empty=False), "data/gateway", why="what it remembers; seen from this file's folder"
+    )
+    password: Secret = key(
+        Hidden(may_be_empty=True),
+        "",
+        why="of its basic auth; empty: only this machine may ask",
+        example="env:UNLOST_GATEWAY_PASSWORD",
+    )
+    engine: Literal["simulated"] = key(OneOf(("simulated",)), "simulated", why="plays customers, groups and outages")
+    temper: Literal["durable", "gowa"] = key(
+        OneOf(("durable", "gowa")), "durable", why="an ordered outbox on disk, or GOWA's five tries from memory"
+    )
+    dialect: Literal["envelope", "flat"] = key(
+        OneOf(("envelope", "flat")), "envelope", why="webhooks as GOWA 8 and 9 write them, or as 7 does"
+    )
+    avatars: bool = key(YesNo(), True, why="false: it answers every question for a picture with: switched off")

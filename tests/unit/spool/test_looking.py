@@ -1,0 +1,95 @@
+"""What a fetched file is taken for."""
+
+import io
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.unit.spool.pictures import jpeg, png
+from unlost.spool import Looked, look_at
+from unlost.spool.pictures import pixels_of
+from unlost.spool.sniffing import UNKNOWN, type_of
+
+SEEN = [
+    (b"\xff\xd8\xff\xe1", "image", "image/jpeg"),
+    (png(), "image", "image/png"),
+    (b"RIFF\x10\0\0\0WEBPVP8 ", "sticker", "image/webp"),
+    (b"OggS\0\x02" + b"\0" * 22 + b"OpusHead", "audio", "audio/ogg"),
+    (b"OggS\0\x02" + b"\0" * 22 + b"\x80theora", "video", "video/ogg"),
+    (b"\0\0\0\x20ftypisom\0\0\2\0", "video", "video/mp4"),
+    (b"\0\0\0\x20ftypisom\0\0\2\0", "video_note", "video/mp4"),
+    (b"\0\0\0\x20ftypisom\0\0\2\0", "audio", "audio/mp4"),
+    (b"\0\0\0\x1cftypM4A \0\0\0\0", "document", "audio/mp4"),
+    (b"\0\0\0\x14ftypqt  \0\0\0\0", "video", "video/quicktime"),
+    (b"\0\0\0\x18ftypheic\0\0\0\0", "image", "image/heic"),
+    (b"ID3\x03\0", "audio", "audio/mpeg"),
+    (b"\xff\xfb\x90\x64", "audio", "audio/mpeg"),
+    (b"\xff\xf1\x50\x80", "audio", "audio/aac"),
+    (b"#!AMR\n", "audio", "audio/amr"),
+    (b"%PDF-1.7", "image", "application/pdf"),
+    (b"MZ\x90\0", "document", "application/vnd.microsoft.portable-executable"),
+    (b"  <!DOCTYPE html><script>", "document", "text/html"),
+    (b'<?xml version="1.0"?>\n<svg xmlns=', "image", "image/svg+xml"),
+]
+
+
+@pytest.mark.parametrize(("head", "hangs", "mime_type"), SEEN, ids=[f"{row[2]} as {row[1]}" for row in SEEN])
+def test_what_the_bytes_prove_is_told_whatever_the_sender_says(head: bytes, hangs: str, mime_type: str) -> None:
+    assert type_of(head, hangs=hangs, told="image/png", name="photo.png") == mime_type
+
+
+@pytest.mark.parametrize("told", ["image/png", "audio/ogg", "video/mp4", "", "text/plain\r\nX: y", "x/" + "y" * 300])
+def test_a_picture_sound_or_film_that_the_bytes_do_not_prove_is_an_unknown_file(told: str) -> None:
+    assert type_of(b"just words", hangs="image", told=told, name="photo.png") == UNKNOWN
+
+
+def test_of_any_other_type_the_sender_is_believed() -> None:
+    assert type_of(b"a;b\n", hangs="document", told="text/csv", name="list.csv") == "text/csv"
+
+
+def test_a_letter_that_begins_as_a_bitmap_does_is_none() -> None:
+    assert type_of(b"BMW has called about your car", hangs="document", told="text/plain", name="a.txt") == "text/plain"
+
+
+def test_a_type_is_seen_in_an_empty_file_too() -> None:
+    assert type_of(b"", hangs="document", told="text/plain", name="") == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("picture", "mime_type", "pixels"),
+    [
+        (png(640, 480), "image/png", 307_200),
+        (png(2**31 - 1, 2**31 - 1), "image/png", (2**31 - 1) ** 2),
+        (jpeg(65_535, 65_535), "image/jpeg", 65_535**2),
+        (jpeg(10, 20, before=b"\xff\xe1\x00\x08abcdef\xff\xff\xfe\x00\x02"), "image/jpeg", 200),
+        (b"GIF89a" + struct.pack("<HH", 300, 400), "image/gif", 120_000),
+        (b"BM" + b"\0" * 12 + struct.pack("<Iii", 40, 70, -30), "image/bmp", 2_100),
+        (b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + b"\xff\xff\x00\xff\xff\x00", "image/webp", 65_536**2),
+        (b"RIFF\0\0\0\0WEBPVP8L" + b"\0" * 5 + struct.pack("<I", 99 | 199 << 14), "image/webp", 20_000),
+    ],
+)
+def test_a_picture_s_size_is_told_by_its_headers(picture: bytes, mime_type: str, pixels: int) -> None:
+    assert pixels_of(io.BytesIO(picture), mime_type) == pixels
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/heic"])
+@pytest.mark.parametrize("torn", [b"", b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF\0\0\0\0WEBP", b"\xff" * 500])
+def test_a_torn_picture_tells_no_size(kind: str, torn: bytes) -> None:
+    assert pixels_of(io.BytesIO(torn), kind) >= 0
+
+
+def test_a_jpeg_made_of_nothing_but_segments_is_not_walked_for_ever() -> None:
+    assert pixels_of(io.BytesIO(b"\xff\xd8" + b"\xff\xe0\x00\x02" * 100_000), "image/jpeg") == 0
+
+
+def test_a_picture_that_claims_more_than_anybody_can_show_is_a_bomb(tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(png(50_000, 50_000))
+    looked = look_at(tmp_path / "photo", hangs="image", told_type="", told_name="", called="image-A1")
+    assert looked == Looked("image-A1.png", "image/png", is_bomb=True)
+
+
+def test_a_document_keeps_its_name(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"%PDF-1.4")
+    looked = look_at(tmp_path / "file", hangs="document", told_type="", told_name="Angebot März.pdf", called="x")
+    assert looked == Looked("Angebot März.pdf", "application/pdf", is_bomb=False)
