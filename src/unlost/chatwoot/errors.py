@@ -17,8 +17,8 @@ FLOOD_WAIT_S: Final = 20.0
 RATE_WAIT_S: Final = 20.0
 """rack-attack counts in fixed minutes and, as shipped, does not say when the next begins."""
 RATE_WAIT_MAX_S: Final = 300.0
-CLEAR: Final = frozenset({401, 403, 404})
-"""Refused before anything was saved, on every call a bridge makes."""
+CLEAR: Final = frozenset({401, 403, 404, 413})
+"""Refused before anything was saved, on every call a bridge makes. 413 is a proxy's: the file never came to Chatwoot."""
 FLOODED: Final = "Too many messages"
 """Hard-coded English in Chatwoot's message.rb; what stands before it is translated."""
 CONTACT_FIELDS: Final = frozenset({"identifier", "phone_number", "email", "name"})

@@ -54,6 +54,7 @@ SHOWN: list[tuple[Attachment, Content, str]] = [
         Place((1.5, 2.0), comment="on my way", is_live=True),
         "📍 Live location\non my way\nhttps://maps.google.com/?q=1.5,2",
     ),
+    (Attachment.LIVE_LOCATION, Place(None, "Park", is_live=True), "📍 Live location: Park"),
     (Attachment.LIST, Menu("Menu", "Choose", "thanks"), "📋 Menu\nChoose\nthanks"),
     (Attachment.LIST, Menu(), "📋 List"),
     (

@@ -41,10 +41,10 @@ def _cards(cards: Cards, words: Words) -> Iterator[str]:
 
 
 def _place(place: Place, words: Words) -> Iterator[str]:
-    if place.is_live:
-        yield words.live_location
     name, address = _title(place.name), _title(place.address)
-    if name or not place.is_live:
+    if place.is_live:
+        yield f"{words.live_location}: {name}" if name else words.live_location
+    else:
         yield f"📍 {name}" if name else words.location
     if address and address != name:
         yield address

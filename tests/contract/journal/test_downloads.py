@@ -1,0 +1,215 @@
+"""A message and the download of its file: born in one commit, joined by a key, neither in the other's way."""
+
+from dataclasses import replace
+
+import msgspec
+
+from tests.contract.journal.building import (
+    ANA,
+    BEN,
+    CHANNEL,
+    INBOUND,
+    LOOK_UPS,
+    ME,
+    NOTHING,
+    SetClock,
+    link,
+    message,
+    put,
+    reference,
+    take,
+    take_one,
+    text_of,
+)
+from unlost.journal.rows import Arrival, Learned, Pool
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.attachments import FileState, FileTrouble, KnownFile, SpooledFile, ToldFile
+from unlost.vocabulary.envelopes import Direction, Kind, Source
+from unlost.vocabulary.events import Attachment, FileDue
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.links import Part, TargetState
+from unlost.vocabulary.verdicts import Dead, Delivered, Held, Parked, Postponed, SentOn, Skipped, SkipReason, Until
+
+FILES = Pool(CHANNEL, Direction.MEDIA)
+HELD = Held(20.0)
+SPOOLED = SpooledFile("0123456789abcdef-0", "image-1.jpg", "image/jpeg", 7)
+FETCHED = Facts(file=SPOOLED, fetches=1)
+UNTIL_MESSAGE = Parked(Until.TARGET, 86_400.0)
+
+
+def photo(id: str, told: ToldFile = ToldFile("statics/media/a.jpg")) -> Arrival:  # noqa: B008 - frozen
+    arrival = message(id)
+    return replace(arrival, envelope=replace(arrival.envelope, file=told, hangs="image"))
+
+
+def row(id: str) -> Arrival:
+    """What storage tells of the same message."""
+    arrival = photo(id, ToldFile())
+    return replace(arrival, envelope=replace(arrival.envelope, source=Source.STORAGE), raw=b"{}")
+
+
+async def hold(journal: SqliteJournal) -> None:
+    claim = await take_one(journal)
+    await journal.settle(claim, HELD, claim.facts, NOTHING)
+
+
+async def test_a_file_has_an_entry_of_its_own_from_its_message_s_own_commit(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    claim = await take_one(journal, FILES)
+    due = msgspec.json.decode(claim.raw, type=FileDue)
+    assert (claim.kind, due.chat, due.id, due.hangs) == (Kind.FILE, ANA, "m1", Attachment.IMAGE)
+    assert due.file == ToldFile("statics/media/a.jpg")
+
+
+async def test_a_message_told_twice_has_one_download(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"), photo("m1"))
+    assert len(await take(journal, FILES)) == 1
+
+
+async def test_a_text_has_none(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    assert await take(journal, FILES) == []
+
+
+async def test_files_are_fetched_side_by_side(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"), photo("m2"))
+    assert len(await take(journal, FILES)) == 2
+
+
+async def test_a_held_message_keeps_its_place_without_a_lease(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, photo("m1"), message("m2"), message("b1", BEN))
+    (claim,) = await take(journal, limit=1)
+    await journal.settle(claim, HELD, claim.facts, NOTHING)
+    assert [text_of(claim) for claim in await take(journal)] == ["b1"]
+    clock.go(20.0)
+    assert text_of(await take_one(journal)) == "m1"
+
+
+async def test_its_wait_is_counted_from_its_arrival(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, photo("m1"))
+    clock.go(15.0)
+    await hold(journal)
+    clock.go(5.0)
+    claim = await take_one(journal)
+    assert (text_of(claim), claim.known.age_s, claim.attempts) == ("m1", 20.0, 0)
+
+
+async def test_a_file_that_came_wakes_its_message_at_once(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await hold(journal)
+    await journal.settle(await take_one(journal, FILES), UNTIL_MESSAGE, FETCHED, NOTHING)
+    assert (await take_one(journal)).known.file == KnownFile(FileState.HERE, SPOOLED)
+
+
+async def test_a_file_that_came_while_its_message_was_worked_is_not_waited_for(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    claim = await take_one(journal)
+    await journal.settle(await take_one(journal, FILES), UNTIL_MESSAGE, FETCHED, NOTHING)
+    await journal.settle(claim, HELD, claim.facts, NOTHING)
+    assert text_of(await take_one(journal)) == "m1"
+
+
+async def test_a_file_that_was_given_up_wakes_its_message_too(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await hold(journal)
+    await journal.settle(await take_one(journal, FILES), Dead("gone"), Facts(), NOTHING)
+    assert (await take_one(journal)).known.file == KnownFile(FileState.LOST)
+
+
+async def test_a_try_that_failed_wakes_nobody(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await hold(journal)
+    await journal.settle(await take_one(journal, FILES), Postponed(60.0, "timeout", True), Facts(), NOTHING)
+    assert await take(journal) == []
+
+
+async def test_the_message_hears_of_trouble(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    trouble = Facts(file_trouble=FileTrouble.TOO_LARGE)
+    await journal.settle(await take_one(journal, FILES), UNTIL_MESSAGE, trouble, NOTHING)
+    known = (await take_one(journal)).known.file
+    assert known == KnownFile(FileState.REFUSED, trouble=FileTrouble.TOO_LARGE)
+
+
+async def test_while_the_gateway_is_away_nobody_is_held(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await hold(journal)
+    assert await journal.wake_for_files(CHANNEL, limit=10) == 1
+    assert text_of(await take_one(journal)) == "m1"
+    assert await journal.wake_for_files(CHANNEL, limit=10) == 0
+
+
+async def test_a_download_waits_for_its_message_and_sees_how_it_went(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    download = await take_one(journal, FILES)
+    assert download.known.target_state is TargetState.PENDING
+    await journal.settle(download, UNTIL_MESSAGE, FETCHED, NOTHING)
+    assert await take(journal, FILES) == []
+    links = (link("m1", 100), link("m1", 100, part=Part.FILE))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=links))
+    known = (await take_one(journal, FILES)).known
+    assert {one.part for one in known.target} == {Part.TEXT, Part.FILE}
+
+
+async def test_it_goes_on_in_its_chat_s_lane_behind_what_stands_there(journal: SqliteJournal) -> None:
+    await put(journal, message("m0"), photo("m1"))
+    await journal.settle(await take_one(journal, FILES), SentOn(Direction.INBOUND), FETCHED, NOTHING)
+    order = []
+    for _ in range(3):
+        claim = await take_one(journal)
+        order.append(claim.kind.value if claim.kind is Kind.FILE else text_of(claim))
+        await journal.settle(claim, Delivered(), Facts(), NOTHING)
+    assert order == ["m0", "m1", "file"]
+
+
+async def test_it_hears_of_a_deletion_that_waits_still(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"), reference(Kind.REVOKE, "r1", "m1"))
+    assert (await take_one(journal, FILES)).known.is_revoked
+
+
+async def test_a_deletion_in_another_chat_is_not_its_own(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"), reference(Kind.REVOKE, "r1", "m1", BEN))
+    assert not (await take_one(journal, FILES)).known.is_revoked
+
+
+async def test_a_file_that_only_storage_tells_of_is_fetched_once(journal: SqliteJournal) -> None:
+    """Its webhook came without it: the gateway's own download had failed (GOWA page 1.4)."""
+    await put(journal, message("m1"))
+    assert await journal.knows(CHANNEL, [row("m1")]) == [False]
+    appended = await put(journal, row("m1"), row("m1"))
+    assert [one.is_new for one in appended] == [False, False]
+    assert len(await take(journal, FILES)) == 1
+    assert await journal.knows(CHANNEL, [row("m1")]) == [True]
+
+
+async def test_files_stand_still_with_the_look_ups(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await journal.pause(LOOK_UPS, "wrong password", blocked=True)
+    assert await take(journal, FILES) == []
+    assert not (await journal.dues()).is_due(FILES)
+    await journal.resume(LOOK_UPS)
+    assert (await journal.dues()).is_due(FILES)
+
+
+async def test_no_pool_of_files_is_written_down(journal: SqliteJournal) -> None:
+    """A program from before would not know its name."""
+    await put(journal, photo("m1"))
+    rows = await journal._executor.read(lambda connection: connection.execute("SELECT direction FROM pool").fetchall())
+    assert ("media",) not in rows
+
+
+async def test_the_spool_is_told_which_files_may_be_wanted_yet(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"), photo("m2"))
+    first, second = await take(journal, FILES)
+    await journal.settle(first, Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    keys = [first.door_key, second.door_key, "00" * 16]
+    assert await journal.open_downloads(keys) == {second.door_key}
+
+
+async def test_a_held_message_survives_a_restart_in_its_place(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, photo("m1"), message("m2"))
+    await hold(journal)
+    await journal.bury(ME, beat=0)
+    await journal.enrol(ME, "host", "/locks/me")
+    clock.go(20.0)
+    assert text_of((await take(journal, INBOUND))[0]) == "m1"
