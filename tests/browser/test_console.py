@@ -159,7 +159,7 @@ async def test_a_dead_letter_is_found_read_and_retried_by_keyboard_alone(wide: T
     assert await wide.text("h1") == "Retry 1?"
     await wide.leads_on(wide.press("Enter"))
     assert "Sent on its way again by Ana" in await wide.text()
-    await wide.until("document.getElementById('verdict').innerText === 'Message: delivered'", "its story to go on")
+    await wide.until("document.getElementById('verdict').innerText === 'Message · delivered'", "its story to go on")
     assert office.helpdesk.standing(sent)["content"]
 
 

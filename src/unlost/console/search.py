@@ -17,7 +17,7 @@ ASKED_MAX_CHARS = 300
 
 
 async def show(site: Site, visit: Visit) -> Response:
-    """A list; what was found alone is led to at once."""
+    """A list; what was found alone is led to at once, unless somebody comes from there."""
     asked = visit.asked("q").strip()[:ASKED_MAX_CHARS]
     found, error = None, ""
     if asked:
@@ -29,7 +29,7 @@ async def show(site: Site, visit: Visit) -> Response:
     entries = everything if visit.asked("echoes") else [entry for entry in everything if entry.reason != ECHO]
     if not entries:
         entries = everything
-    if len(entries) == 1:
+    if len(entries) == 1 and not visit.asked("list"):
         return site.to(f"/entries/{entries[0].id}")
     facts = {
         "asked": plain(asked),

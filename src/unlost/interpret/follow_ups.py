@@ -171,9 +171,9 @@ def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
 
 def _message_sweeps(event: Told, standing: Standing) -> list[SweepDue]:
     """One for each conversation in which a post was begun: where a LID's chat was joined to its number's these are two."""
-    facts, keep = standing.facts, _standing_message(standing)
+    above, keep = _swept_above(standing), _standing_message(standing)
     part = Part.FILE if isinstance(event, FileDue) else Part.TEXT
-    if facts.reposted_above is None or keep is None:
+    if above is None or keep is None:
         return []
     return [
         SweepDue(
@@ -181,11 +181,20 @@ def _message_sweeps(event: Told, standing: Standing) -> list[SweepDue]:
             conversation=conversation,
             source_id=source_id_of(link_id(event, standing.key), part),
             key=unlost_key(standing.key, part),
-            above=facts.reposted_above,
+            above=above,
             keep=keep,
         )
         for conversation in _begun_in(standing)
     ]
+
+
+def _swept_above(standing: Standing) -> HelpdeskMessageId | None:
+    """None where there is one copy at most: it was posted once, and no search found a second."""
+    facts = standing.facts
+    copies = facts.copies or ()
+    if facts.reposted_above is None and len(copies) > 1:  # a journal that was restored knows of one of two posts
+        return HelpdeskMessageId(min(copies) - 1)
+    return facts.reposted_above
 
 
 def _begun_in(standing: Standing) -> list[ConversationId]:

@@ -11,6 +11,7 @@ from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.ids import WhatsAppId
 
 IDS_PER_SLICE = 2_000  # entries looked at per transaction; few of them are one person's
+USER_CHARS_MIN = 7  # the shortest numbers in use, with their country; what is shorter stands in any body
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tupl
         if state in ("waiting", "leased"):
             continue
         if source == Source.HELPDESK:
-            if chat not in person.conversations and not person.messages & {whatsapp_id, target}:
+            is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
+            if not is_linked and not _names(turn, entry, person):
                 continue
         elif chat in person.forms or sender in person.forms:
             _keep_out(turn, channel, person.forms, kind, chat, sender, whatsapp_id)
@@ -60,6 +62,16 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tupl
         _erase(turn, entry, state)
         erased += 1
     return erased, until
+
+
+def _names(turn: Turn, entry: int, person: Person) -> bool:
+    """Whether the helpdesk's event holds a number of hers: what it tells after the links are gone no link names any more."""
+    users = {form.partition("@")[0] for form in person.forms}
+    return any(
+        turn.value("forget_mentions", {"id": entry, "user": user.encode()})
+        for user in sorted(users)
+        if len(user) >= USER_CHARS_MIN
+    )
 
 
 def forget_links(turn: Turn, channel: str, person: Person) -> int:

@@ -143,8 +143,6 @@ class CallMade:
         metrics.calls.labels(self.side, self.endpoint, self.outcome).inc()
         if self.side == "gateway" and self.outcome in NO_WHOLE_ANSWER:
             metrics.connection_failures.labels(ENDPOINT_OF.get(self.endpoint, self.endpoint)).inc()
-        if self.side == "gateway" and self.endpoint == "media":
-            metrics.media_downloaded.labels("ok" if self.outcome == "ok" else "failed").inc()
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,7 +260,7 @@ async def test_a_messages_story_tells_what_was_received_tried_and_where_it_stand
     await world.journal.settle(claim, Delivered(), Facts(), Learned(messages=(link("3EB0AA", 4711),)))
     text = (await (await world.known()).get(f"/entries/{appended.entry}")).text
     told = [
-        "Message: delivered +62 811-1111-111",
+        "Message · delivered +62 811-1111-111",
         "19:13:17 Written, by WhatsApp's clock",
         "19:13:20 Received from the gateway's webhook",
         "19:13:20 Attempt failed at PostMessage no answer in time – no answer in 20 s",

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,
@@ -137,6 +138,18 @@ async def test_what_the_helpdesk_told_of_a_forgotten_persons_messages_is_forgott
     await journal.backup_to(tmp_path / "copy.db")
     held = (tmp_path / "copy.db").read_bytes()
     assert [b'{"helpdesk":"%d"}' % message in held for message in (100, 101, 102)] == [False, False, True]
+
+
+async def test_what_the_helpdesk_told_after_her_links_were_gone_is_known_by_her_number(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    await journal.forget([ANA])
+    echo = helpdesk(Kind.HELPDESK_MESSAGE_CREATED, "100")
+    await put(journal, replace(echo, raw=b'{"sender":{"identifier":"%s"}}' % ANA.encode()))
+    await journal.settle(await take_one(journal, OUTBOUND), Skipped(SkipReason.OWN_ECHO), Facts(), NOTHING)
+    assert await journal.forget([ANA]) == 1
+    await journal.backup_to(tmp_path / "copy.db")
+    assert ANA.encode() not in (tmp_path / "copy.db").read_bytes()
 
 
 async def test_nothing_of_a_forgotten_person_comes_in_again_in_any_form(journal: SqliteJournal) -> None:

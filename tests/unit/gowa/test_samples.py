@@ -125,7 +125,7 @@ def test_beside_its_columns_the_event_tells_what_was_read_off_the_payload(row: R
     spoken = isinstance(event, SPOKEN) and row.sample not in NAMELESS
     name = {"push_name": PUSH_NAMES.get(row.sample, "John Doe")} if spoken else {}
     told = {field: getattr(event, field) for field in FIELDS if getattr(event, field, None)}
-    assert told == name | BESIDE.get(row.sample, {})
+    assert told == {**name, **BESIDE.get(row.sample, {})}
 
 
 def test_a_receipt_is_split_by_message() -> None:

@@ -1,11 +1,11 @@
 """Cards, places, lists, orders, ads: what an agent reads instead of "see the phone"."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

@@ -176,6 +176,14 @@ class TestSweeps:
             keep=HelpdeskMessageId(105),
         )
 
+    def test_a_search_that_finds_two_copies_has_the_other_swept(self) -> None:
+        """A journal that was restored knows of the first post only (simulation, seed 400082)."""
+        copies = (HelpdeskMessageId(50), HelpdeskMessageId(55))
+        verdict = step_of(message(), facts=Facts(posted=copies[0], posted_in=CONVERSATION, copies=copies))
+        assert isinstance(verdict, Delivered)
+        swept = [work.event for work in verdict.then if isinstance(work.event, SweepDue)]
+        assert {(sweep.above, sweep.keep) for sweep in swept} == {(49, 50)}
+
     def test_each_conversation_in_which_it_was_begun_is_swept(self) -> None:
         """A LID's chat was joined to its number's between two tries: a late copy of the first comes into what was left."""
         left = ConversationId(3)

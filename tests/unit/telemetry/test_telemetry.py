@@ -18,6 +18,7 @@ from unlost.telemetry.happenings import (
     CopyMet,
     EntryEnded,
     FallbackShown,
+    FileFetched,
     Happening,
     OutcomeResolved,
 )
@@ -120,9 +121,9 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
             {"endpoint": "status"},
             1,
         ),
-        (CallMade("gateway", "media", "ok"), "whatsapp_web_media_downloaded_total", {"status": "ok"}, 1),
-        (CallMade("gateway", "media", "http_4xx"), "whatsapp_web_media_downloaded_total", {"status": "failed"}, 1),
-        (CallMade("gateway", "avatar", "ok"), "whatsapp_web_media_downloaded_total", {"status": "ok"}, 0),
+        (FileFetched("a", "downloaded"), "whatsapp_web_media_downloaded_total", {"status": "downloaded"}, 1),
+        (FileFetched("a", "too_large"), "whatsapp_web_media_downloaded_total", {"status": "too_large"}, 1),
+        (CallMade("gateway", "media", "ok"), "whatsapp_web_media_downloaded_total", {"status": "downloaded"}, 0),
         (
             CallMade("gateway", "avatar", "500"),
             "whatsapp_web_api_connection_failures_total",
