@@ -168,8 +168,9 @@ def conversations_once(remains: Remains) -> Iterator[str]:
     used: defaultdict[str, list[int]] = defaultdict(list)
     for row in remains.tables.conversations.rows.values():
         messages = [message for message in remains.tables.messages.rows.values() if message.conversation_id == row.id]
-        is_ours = any(message.source_id for message in messages)
-        is_agents = not is_ours and any(message.sender_type == "User" for message in messages)
+        foreign = remains.played.director.wider.foreign
+        is_ours = any(message.source_id and message.id not in foreign for message in messages)
+        is_agents = not is_ours and any(message.sender_type == "User" or message.id in foreign for message in messages)
         chat = remains.chat_of(row.id)
         if is_ours or not (is_agents or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)
