@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 ANA, BRUNO = "5541999900061", "5541999900062"
 WORDS = {"en": "Everything flows", "pt-BR": "Tudo flui", "es": "Todo fluye", "id": "Semua mengalir"}
+DELIVERED = "Number(document.querySelector('.ledger b').textContent)"
 FOCUSED = r"document.activeElement.textContent.replace(/\s+/g, ' ').trim() || document.activeElement.id"
 UNNAMED = """Array.from(document.querySelectorAll('a, button, input:not([type=hidden]), select, summary'))
   .filter((one) => one.checkVisibility())
@@ -102,10 +103,9 @@ async def dead_letter(office: Office, text: str) -> str:
 async def test_numbers_grow_without_a_reload(wide: Tab, office: Office) -> None:
     await wide.until("document.getElementById('link').textContent === 'live'", "the page to be live")
     loads = wide.loads
-    delivered = "Number(document.querySelector('.ledger b').textContent)"
-    before = await wide.run(delivered)
+    before = await wide.run(DELIVERED)
     office.people.send_text(office.customer(ANA, "Ana").key, "Bom dia")
-    await wide.until(f"{delivered} > {before}", "the message to be counted")
+    await wide.until(f"{DELIVERED} > {before}", "the message to be counted")
     assert wide.loads == loads
 
 
@@ -178,6 +178,18 @@ async def test_letters_are_ticked_and_discarded_and_a_list_that_changed_says_so(
     await wide.leads_on(wide.press("Enter"))
     assert "2 discarded." in await wide.text()
     assert office.json("dead", "list") == []
+
+
+async def test_a_page_out_of_sight_lets_its_stream_go_and_takes_it_up_again(wide: Tab, office: Office) -> None:
+    await wide.until("document.getElementById('link').textContent === 'live'", "the page to be live")
+    seen = "document.dispatchEvent(new Event('visibilitychange'))"
+    await wide.run("Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }); " + seen)
+    assert await wide.run("ticks.readyState") == 2
+    await wide.run("delete document.hidden; " + seen)
+    await wide.until("ticks.readyState === 1", "the stream again")
+    before = await wide.run(DELIVERED)
+    office.people.send_text(office.customer(ANA, "Ana").key, "De volta à página")
+    await wide.until(f"{DELIVERED} > {before}", "the message to be counted")
 
 
 async def test_a_bridge_that_goes_away_is_told_and_found_again(devtools: str, office: Office) -> None:

@@ -59,6 +59,8 @@ def searched_between(remains: Remains) -> Iterator[str]:
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
         for (first, one), (second, other) in pairwise(tries):
+            if _is_from_gone_journal(remains, one):
+                continue
             was_over = one.done_at is not None and one.done_at <= other.began_at
             if was_over and one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
                 if not remains.played.director.removed:
@@ -68,6 +70,11 @@ def searched_between(remains: Remains) -> Iterator[str]:
                 for call in calls[first + 1 : second]
             ):
                 yield f"{intent[0]} {intent[1][:8]} begun again unsearched"
+
+
+def _is_from_gone_journal(remains: Remains, call: SeenCall) -> bool:
+    told = remains.told_by_id.get(str(call.body.get("source_id", "")).removeprefix("WAID:").partition("#")[0])
+    return told is not None and remains.is_from_gone_journal(told)
 
 
 def doubt_is_waited(remains: Remains) -> Iterator[str]:
@@ -123,7 +130,7 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
         doubt = doubts.get(call.conversation)
         if doubt is not None and doubt.key != call.key and not remains.played.director.removed:
             yield f"message {call.key[:8]} passed {doubt.key[:8]}, whose outcome was open, in {call.conversation}"
-        if is_open(call) and KILLER not in str(call.body.get("content")):
+        if is_open(call) and KILLER not in str(call.body.get("content")) and not _is_from_gone_journal(remains, call):
             doubts[call.conversation] = call
         else:
             doubts.pop(call.conversation, None)

@@ -21,7 +21,7 @@ def stands_once(remains: Remains) -> Iterator[str]:
         if told.is_before_start:
             continue
         copies = len(remains.standing(told))
-        if copies > 1:
+        if copies > 1 and not remains.is_from_gone_journal(told):
             yield f"{shown(told)} stands {copies} times"
         elif copies == 0 and told.can_be_had and not _may_be_missing(remains, told):
             yield f"{shown(told)} is lost"
@@ -34,6 +34,11 @@ def _may_be_missing(remains: Remains, told: Told) -> bool:
         return True
     if not told.acked_at and told.at < int(EPOCH_S + (remains.played.witness.connected_s or 0.0)):
         return True  # a first start that was ended before it made the channel known has connected nothing
+    ended = remains.played.director.wider.forgotten
+    if any(
+        ended[entry.id].state != "done" for entry in remains.entries_by_id.get(told.event.id, []) if entry.id in ended
+    ):
+        return True  # it was parked, or dead, and forgotten: nobody could read it any more
     skipped = [entry for entry in remains.entries_by_id.get(told.event.id, []) if entry.reason == "target_missing"]
     return bool(skipped)
 
@@ -108,6 +113,9 @@ def marks_are_right(remains: Remains) -> Iterator[str]:
     excused = remains.played.helpdesk.hooks.hints_lost
     for rows in remains.rows_by_source.values():
         for row in rows:
+            told = remains.told_by_id.get((row.source_id or "").removeprefix("WAID:"))
+            if told is not None and remains.is_from_gone_journal(told):
+                continue  # no link names it
             if row.status == "failed" and row.id not in excused and not is_stub(row):
                 yield f"message {row.id} ({row.source_id}) is shown as failed"
 
@@ -118,6 +126,8 @@ def receipts_arrive(remains: Remains) -> Iterator[str]:
         return  # of some only the journal knew that is gone
     for name, status in remains.played.population.receipts.items():
         told = remains.told_by_id[name]
+        if remains.is_forgotten(told):
+            continue
         for row in remains.standing(told):
             if RANKS[row.status] < RANKS[status] and not is_stub(row):
                 yield f"{shown(told)} is shown as {row.status}, not {status}"
@@ -146,7 +156,9 @@ def contacts_once(remains: Remains) -> Iterator[str]:
 def _forms_met(remains: Remains, name: str) -> int:
     """As how many people a journal had to take one."""
     chat = next((chat for chat in remains.played.population.chats if chat.name == name), None)
-    return 2 if chat is not None and remains.met_as_two(chat) else 1
+    if chat is None:
+        return 1
+    return 2 if remains.met_as_two(chat) or remains.may_have_met_anew(chat) else 1
 
 
 def conversations_once(remains: Remains) -> Iterator[str]:
@@ -156,8 +168,9 @@ def conversations_once(remains: Remains) -> Iterator[str]:
     used: defaultdict[str, list[int]] = defaultdict(list)
     for row in remains.tables.conversations.rows.values():
         messages = [message for message in remains.tables.messages.rows.values() if message.conversation_id == row.id]
-        is_ours = any(message.source_id for message in messages)
-        is_agents = not is_ours and any(message.sender_type == "User" for message in messages)
+        foreign = remains.played.director.wider.foreign
+        is_ours = any(message.source_id and message.id not in foreign for message in messages)
+        is_agents = not is_ours and any(message.sender_type == "User" or message.id in foreign for message in messages)
         chat = remains.chat_of(row.id)
         if is_ours or not (is_agents or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)

@@ -84,6 +84,10 @@ class Remains:
         told = {entry.chat for entry in self.entries if entry.is_gateways and entry.id < taught_by}
         return bool(chat.lid) and chat.forms <= told
 
+    def may_have_met_anew(self, chat: Chat) -> bool:
+        """Whether the journal knew who its LID was, and knows it no more."""
+        return self.is_forgotten_chat(chat) or self.played.director.wider.restored_at is not None
+
     def standing(self, told: Told) -> list[Message]:
         """Every copy of it that a person can read; without one, those that an agent deleted."""
         by_agent = self.played.director.deleted_by_agent
@@ -101,6 +105,25 @@ class Remains:
         if wider.copied_at is None or wider.restored_at is None or told.gateway_at > EPOCH_S + wider.restored_at:
             return False
         return all(wider.copied_at < at < wider.restored_at for at in told.acked_at)
+
+    def is_from_gone_journal(self, told: Told) -> bool:
+        """Whether the journal that is gone had it, and its copy had not: told again, nobody knows that it was posted.
+
+        Searching for whatever is older than the restore would find it; the program does not. So twice is excused here.
+        """
+        wider = self.played.director.wider
+        if wider.copied_at is None or wider.restored_at is None or told.gateway_at > EPOCH_S + wider.restored_at:
+            return False
+        known = [row for row in wider.gone_with_restore if row.whatsapp_id == told.event.id]
+        return any(row.id > wider.copied_last for row in known)
+
+    def is_forgotten_chat(self, chat: Chat) -> bool:
+        """Whether its person was forgotten at some time."""
+        return chat.name in self.played.director.wider.forgotten_chats
+
+    def is_forgotten(self, told: Told) -> bool:
+        """The same of a message's chat."""
+        return self.is_forgotten_chat(told.chat)
 
     def is_dead(self, told: Told) -> bool:
         """Whether one of its entries is a dead letter."""

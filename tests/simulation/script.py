@@ -111,6 +111,7 @@ WIDER = [
     Scene.CONTRADICTION,
     Scene.ROWS,
     Scene.FORWARDER,
+    Scene.FORGETTING,
     Scene.READER,
     Scene.TOKEN,
     Scene.PRUNING,

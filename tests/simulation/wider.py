@@ -32,10 +32,12 @@ KEPT_S = 8.0
 
 @dataclass(slots=True)
 class Wider:
-    """What was done, for the checker. *forgotten*: entry → how it stood before its person was forgotten; *pruned*: what is gone."""
+    """What was done, for the checker. *forgotten*: entry → how it stood before its person was forgotten; *pruned*: what is gone;
+    *copied_last*: the last entry in the copy."""
 
     copy: bytes = b""
     copied_at: float | None = None
+    copied_last: int = 0
     restored_at: float | None = None
     gone_with_restore: list[EntryRow] = field(default_factory=list)
     contradicted: dict[int, Chat] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def _copy(director: Director, _: Act) -> None:
         source.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
         copy_journal(source, Path(folder) / "copy", goes_on=lambda: True)
         director.wider.copy = (Path(folder) / "copy").read_bytes()
+    director.wider.copied_last = max(_rows(director), default=0)
     director.wider.copied_at = asyncio.get_running_loop().time()
     director.world.history.tell("director", "copies the journal")
 

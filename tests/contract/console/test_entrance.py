@@ -99,10 +99,10 @@ async def test_the_cookie_is_kept_from_scripts_other_sites_and_plain_connections
 
 async def test_a_login_begins_another_session_than_the_one_before_it(world: World) -> None:
     visitor = world.visitor()
-    await visitor.get("/login")
-    before = visitor.cookies["unlost_session"]
+    planted = dict((await visitor.get("/login")).fields("/login"))["token"]
     await visitor.log_in()
-    assert visitor.cookies["unlost_session"] != before
+    path = f"/channels/{CHANNEL}/pause"
+    assert (await visitor.post(path, {"direction": "inbound", "token": planted})).status == 403
 
 
 @pytest.mark.parametrize("path", CHANGING)
@@ -178,6 +178,13 @@ async def test_a_cookie_that_we_did_not_write_is_nobodys(world: World, how: str)
     }
     visitor.cookies["unlost_session"] = bad[how]
     assert (await visitor.get("/")).status == 303
+
+
+async def test_a_token_signs_no_cookie(world: World) -> None:
+    sessions = Sessions("a")
+    await sessions.ready()
+    session = sessions.begin("Ana", 0.0, is_in=True)
+    assert sessions.read(f"{session.nonce}.{sessions.token(session)}", 1.0) is None
 
 
 async def test_a_restart_and_a_second_bridge_ask_nobody_again_but_another_password_does(world: World) -> None:

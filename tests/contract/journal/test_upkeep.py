@@ -238,6 +238,18 @@ async def test_after_a_restore_a_step_that_was_begun_before_keeps_its_own_intent
     assert (heir.facts.begun, heir.crashes) == (intent, 0)
 
 
+async def test_after_a_restore_what_was_in_doubt_counts_as_repeated(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """It may have been posted once more after the backup: one copy found is no proof that there is no other to come."""
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    intent = Begun("PostMessage", 5.0, HelpdeskMessageId(41))
+    assert await journal.begin(claim, Facts(), intent, NOTHING) is not None
+    again = await restored(journal, opener, tmp_path, clock)
+    assert (await take_one(again)).facts.reposted_above == 41
+
+
 async def test_after_a_restore_what_was_begun_to_be_made_is_a_post_in_doubt_and_looked_for_anew(
     journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
 ) -> None:

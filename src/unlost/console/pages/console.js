@@ -6,6 +6,37 @@ const said = document.getElementById("said");
 const headline = () => document.getElementById("verdict")?.textContent.trim() ?? "";
 let heard = headline();
 
+// A page that nobody looks at lets its stream go: browsers allow six connections to one place, and a phone has a battery.
+class Ticks extends EventTarget {
+  constructor(url) {
+    super();
+    this.url = url;
+    this.heed = () => { if (document.hidden) this.source.close(); else this.open(); };
+    document.addEventListener("visibilitychange", this.heed);
+    this.open();
+  }
+
+  open() {
+    this.source?.close();
+    this.source = new EventSource(this.url);
+    this.source.onopen = (event) => this.onopen?.(event);
+    this.source.onerror = (event) => this.onerror?.(event);
+    this.source.addEventListener("tick", (event) => this.dispatchEvent(new MessageEvent("tick", { data: event.data })));
+  }
+
+  close() {
+    document.removeEventListener("visibilitychange", this.heed);
+    this.source.close();
+  }
+
+  get readyState() { return this.source.readyState; }
+}
+let ticks;
+htmx.createEventSource = (url) => {
+  ticks?.close();  // one is made anew where the other was refused for good: a bridge with too many pages, or starting
+  return ticks = new Ticks(url);
+};
+
 function tell(isLive) {
   if (!link) return;
   const words = isLive ? body.dataset.live : body.dataset.away;
