@@ -38,6 +38,7 @@ CHECKS: dict[str, Check] = {
     "one conversation per chat": checks_standing.conversations_once,
     "a file stands once": checks_files.files_stand_once,
     "a late file follows its message": checks_files.late_files_follow,
+    "a deleted message gets no late file": checks_files.deleted_gets_none,
     "in order, or marked late": checks_order.in_order,
     "what refers stands behind its target": checks_order.references_follow,
     "nothing is late in fair weather": checks_order.punctual,

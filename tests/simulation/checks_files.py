@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.simulation.population import Told
+from tests.simulation.population import Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
 from unlost.gateway.events import Media
 
@@ -32,6 +32,17 @@ def late_files_follow(remains: Remains) -> Iterator[str]:
                 yield f"the file of {shown(told)} stands before it"
             if row.conversation_id == texts[0].conversation_id and not row.content_attributes.get("in_reply_to"):
                 yield f"the file of {shown(told)} answers nothing"
+
+
+def deleted_gets_none(remains: Remains) -> Iterator[str]:
+    """Once its deletion stands, no file of a message comes any more."""
+    for told in remains.played.population.told:
+        if told.sort is not Sort.REVOKE or told.target is None:
+            continue
+        deletions = [row.id for row in remains.standing(told) if not is_stub(row)]
+        late = [row for row in remains.rows_by_source.get(f"{told.target.source_id}#file", []) if not is_stub(row)]
+        if deletions and any(row.attachments and row.id > max(deletions) for row in late):
+            yield f"the file of {shown(told.target)} came after its deletion"
 
 
 def _files_of(remains: Remains, told: Told) -> int:
