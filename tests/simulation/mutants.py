@@ -285,7 +285,7 @@ MUTANTS: list[Mutant] = [
     Mutant("no late file", "3.2 and 4: media: the file follows as a reply", replaced(interpret, "download_step", constant(Skipped(SkipReason.TARGET_MISSING))), 1_000_000),
     Mutant("a deleted message gets its late file", "4: media: a revoked message gets no late file", replaced(knowing, "is_revoked", constant(False)), 1_000_000),
     Mutant("a file that is gone is not fetched again", "3.7 and 4: media", replaced(downloads, "spool_misses", constant(0)), 1_000_004),
-    Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "has_download", constant(True)), 1_000_000),
+    Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "lacks_download", constant(False)), 1_000_000),
     Mutant("a copy without its file counts as having it", "3.3 and 4: media", wrapped(helpdesk_messages, "find", _sees_files), 1_000_040),
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words), 0),
     Mutant("remembers no conversation", "4: cost", reworded("chat_link_get", "WHERE", "WHERE 0 AND"), 0),

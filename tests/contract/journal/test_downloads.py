@@ -204,6 +204,16 @@ async def test_a_file_that_only_storage_tells_of_is_fetched_once(journal: Sqlite
     assert await journal.knows(CHANNEL, [row("m1")]) == [True]
 
 
+async def test_a_forgotten_person_s_file_does_not_come_in_again(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    await journal.settle(claim, Delivered(), claim.facts, NOTHING)
+    await journal.forget([ANA])
+    assert await journal.knows(CHANNEL, [row("m1")]) == [True]
+    await put(journal, row("m1"))
+    assert await take(journal, FILES) == []
+
+
 async def test_files_stand_still_with_the_look_ups(journal: SqliteJournal) -> None:
     await put(journal, photo("m1"))
     await journal.pause(LOOK_UPS, "wrong password", blocked=True)
