@@ -46,6 +46,7 @@ class SeenCall:
     written_at: float | None = None
     is_own_answer: bool = False
     began_at: float = 0.0
+    uploads: tuple[Upload, ...] = ()
 
     @property
     def key(self) -> str:
@@ -97,6 +98,10 @@ class HelpdeskSide:
         body = msgspec.json.decode(call.json) if call.json else _form_of(call)
         seen = SeenCall(ticket, call.method, ticket.path, body, ticket.sent_at)
         seen.began_at = self.now()
+        seen.uploads = tuple(  # sent with the request, whatever becomes of the spool before it is run
+            Upload(one.field, one.filename, one.content_type, _size_bytes(one.content), f"blob{ticket.number}")
+            for one in call.uploads
+        )
         self.calls.append(seen)
         self._seen[ticket.number] = seen
         self.meet_killer(ticket, seen)
@@ -180,11 +185,7 @@ class HelpdeskSide:
             headers["content-type"] = "application/json"
         request = request_of(ticket.call.method, target, headers, ticket.call.json or b"")
         if ticket.call.uploads:
-            uploads = tuple(
-                Upload(one.field, one.filename, one.content_type, _size_bytes(one.content), f"blob{ticket.number}")
-                for one in ticket.call.uploads
-            )
-            request = msgspec.structs.replace(request, body=dict(ticket.call.fields), uploads=uploads)
+            request = msgspec.structs.replace(request, body=dict(ticket.call.fields), uploads=seen.uploads)
         seen.ran = True
         return self.do(request, visible_at=visible_at)
 
