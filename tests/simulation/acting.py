@@ -14,7 +14,19 @@ from tests.simulation.helpdesk_side import HelpdeskSide
 from tests.simulation.outside import later, spawn
 from tests.simulation.population import OWN, Chat, Population, Sort, Told
 from tests.simulation.script import Act, Deed, Script
-from unlost.gateway.events import Content, Edit, Empty, Message, Quote, Reaction, ReceiptType, Revoke, Text
+from unlost.gateway.events import (
+    Content,
+    Edit,
+    Empty,
+    Media,
+    MediaKind,
+    Message,
+    Quote,
+    Reaction,
+    ReceiptType,
+    Revoke,
+    Text,
+)
 
 STARTS_AGAIN_S = (0.3, 12.0)
 SUPERVISOR_EVERY_S = 0.5
@@ -139,6 +151,8 @@ class Director:
         for bridge in self.bridges:
             bridge.kill("loses its power")
         self.world.disk.crash(self.rng)
+        for file in self.world.files.glob("*"):  # nothing is lost with them: the journal says what to fetch again
+            file.unlink()
 
     def _heal(self) -> None:
         self.world.disk.heal()
@@ -189,7 +203,10 @@ class Director:
         at = float(int(self.now()))
         content = _content(sort, words, target, rng)
         stamp = datetime.fromtimestamp(at, UTC)
-        message = Message(f"3EB0{rng.getrandbits(64):016X}", where, sender, stamp, content, name=name, from_me=from_me)
+        whatsapp_id = f"3EB0{rng.getrandbits(64):016X}"
+        if self.script.has_files and sort is Sort.TEXT and act.number % 3 == 0:
+            content = _photo(words, whatsapp_id, is_at_hand=act.number % 4 != 0)
+        message = Message(whatsapp_id, where, sender, stamp, content, name=name, from_me=from_me)
         refers = sort in (Sort.REACTION, Sort.EDIT, Sort.REVOKE) or (isinstance(content, Text) and content.quote)
         told = Told(number, sort, chat, message, words, at, target=target if refers else None)
         self.population.told.append(told)
@@ -256,6 +273,12 @@ class Director:
 def target_is_own(target: Told | None) -> bool:
     """Whether what is referred to was typed on the firm's phone."""
     return target is not None and target.event.from_me
+
+
+def _photo(words: str, whatsapp_id: str, *, is_at_hand: bool) -> Media:
+    """With its words as caption. One that is not at hand: the gateway's own download of it failed (GOWA page, 1.4)."""
+    path = f"statics/media/{whatsapp_id}.png" if is_at_hand else ""
+    return Media(MediaKind.IMAGE, "image/png", path=path, caption=words)
 
 
 def _content(sort: Sort, words: str, target: Told | None, rng: random.Random) -> Content:

@@ -34,6 +34,8 @@ from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry, telemetry_on
 
 JOURNAL = Path("unlost.db")
+NO_FILES = Path("/nonexistent/unlost-files")
+"""Where nobody sends a file none is kept."""
 CHANNEL = "support"
 START_AGAIN_S = 0.5
 
@@ -144,8 +146,7 @@ class World:
     witness: Witness
     rng: random.Random
     locks: MemoryLocks
-    files: Path = Path("/nonexistent/unlost-files")
-    """Nothing that is simulated sends a file yet: a spool that could hold one would be a real disk's."""
+    files: Path = NO_FILES
     log: io.StringIO = field(default_factory=io.StringIO)
     was_open: bool = False
     """Whether a door was open before: from then on every start is a return."""

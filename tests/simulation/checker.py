@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.simulation import checks_calls, checks_journal, checks_order, checks_standing, checks_wider
+from tests.simulation import checks_calls, checks_files, checks_journal, checks_order, checks_standing, checks_wider
 from tests.simulation.remains import Remains
 from tests.simulation.story import Played
 
@@ -36,6 +36,9 @@ CHECKS: dict[str, Check] = {
     "receipts arrive": checks_standing.receipts_arrive,
     "one contact per person": checks_standing.contacts_once,
     "one conversation per chat": checks_standing.conversations_once,
+    "a file stands once": checks_files.files_stand_once,
+    "a late file follows its message": checks_files.late_files_follow,
+    "a deleted message gets no late file": checks_files.deleted_gets_none,
     "in order, or marked late": checks_order.in_order,
     "what refers stands behind its target": checks_order.references_follow,
     "nothing is late in fair weather": checks_order.punctual,

@@ -147,7 +147,8 @@ def cheap(remains: Remains) -> Iterator[str]:
     if remains.played.script.scene is not Scene.FAIR:
         return
     calls = [call for call in remains.played.helpdesk.calls if not call.path.endswith(("/api", "/profile"))]
-    posts = sum(_is_messages(call) for call in calls)
+    late_files = sum(call.is_post and str(call.body.get("source_id", "")).endswith("#file") for call in calls)
+    posts = sum(_is_messages(call) for call in calls) + late_files
     contacts = len(remains.tables.contacts.rows)
     marks = sum(call.method in ("PATCH", "PUT") for call in calls)
     reads = sum("before=" in call.ticket.query for call in calls)

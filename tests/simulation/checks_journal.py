@@ -142,7 +142,12 @@ def patient(remains: Remains) -> Iterator[str]:
     for entry in remains.entries:
         told = remains.told_by_id.get(entry.whatsapp_id or "")
         is_bad = told is not None and told.sort in BAD
-        asks_gateway = entry.direction == "look" or entry.is_empty or (told is not None and told.sort is Sort.POLL)
+        asks_gateway = (
+            entry.direction == "look"
+            or entry.kind == "file"
+            or entry.is_empty
+            or (told is not None and told.sort is Sort.POLL)
+        )
         if entry.attempts > allowed and not is_bad and not asks_gateway:
             yield f"entry {entry.id} ({entry.kind}) has {entry.attempts} attempts; only {allowed} things could cost one"
 

@@ -170,6 +170,8 @@ class GatewaySide:
     def _answered(self, path: str, query: str) -> tuple[int, bytes]:
         if path.startswith("/statics/avatars/"):
             return 200, picture(path)
+        if path.startswith("/statics/media/"):
+            return 200, picture(path)
         storage = self._storage.answer(path, query, DEVICE, self.book(), self.version)
         if storage is not None:
             return 200, encode(wire_rest.success("Success", storage))
@@ -184,6 +186,8 @@ class GatewaySide:
                 results = wire_rest.user_avatar(self._customer(query), "http://gateway")
             case "/group/info":
                 results = wire_rest.group_info(Group(_asked(query), "A group"), {}, OWN)
+            case _ if path.startswith("/message/") and path.endswith("/download"):
+                results = {"file_path": f"statics/media/{path.split('/')[2]}.png"}
             case _:
                 return 404, b"Cannot GET"
         return 200, encode(wire_rest.success("Success", results))

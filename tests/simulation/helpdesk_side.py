@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,9 +19,9 @@ from tests.simulation.outside import History, later
 from tests.simulation.weather import Weather
 from unlost.desk.store import MemoryStore
 from unlost.desk.turn import Rules
-from unlost.desk.values import Reply, Request, WebhookDue, json_call, request_of
+from unlost.desk.values import Reply, Request, Upload, WebhookDue, json_call, request_of
 from unlost.desk.world import Founding, World
-from unlost.transport import Answer, TransportFailed
+from unlost.transport import Answer, Call, TransportFailed
 
 TOKEN, AGENT_TOKEN, SECRET = "t0ken", "4gent", "desk-secret"
 REQUEST_LIMIT_S = 10.0
@@ -45,6 +46,7 @@ class SeenCall:
     written_at: float | None = None
     is_own_answer: bool = False
     began_at: float = 0.0
+    uploads: tuple[Upload, ...] = ()
 
     @property
     def key(self) -> str:
@@ -94,9 +96,13 @@ class HelpdeskSide:
     def meet(self, ticket: Ticket) -> None:
         """Before a byte is written: the moment in which a begun step stands and nothing was sent."""
         call = ticket.call
-        body = msgspec.json.decode(call.json) if call.json else {}
+        body = msgspec.json.decode(call.json) if call.json else _form_of(call)
         seen = SeenCall(ticket, call.method, ticket.path, body, ticket.sent_at)
         seen.began_at = self.now()
+        seen.uploads = tuple(  # sent with the request, whatever becomes of the spool before it is run
+            Upload(one.field, one.filename, one.content_type, _size_bytes(one.content), f"blob{ticket.number}")
+            for one in call.uploads
+        )
         self.calls.append(seen)
         self._seen[ticket.number] = seen
         self.meet_killer(ticket, seen)
@@ -181,6 +187,8 @@ class HelpdeskSide:
         if ticket.call.json is not None:
             headers["content-type"] = "application/json"
         request = request_of(ticket.call.method, target, headers, ticket.call.json or b"")
+        if ticket.call.uploads:
+            request = msgspec.structs.replace(request, body=dict(ticket.call.fields), uploads=seen.uploads)
         seen.ran = True
         return self.do(request, visible_at=visible_at)
 
@@ -227,6 +235,18 @@ def new_world(rng: random.Random) -> World:
         )
     )
     return world
+
+
+def _form_of(call: Call) -> dict[str, Any]:
+    """A form's fields as the same post's JSON would have them."""
+    fields: dict[str, Any] = dict(call.fields)
+    if "content_attributes" in fields:
+        fields["content_attributes"] = msgspec.json.decode(fields["content_attributes"])
+    return fields | ({"private": fields["private"] == "true"} if "private" in fields else {})
+
+
+def _size_bytes(content: bytes | Path) -> int:
+    return content.stat().st_size if isinstance(content, Path) else len(content)
 
 
 def _makes_something(seen: SeenCall) -> bool:

@@ -25,10 +25,11 @@ from unlost.deliver import helpdesk_conversations, helpdesk_messages
 from unlost.errors import NotCommitted, Refused, TryLater
 from unlost.ingress import keeping
 from unlost.ingress.keeping import Keeping, NotKept
-from unlost.interpret import follow_ups, posting
+from unlost.interpret import follow_ups, linking, posting
 from unlost.interpret.chores import sweep
 from unlost.interpret.from_gateway import (
     contact_and_conversation,
+    downloads,
     edits,
     empty,
     messages,
@@ -44,6 +45,7 @@ from unlost.journal import (
     copying,
     gaps,
     holders,
+    knowing,
     opening,
     pairing,
     parking,
@@ -61,8 +63,24 @@ from unlost.road import Road
 from unlost.telemetry.happenings import BugMet
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.facts import Begun
+from unlost.vocabulary.links import Part
 from unlost.vocabulary.steps import FindMessage
 from unlost.vocabulary.verdicts import Delivered, Skipped, SkipReason
+
+
+def _without_files(real: Any) -> Any:
+    def message_links(*given: Any) -> Any:
+        return tuple(link for link in real(*given) if link.part is not Part.FILE)
+
+    return message_links
+
+
+def _sees_files(real: Any) -> Any:
+    async def find(*given: Any) -> Any:
+        facts, learned = await real(*given)
+        return replace(facts, file_stands=facts.posted is not None), learned
+
+    return find
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +330,12 @@ MUTANTS: list[Mutant] = [
     Mutant("receipts are dropped", "4: receipts", replaced(appending, "wish", constant(None)), 2),
     Mutant("no rescue of marks", "4 and hard case 19", both(replaced(Rescue, "look_back", async_constant(0)), replaced(follow_ups, "rescues", constant(())), replaced(helpdesk_messages_read, "_updated_step", constant(Skipped(SkipReason.OWN_ECHO)))), 7),
     Mutant("agents are not told", "section 2 of the issue: marked failed", replaced(interpret, "helpdesk_message_step", constant(Skipped(SkipReason.OUTBOUND_OFF))), 0),
+    Mutant("who carried the file is not written down", "4: media: each part once", wrapped(linking, "message_links", _without_files), 1_000_000),
+    Mutant("no late file", "3.2 and 4: media: the file follows as a reply", replaced(interpret, "download_step", constant(Skipped(SkipReason.TARGET_MISSING))), 1_000_000),
+    Mutant("a deleted message gets its late file", "4: media: a revoked message gets no late file", replaced(knowing, "is_revoked", constant(False)), 1_000_000),
+    Mutant("a file that is gone is not fetched again", "3.7 and 4: media", replaced(downloads, "spool_misses", constant(0)), 1_000_004),
+    Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "lacks_download", constant(False)), 1_000_000),
+    Mutant("a copy without its file counts as having it", "3.3 and 4: media", wrapped(helpdesk_messages, "find", _sees_files), 1_000_040),
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words), 0),
     Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", replaced(copying, "_doubt", constant(None)), 47),
     Mutant("a restore keeps the start mark", "3.3: start mark of a restored journal", reworded("restore_start_marks", "start_mark = :now", "start_mark = start_mark"), 39),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -95,7 +95,8 @@ class SimulatedHttp:
 
     async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
         """The same; a 200's body goes to *into*, in pieces."""
-        answer = await self.send(call)
+        stall_s = call.timeout_s if call.stall_s is None else min(call.timeout_s, call.stall_s)
+        answer = await self.send(replace(call, timeout_s=stall_s))
         if answer.status != 200:
             return answer
         if len(answer.body) > call.answer_max_bytes:

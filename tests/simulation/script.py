@@ -65,6 +65,10 @@ class Deed(StrEnum):
     PRUNE = "prune"
 
 
+FILES_FROM = 1_000_000
+"""Seeds from here on have photos among their texts (`python -m tests.simulation 1000003`, `make simulate SEEDS=1000000:1002000`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """*deed* at *at_s*. *chat*, *sort*, *number* and *for_s* as the deed needs them."""
@@ -93,6 +97,11 @@ class Script:
     chats: list[Chat]
     acts: list[Act] = field(repr=False)
     ends_at_s: float
+
+    @property
+    def has_files(self) -> bool:
+        """Whether customers send photos too. Apart from all other seeds, so that those stay what they were."""
+        return self.seed >= FILES_FROM
 
     @property
     def title(self) -> str:

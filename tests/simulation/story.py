@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import apsw
 
 from tests.simulation import tempo
 from tests.simulation.acting import Director
-from tests.simulation.bridges import Front, MemoryLocks, SimulatedBridge, World, settings_of
+from tests.simulation.bridges import NO_FILES, Front, MemoryLocks, SimulatedBridge, World, settings_of
 from tests.simulation.clock import EPOCH_S, VirtualClock
 from tests.simulation.disk import SimulatedDisk
 from tests.simulation.gateway_side import ENVELOPE_VERSION, FLAT_VERSION, GatewaySide
@@ -85,8 +88,10 @@ def play_seed(seed: int, check: object = None) -> Played:
 async def _story(script: Script, rng: random.Random, history: History, check: object) -> Played:
     clock = VirtualClock(asyncio.get_running_loop())
     disk = SimulatedDisk(now=clock.now)
+    files = Path(tempfile.mkdtemp(prefix="unlost-files-")) if script.has_files else NO_FILES
     try:
         played = _built(script, rng, history, clock, disk)
+        played.world.files = files
         _begin(played)
         await played.director.act()
         await _come_to_rest(played)
@@ -98,6 +103,8 @@ async def _story(script: Script, rng: random.Random, history: History, check: ob
         for bridge in _bridges_of(locals().get("played")):
             bridge.kill("the schedule ends")
         disk.close()
+        if script.has_files:
+            shutil.rmtree(files, ignore_errors=True)
 
 
 def _bridges_of(played: Played | None) -> list[SimulatedBridge]:

@@ -10,7 +10,8 @@ from unlost.lanes.backoff import Schedule
 from unlost.lanes.circuit import Circuit
 from unlost.spool import Spool
 from unlost.vocabulary.envelopes import Kind
-from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
+from unlost.vocabulary.links import TargetState
+from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Skipped, Verdict
 
 Settled = Callable[[Claim, Verdict, Failure | None], None]
 
@@ -32,15 +33,22 @@ def schedule(tries: int) -> Schedule:
 
 
 def settled(tell: Settled, spool: Spool) -> Settled:
-    """*tell*, and a file whose download has ended, durably, goes: it is of no more use to anybody."""
+    """*tell*, and a file that is of no more use to anybody goes, after what says so is durable."""
 
     def tell_and_drop(claim: Claim, verdict: Verdict, failure: Failure | None) -> None:
         tell(claim, verdict, failure)
         file = claim.facts.file
-        if file is not None and claim.kind is Kind.FILE and isinstance(verdict, Delivered | Skipped | Dead):
+        if file is not None and claim.kind is Kind.FILE and _is_of_no_use(claim, verdict):
             spool.drop(file.spooled)
 
     return tell_and_drop
+
+
+def _is_of_no_use(claim: Claim, verdict: Verdict) -> bool:
+    """Its download has ended; or waits for a dead letter, of which there may be many, and long: a retry fetches it again."""
+    if isinstance(verdict, Delivered | Skipped | Dead):
+        return True
+    return isinstance(verdict, Parked) and claim.known.target_state is TargetState.DEAD
 
 
 async def wake(journal: Journal, channels: Sequence[ChannelParts], circuits: Sequence[Circuit]) -> None:

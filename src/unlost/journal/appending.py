@@ -4,7 +4,7 @@ from math import isfinite
 
 import apsw
 
-from unlost.journal.downloads import begin_download, has_download, note_told
+from unlost.journal.downloads import begin_download, lacks_download, note_told
 from unlost.journal.keys import door_key, keyed
 from unlost.journal.packing import pack_text
 from unlost.journal.pairing import learn_pairings
@@ -89,7 +89,7 @@ def _append_one(turn: Turn, channel: str, arrival: Arrival) -> Appended:
     assert met is not None, "a row of NULLs at the least"
     known, is_awaited, *found = met
     if known is not None:
-        if envelope.source is Source.STORAGE:  # its webhook told of no file: the gateway's own download had failed
+        if lacks_download(turn, channel, envelope, key, known):  # the gateway's own had failed when it told us
             begin_download(turn, channel, envelope, key)
         return Appended(EntryId(known), is_new=False)
     lane = lane_found(turn, names, None if found[0] is None else tuple(found))
@@ -243,6 +243,5 @@ def knows(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[bool]
 def _is_known(turn: Turn, channel: str, arrival: Arrival) -> bool:
     """A message whose file storage knows of, and we do not, is known only by half."""
     key = key_of(turn, channel, arrival.envelope, arrival.raw)
-    if turn.value("door_find", {"key": key}) is None:
-        return False
-    return arrival.envelope.file is None or has_download(turn, channel, key)
+    known = turn.value("door_find", {"key": key})
+    return known is not None and not lacks_download(turn, channel, arrival.envelope, key, known)

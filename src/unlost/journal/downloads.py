@@ -10,7 +10,7 @@ from unlost.journal.placing import refresh_due, root_of
 from unlost.journal.resolving import resolve
 from unlost.journal.turn import Turn
 from unlost.vocabulary.attachments import FileState, KnownFile, file_key
-from unlost.vocabulary.envelopes import Direction, Envelope, Kind
+from unlost.vocabulary.envelopes import Direction, Envelope, Kind, Source
 from unlost.vocabulary.events import Attachment, FileDue
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.states import State
@@ -44,9 +44,16 @@ def note_told(turn: Turn, entry: int) -> None:
     turn.run("entry_facts", {"id": entry, "facts": TOLD})
 
 
-def has_download(turn: Turn, channel: str, key: bytes) -> bool:
-    """Whether one was ever begun for the message with this door key."""
-    return turn.value("door_find", {"key": _download_key(turn, channel, key.hex())}) is not None
+def lacks_download(turn: Turn, channel: str, envelope: Envelope, key: bytes, entry: int) -> bool:
+    """True where storage tells of a file that nobody fetches, of a message that came in without: *entry*, with the door key *key*.
+
+    Never of one that was pruned, or whose sender was forgotten: nothing of his comes in again.
+    """
+    if envelope.source is not Source.STORAGE or envelope.file is None:
+        return False
+    if turn.value("door_find", {"key": _download_key(turn, channel, key.hex())}) is not None:
+        return False
+    return turn.value("entry_stands", {"id": entry}) is not None
 
 
 def known_file(turn: Turn, channel: str, door_key: str) -> KnownFile:

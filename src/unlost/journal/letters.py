@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from unlost.journal.failures import note_failure
 from unlost.journal.packing import pack_facts, unpack_facts
+from unlost.journal.parking import End, release_for
 from unlost.journal.placing import believed, refresh_due, root_of, take_place
 from unlost.journal.turn import Turn
 from unlost.vocabulary.facts import Facts
@@ -41,12 +42,19 @@ def _retry(turn: Turn, entry: EntryId, who: str) -> bool:
 
 
 def _discard(turn: Turn, entry: EntryId, who: str) -> bool:
-    if turn.row("dead_discard", {"id": entry, "now": turn.now}) is None:
+    row = turn.row("dead_discard", {"id": entry, "now": turn.now})
+    if row is None:
         return False
+    channel, whatsapp_id, chat, sender, place = row
+    if whatsapp_id is not None:  # what waits for it (a file, a reaction) waits in vain
+        release_for(turn, channel, whatsapp_id, chat, sender, End(place or 0, settles_twins=False))
     note_failure(turn, entry, cause="discarded", text=who[:200])
     return True
 
 
 def _afresh(facts: Facts) -> Facts:
-    """What was begun, found and posted stands; refusals and the count of searches do not: a person says to try again."""
-    return replace(facts, refusals=(), absences=0, healed=False)
+    """What was begun, found and posted stands; refusals and the count of searches do not: a person says to try again.
+
+    A file went with its download's end: it is fetched anew.
+    """
+    return replace(facts, refusals=(), absences=0, healed=False, file=None, file_trouble=None, file_path="", fetches=0)

@@ -150,6 +150,28 @@ async def test_a_download_waits_for_its_message_and_sees_how_it_went(journal: Sq
     assert {one.part for one in known.target} == {Part.TEXT, Part.FILE}
 
 
+async def test_a_download_waits_on_while_its_message_is_a_dead_letter(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await journal.settle(await take_one(journal, FILES), UNTIL_MESSAGE, FETCHED, NOTHING)
+    letter = await take_one(journal)
+    await journal.settle(letter, Dead("refused"), letter.facts, NOTHING)
+    download = await take_one(journal, FILES)
+    assert download.known.target_state is TargetState.DEAD
+    await journal.settle(download, UNTIL_MESSAGE, download.facts, NOTHING)
+    assert await take(journal, FILES) == []
+    await journal.discard([letter.entry], "ana")
+    assert (await take_one(journal, FILES)).known.target_state is TargetState.SETTLED
+
+
+async def test_a_download_that_is_retried_fetches_anew(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    download = await take_one(journal, FILES)
+    facts = replace(FETCHED, fetches=5, file_path="statics/media/gone.jpg")
+    await journal.settle(download, Dead("gone"), facts, NOTHING)
+    await journal.retry([download.entry], "ana")
+    assert (await take_one(journal, FILES)).facts == Facts()
+
+
 async def test_it_goes_on_in_its_chat_s_lane_behind_what_stands_there(journal: SqliteJournal) -> None:
     await put(journal, message("m0"), photo("m1"))
     await journal.settle(await take_one(journal, FILES), SentOn(Direction.INBOUND), FETCHED, NOTHING)
@@ -179,6 +201,16 @@ async def test_a_file_that_only_storage_tells_of_is_fetched_once(journal: Sqlite
     assert [one.is_new for one in appended] == [False, False]
     assert len(await take(journal, FILES)) == 1
     assert await journal.knows(CHANNEL, [row("m1")]) == [True]
+
+
+async def test_a_forgotten_person_s_file_does_not_come_in_again(journal: SqliteJournal) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    await journal.settle(claim, Delivered(), claim.facts, NOTHING)
+    await journal.forget([ANA])
+    assert await journal.knows(CHANNEL, [row("m1")]) == [True]
+    await put(journal, row("m1"))
+    assert await take(journal, FILES) == []
 
 
 async def test_files_stand_still_with_the_look_ups(journal: SqliteJournal) -> None:

@@ -1,5 +1,7 @@
 """Off the lane: empty events and references wait without holding anybody back (hard cases 7, 9)."""
 
+from dataclasses import replace
+
 from tests.contract.journal.building import (
     ANA,
     ANA_LID,
@@ -234,6 +236,14 @@ async def test_another_s_deletion_of_the_same_id_says_nothing(journal: SqliteJou
     await put(journal, reference(Kind.REVOKE, "r1", "m1", BEN))
     await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
     await put(journal, message("m1"))
+    assert not await revoked(journal)
+
+
+async def test_another_member_s_deletion_of_the_same_id_says_nothing_in_a_group_either(journal: SqliteJournal) -> None:
+    told = reference(Kind.REVOKE, "r1", "m1", GROUP)
+    await put(journal, replace(told, envelope=replace(told.envelope, sender=BEN)))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await put(journal, message("m1", GROUP, sender=ANA))
     assert not await revoked(journal)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from unlost.cli.demo.audit import is_from_whatsapp
 from unlost.cli.demo.ledger import Death, Sent, Shown, judge
 
 FIRST = Sent(1, "A", "chat", "text", "", 100, unrecoverable=False)
@@ -63,6 +64,21 @@ def test_what_storage_keeps_no_row_of_is_unrecoverable_once_its_webhook_died(
 ) -> None:
     sent = Sent(1, "A", "chat", kind, "", 100, unrecoverable=False)
     assert judge([sent], [], [Death(95.0, 105.0)], dialect=dialect).lost == lost
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({}, True),
+        ({"private": True}, False),
+        ({"source_id": "WAID:A#file"}, False),
+        ({"source_id": None}, False),
+        ({"content_attributes": {"deleted": True}}, False),
+    ],
+)
+def test_only_what_somebody_sent_is_held_against_what_was_sent(changes: dict[str, object], counts: bool) -> None:
+    message = {"source_id": "WAID:A", "private": False, "content_attributes": {}} | changes
+    assert is_from_whatsapp(message) is counts
 
 
 def test_a_reaction_that_died_in_the_memory_of_a_gateway_is_unrecoverable_and_a_message_never_is() -> None:

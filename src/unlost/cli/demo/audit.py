@@ -38,11 +38,12 @@ def shown_by(desk_url: str, token: str) -> list[Shown]:
         )
         for conversation in listed
         for message in _messages(f"{account}/conversations/{conversation['id']}/messages", token)
-        if _is_from_whatsapp(message)
+        if is_from_whatsapp(message)
     ]
 
 
-def _is_from_whatsapp(message: dict[str, Any]) -> bool:
+def is_from_whatsapp(message: dict[str, Any]) -> bool:
+    """Whether a customer, or the firm's phone, sent it: no note, no late file's part, nothing deleted."""
     deleted = (message["content_attributes"] or {}).get("deleted")
     source_id = message["source_id"] or ""
     return source_id.startswith("WAID:") and "#" not in source_id and not deleted and not message["private"]

@@ -1,0 +1,59 @@
+"""What must be true of the photos that customers sent, when all is at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.simulation.population import Sort, Told
+from tests.simulation.remains import Remains, is_stub, shown
+from unlost.gateway.events import Media
+
+
+def files_stand_once(remains: Remains) -> Iterator[str]:
+    """With its message or as a reply to it, never both; and it is there, unless it was deleted or nobody could have it."""
+    for told in remains.played.population.told:
+        if not isinstance(told.event.content, Media) or told.is_before_start:
+            continue
+        count = _files_of(remains, told)
+        if count > 1:
+            yield f"the file of {shown(told)} stands {count} times"
+        elif count == 0 and _is_owed(remains, told):
+            yield f"the file of {shown(told)} is lost"
+
+
+def late_files_follow(remains: Remains) -> Iterator[str]:
+    """A file that comes by itself stands behind its message, and says to which it belongs."""
+    for told in remains.played.population.told:
+        texts = remains.standing(told)
+        for row in remains.rows_by_source.get(f"{told.source_id}#file", []):
+            if is_stub(row) or not texts:
+                continue
+            if row.id < min(text.id for text in texts):
+                yield f"the file of {shown(told)} stands before it"
+            if row.conversation_id == texts[0].conversation_id and not row.content_attributes.get("in_reply_to"):
+                yield f"the file of {shown(told)} answers nothing"
+
+
+def deleted_gets_none(remains: Remains) -> Iterator[str]:
+    """Once its deletion stands, no file of a message comes any more."""
+    for told in remains.played.population.told:
+        if told.sort is not Sort.REVOKE or told.target is None:
+            continue
+        deletions = [row.id for row in remains.standing(told) if not is_stub(row)]
+        late = [row for row in remains.rows_by_source.get(f"{told.target.source_id}#file", []) if not is_stub(row)]
+        if deletions and any(row.attachments and row.id > max(deletions) for row in late):
+            yield f"the file of {shown(told.target)} came after its deletion"
+
+
+def _files_of(remains: Remains, told: Told) -> int:
+    rows = (*remains.rows_by_source.get(told.source_id, []), *remains.rows_by_source.get(f"{told.source_id}#file", []))
+    return sum(bool(row.attachments) and not is_stub(row) for row in rows)
+
+
+def _is_owed(remains: Remains, told: Told) -> bool:
+    """Its message stands, and nobody deleted any part of it."""
+    director = remains.played.director
+    is_touched = told.revoked or bool(director.deleted_by_agent or director.removed or director.merged)
+    readable = [row for row in remains.standing(told) if not is_stub(row)]
+    is_dead = any(entry.kind == "file" and entry.state == "dead" for entry in remains.entries)
+    return bool(readable) and told.stored and not is_touched and not is_dead
