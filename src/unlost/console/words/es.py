@@ -185,7 +185,7 @@ ES = Words(
         "duplicate": "ya está allí",
         "status_broadcast": "una publicación de estado",
         "newsletter_off": "los canales de WhatsApp están apagados",
-        "ignored": "la configuración dice que se ignore",
+        "ignored": "nada que hacer, o la configuración dice que se ignore",
         "other_device": "otro número del mismo gateway",
         "deleted_for_me": "borrado solo en el teléfono de la empresa",
         "target_missing": "se refiere a un mensaje que nunca llegó",
