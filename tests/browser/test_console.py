@@ -175,6 +175,7 @@ async def test_letters_are_ticked_and_discarded_and_a_list_that_changed_says_so(
     await tab_to(wide, "Discard selected")
     await wide.leads_on(wide.press("Enter"))
     assert await wide.text("h1") == "Discard 2 for good?"
+    await tab_to(wide, "Yes, discard")  # a second Enter by mistake must not do it
     await wide.leads_on(wide.press("Enter"))
     assert "2 discarded." in await wide.text()
     assert office.json("dead", "list") == []

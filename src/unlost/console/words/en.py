@@ -185,7 +185,7 @@ EN = Words(
         "duplicate": "it stands already",
         "status_broadcast": "a status post",
         "newsletter_off": "newsletters are off",
-        "ignored": "the settings say to ignore it",
+        "ignored": "nothing to do, or the settings say to ignore it",
         "other_device": "another number of the same gateway",
         "deleted_for_me": "deleted on the firm's own phone only",
         "deleted_by_sender": "deleted by its sender before it could be shown",

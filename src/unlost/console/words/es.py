@@ -187,7 +187,7 @@ ES = Words(
         "duplicate": "ya está allí",
         "status_broadcast": "una publicación de estado",
         "newsletter_off": "los canales de WhatsApp están apagados",
-        "ignored": "la configuración dice que se ignore",
+        "ignored": "nada que hacer, o la configuración dice que se ignore",
         "other_device": "otro número del mismo gateway",
         "deleted_for_me": "borrado solo en el teléfono de la empresa",
         "deleted_by_sender": "borrado por quien lo escribió antes de mostrarse",

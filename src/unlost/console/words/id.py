@@ -183,7 +183,7 @@ ID = Words(
         "duplicate": "sudah ada di sana",
         "status_broadcast": "unggahan status",
         "newsletter_off": "saluran WhatsApp dimatikan",
-        "ignored": "pengaturan meminta mengabaikannya",
+        "ignored": "tidak ada yang perlu dilakukan, atau pengaturan meminta mengabaikannya",
         "other_device": "nomor lain dari gateway yang sama",
         "deleted_for_me": "dihapus hanya di ponsel perusahaan",
         "deleted_by_sender": "dihapus pengirimnya sebelum sempat ditampilkan",

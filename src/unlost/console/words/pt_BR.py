@@ -184,7 +184,7 @@ PT_BR = Words(
         "duplicate": "já está lá",
         "status_broadcast": "uma publicação de status",
         "newsletter_off": "canais do WhatsApp estão desligados",
-        "ignored": "as configurações mandam ignorar",
+        "ignored": "nada a fazer, ou as configurações mandam ignorar",
         "other_device": "outro número do mesmo gateway",
         "deleted_for_me": "apagada só no celular da empresa",
         "deleted_by_sender": "apagada por quem a escreveu antes de ser mostrada",
