@@ -244,8 +244,10 @@ async def test_after_a_restore_what_was_in_doubt_counts_as_repeated(
     """It may have been posted once more after the backup: one copy found is no proof that there is no other to come."""
     await put(journal, message("m1"))
     claim = await take_one(journal)
-    intent = Begun("PostMessage", 5.0, HelpdeskMessageId(41))
-    assert await journal.begin(claim, Facts(), intent, NOTHING) is not None
+    seen = Learned(high_water=HelpdeskMessageId(41))
+    taught = await journal.remember(claim, Facts(), seen)
+    assert taught is not None
+    assert await journal.begin(taught, Facts(), Begun("PostMessage", 5.0), NOTHING) is not None
     again = await restored(journal, opener, tmp_path, clock)
     assert (await take_one(again)).facts.reposted_above == 41
 
