@@ -19,6 +19,9 @@ from unlost.vocabulary.ids import WhatsAppId
 PAGE = 100
 """The most that GOWA gives at once."""
 
+DOWNLOAD_S = 50.0
+"""GOWA fetches the whole file from WhatsApp before it answers, and gives up by itself after 45 s (GOWA page, 3.1)."""
+
 NEAR_S, NEAR_PAGES = 60.0, 3
 FAR_S, FAR_PAGES = 15 * 3600.0, 10
 """A row is looked for around its time, then as far as a gateway's zone can be off; in a busy group not without end."""
@@ -144,7 +147,7 @@ class GowaClient:
         Raises TryLater, Refused or Blocked.
         """
         path = f"/message/{quote(id, safe='')}/download"
-        return await self._wire.ask("media", path, answers.read_download, {"phone": chat})
+        return await self._wire.ask("media", path, answers.read_download, {"phone": chat}, timeout_s=DOWNLOAD_S)
 
     async def bring(self, told: str, max_bytes: int, into: Callable[[bytes], None]) -> bool:
         """Hand on the bytes of a message's file; False where they are too many (see `files`). Raises TryLater or Refused."""
