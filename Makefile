@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 0:2000
 KILLS ?= 10
+SECONDS ?= 60
 
 
-.PHONY: help setup demo test mutants lint format types check simulate kills bench lock clean
+.PHONY: help setup demo test mutants lint format types check simulate kills fuzz bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,7 +17,9 @@ help:
 	@echo "make simulate  SEEDS=from:to   seeded histories with faults (default $(SEEDS))"
 	@echo "make mutants   broken programs that the simulation must catch"
 	@echo "make kills     KILLS=n         kill -9 of real processes under load"
+	@echo "make fuzz      SECONDS=n       hostile bytes for each reader, chosen by coverage"
 	@echo "make bench     the budgets, as JSON"
+	@echo "make docs      the documentation as a site, in docs/_build"
 
 setup: .venv/.program
 .venv/.program: requirements.lock pyproject.toml
@@ -59,8 +62,16 @@ simulate: .venv/.tools
 kills: .venv/.tools
 	$(BIN)/python -m tests.kills $(KILLS)
 
+# What is found stands in .fuzz/. Atheris has wheels for Linux on x86-64 only.
+fuzz: .venv/.tools
+	$(BIN)/python -m tests.fuzz --for $(SECONDS)
+
 bench: .venv/.tools
 	$(BIN)/python -m bench
+
+# A warning fails it. The pages stand in docs/_build.
+docs: .venv/.tools
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
 
 # Needs uv on the PATH; resolves for every Python from 3.11 on.
 lock:

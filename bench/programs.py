@@ -23,6 +23,7 @@ listen = "127.0.0.1:{port}"
 password = "bench-password"
 [journal]
 url = "sqlite:///unlost.db"
+throwaway = true
 [limits]
 slots = {concurrency}
 connections_per_host = {concurrency}

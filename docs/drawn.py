@@ -38,8 +38,8 @@ METRICS_HEAD = f"""\
 answers to the same machine alone. Counters of closed sets stand at 0 from the start, so that a first event is a rise.
 
 The rules that use them lie in `deploy/prometheus/unlost.rules.yml`; `promtool test rules unlost.rules.test.yml` beside it proves
-that each fires and keeps quiet. `whatsapp_web_message_sent_total` has no series in this
-version, which does not send.
+that each fires and keeps quiet. `deploy/grafana/unlost.json` is a dashboard that shows every metric.
+`whatsapp_web_message_sent_total` has no series in this version, which does not send.
 """
 
 

@@ -17,6 +17,8 @@ The road is the folder tree:
     deliver/      5. doing
     gowa/         speaks to the gateway            chatwoot/  speaks to the helpdesk
     chores/       by the clock                     console/   the operator's API
+    notices/      who is told when something needs a person
+    doctor/       is all of it set up right?
     desk/         the demo helpdesk                gateway/   the simulated gateway
     road.py       which reader, interpreter and delivery serve which source
     assemble.py   builds every object from settings

@@ -1,10 +1,12 @@
 """Which reader, interpreter and delivery serve which source: one page."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from unlost import interpret
 from unlost.chatwoot import reader as chatwoot_reader
@@ -106,7 +108,7 @@ class Road:
 
     channels: Mapping[ChannelName, ChannelRoad]
     on_failure: Callable[[Claim, Event, Step, UnlostError], None]
-    is_away: Callable[[str], bool] = lambda host: False
+    is_away: Callable[[str], bool]
 
     def read(self, claim: Claim) -> Event:
         """The entry's body, typed; the storage row instead, once it was asked for (an event that came without content)."""
@@ -226,4 +228,4 @@ class Road:
     def _policy(self, claim: Claim) -> Policy:
         channel = self.channels[claim.channel]
         policy = channel.policy(claim.told_at or claim.arrived_at, claim.direction)
-        return replace(policy, media_wait_s=0.0) if self.is_away(channel.gateway_host) else policy
+        return dataclasses.replace(policy, media_wait_s=0.0) if self.is_away(channel.gateway_host) else policy

@@ -146,12 +146,14 @@ def test_a_wrong_token_pauses_only_that_channel_and_it_goes_on_once_the_token_is
     told = envelope(BRUNO, "Alguém?", name="Bruno", id="3EB0SECOND") | {"device_id": OTHER_DEVICE}
     assert office.knock(told, channel="second") == 200
     eventually(lambda: paused(office, "second"), "the pause of the second channel")
+    eventually(lambda: office.metric("unlost_pool_blocked") > 0, "what its alert speaks of")
     sent = office.people.send_text(office.customer(ANA, "Ana").key, "Ainda aí?")
     assert office.helpdesk.standing(sent.id)["content"] == "Ainda aí?"
     assert not paused(office, "demo")
     helpdesk = second.start("good-token-of-the-second")
     assert helpdesk.standing("3EB0SECOND", within_s=20)["content"] == "Alguém?"
     eventually(lambda: not paused(office, "second"), "the end of the pause")
+    eventually(lambda: office.metric("unlost_pool_blocked") == 0, "the end of its alert")
     assert office.json("dead", "list") == []
 
 

@@ -1,10 +1,10 @@
 """What the other sides may answer to a step, written down as the walk and the deliveries write it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.events import Event, SweepDue

@@ -1,11 +1,11 @@
 """Whatever is told, and whatever the other sides answer, the interpreter ends, stays within bounds, and never acts in doubt."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.property.answers import answered, in_doubt, looked_for_in_vain, turned_down
 from unlost.interpret import next_step

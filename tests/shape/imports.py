@@ -15,7 +15,7 @@ LINES: tuple[frozenset[str], ...] = (
     frozenset({"settings", "telemetry", "transport", "spool"}),
     frozenset({"interpret", "gowa", "chatwoot", "journal"}),
     frozenset({"deliver", "lanes"}),
-    frozenset({"road", "ingress", "chores", "console", "desk", "gateway"}),
+    frozenset({"road", "ingress", "chores", "console", "desk", "doctor", "gateway", "notices"}),
     frozenset({"assemble"}),
     frozenset({"cli"}),
 )

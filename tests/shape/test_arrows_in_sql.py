@@ -33,7 +33,7 @@ def be_born(connection: apsw.Connection, state: State) -> None:
     waits, ends = state is State.PARKED, state in (State.DONE, State.DEAD)
     connection.execute(
         "INSERT INTO entry (lane_id, channel, direction, source, kind, state, due_at, arrived_at, ordered_at, door_key,"
-        " wait_until, settled_at, verdict) VALUES (1, 'c', 'in', 'flat', 'message', ?, 0, 0, 0, x'00', ?, ?, 'delivered')",
+        " wait_until, settled_at, verdict) VALUES (1, 'c', 'in', 'flat', 'message', ?, 0, 0, 0, randomblob(16), ?, ?, 'delivered')",
         (state.value, 9 if waits else None, 9 if ends else None),
     )
 

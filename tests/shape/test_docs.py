@@ -16,7 +16,15 @@ from unlost.vocabulary.verdicts import SkipReason
 ROOT = Path(__file__).parents[2]
 DRAWN: dict[str, Callable[..., Any]] = runpy.run_path(str(ROOT / "docs" / "drawn.py"))
 READMES = ("README.md", "README.pt-BR.md")
-PAGES = (*READMES, "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/architecture.md", "docs/operating.md")
+PAGES = (
+    *READMES,
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/operating.md",
+    "docs/deployment.md",
+)
 CURE = "python docs/drawn.py draws it anew"
 
 
@@ -47,7 +55,7 @@ def test_every_file_named_in_a_page_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_in_a_page_exists(name: str) -> None:
-    named = re.findall(r"(?:`|bin/)unlost (?:--config \S+ )?([a-z]+)", page(name))
+    named = re.findall(r"(?:`|bin/)unlost (?:--config \S+ )?([a-z][a-z-]+)", page(name))
     assert set(named) <= set(COMMANDS)
 
 
@@ -69,9 +77,10 @@ def test_both_readmes_tell_the_same_causes_of_loss() -> None:
     assert rows[0] == rows[1]
 
 
-def test_every_alert_is_explained_to_operators() -> None:
-    alerts = re.findall(r"- alert: (\w+)", page("deploy/prometheus/unlost.rules.yml"))
-    assert [alert for alert in alerts if f"`{alert}`" not in page("docs/operating.md")] == []
+def test_every_alert_leads_to_its_paragraph_of_the_runbook() -> None:
+    rules = re.findall(r"- alert: (\w+)\n(?:.*\n)*? +runbook: (\S+)\n", page("deploy/prometheus/unlost.rules.yml"))
+    headings = re.findall(r"^### (\w+)\n\n\*(?:Warning|High|Critical)\.", page("docs/operating.md"), re.MULTILINE)
+    assert [(alert, f"docs/operating.md#{alert.lower()}") for alert in headings] == rules
 
 
 def test_every_reason_to_skip_is_explained_to_operators() -> None:

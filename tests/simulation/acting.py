@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from tests.simulation import wider
 from tests.simulation.bridges import SimulatedBridge, World
 from tests.simulation.gateway_side import GatewaySide
 from tests.simulation.helpdesk_side import HelpdeskSide
@@ -28,6 +29,7 @@ from unlost.gateway.events import (
 )
 
 STARTS_AGAIN_S = (0.3, 12.0)
+SUPERVISOR_EVERY_S = 0.5
 HOSTILE = ("\u202e right to left", " \x00 nul", " {{ contact.name }} {% liquid", " " + "long " * 400, " 😀<b>&")
 
 
@@ -54,13 +56,15 @@ class Director:
         self.removed: set[str] = set()
         self.merged: set[int] = set()
         self.is_over = False
+        self.wider = wider.Wider()
         if script.scene == "poison":
             helpdesk.poison = "POISON"
 
     async def act(self) -> None:
         """Everything in its time, then until the script's end."""
         loop = asyncio.get_running_loop()
-        spawn(self._watch_over())
+        for bridge in self.bridges:
+            bridge.has_died = self._has_died
         for act in self.script.acts:
             await asyncio.sleep(max(0.0, act.at_s - loop.time()))
             self._do(act)
@@ -71,7 +75,8 @@ class Director:
         self.is_over = True
         self.world.weather.clear()
         self.world.disk.heal()
-        self.helpdesk.is_away = False
+        self.helpdesk.is_away = self.helpdesk.refuses_token = False
+        self.world.witness.rows_to_fail = 0
         if not self.gateway.is_up:
             self.gateway.start()
         while any(bridge.is_frozen for bridge in self.bridges):
@@ -83,14 +88,15 @@ class Director:
         for bridge in self.bridges:
             bridge.start()
 
-    async def _watch_over(self) -> None:
-        """The supervisor: what died is started again, a while later."""
-        while True:
-            await asyncio.sleep(0.5)
-            for bridge in self.bridges:
-                if not bridge.is_alive and not bridge.is_called:
-                    bridge.is_called = True
-                    later(self.rng.uniform(*STARTS_AGAIN_S), self._start, bridge)
+    def _has_died(self, bridge: SimulatedBridge) -> None:
+        """The supervisor looks twice a second: what died is started again, a while later."""
+        now = asyncio.get_running_loop().time()
+        later(SUPERVISOR_EVERY_S - now % SUPERVISOR_EVERY_S, self._see_to, bridge)
+
+    def _see_to(self, bridge: SimulatedBridge) -> None:
+        if not bridge.is_alive and not bridge.is_called:
+            bridge.is_called = True
+            later(self.rng.uniform(*STARTS_AGAIN_S), self._start, bridge)
 
     def _start(self, bridge: SimulatedBridge) -> None:
         bridge.is_called = False
@@ -102,7 +108,7 @@ class Director:
         bridge = self.bridges[act.number % len(self.bridges)]
         match act.deed:
             case Deed.SAY:
-                self._say(act, self.script.chats[act.chat])
+                self.say(act, self.script.chats[act.chat])
             case Deed.PAIR:
                 self._pair(self.script.chats[act.chat])
             case Deed.RECEIPT:
@@ -138,7 +144,8 @@ class Director:
                     self.gateway.stop()
                     later(act.for_s, self._gateway_returns)
             case _:
-                self._agent(act)
+                if not wider.do(self, act):
+                    self._agent(act)
 
     def _lose_power(self, act: Act) -> None:
         for bridge in self.bridges:
@@ -174,7 +181,8 @@ class Director:
             kind = (ReceiptType.DELIVERED, ReceiptType.READ)[number % 2]
             self.gateway.receipt(own[number % len(own)], kind)
 
-    def _say(self, act: Act, chat: Chat) -> None:
+    def say(self, act: Act, chat: Chat) -> None:
+        """Somebody writes, or does to a message what *act* says."""
         said = [told for told in self.population.of(chat) if told.sort in (Sort.TEXT, Sort.OWN)]
         target = said[act.number % len(said)] if said else None
         sort = Sort.TEXT if target is None and act.sort in (Sort.REACTION, Sort.EDIT, Sort.REVOKE) else act.sort
@@ -282,6 +290,8 @@ def _content(sort: Sort, words: str, target: Told | None, rng: random.Random) ->
             return Text(f"{words} KILLER")
         case Sort.POISON:
             return Text(f"{words} POISON")
+        case Sort.READ_KILLER:
+            return Text(f"{words} READ-KILLER")
         case Sort.REACTION:
             assert target is not None
             return Reaction(target.event.id, rng.choice("👍❤😂"))

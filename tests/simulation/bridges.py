@@ -9,7 +9,7 @@ import random
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.simulation.network import SimulatedHttp
 from tests.simulation.outside import History, later, spawn
 from tests.simulation.population import OWN
 from tests.simulation.process import Process
+from tests.simulation.reading import watch_reading
 from tests.simulation.watched import WatchedJournal, Witness
 from tests.simulation.weather import Weather
 from unlost.assemble import bridge as assembly
@@ -167,8 +168,14 @@ class SimulatedBridge:
         self._waiting: list[asyncio.Future[int | None]] = []
         self._is_open = False
         self.is_called = False
+        self.has_died: Callable[[SimulatedBridge], None] = lambda _: None
         self.deaths = 0
         self.returns = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its door answers."""
+        return self._is_open
 
     @property
     def is_alive(self) -> bool:
@@ -195,6 +202,7 @@ class SimulatedBridge:
         self.bridge, self._is_open = None, False
         self._break_door()
         self.world.disk.kill(self._vfs)
+        self.has_died(self)
 
     def die_in(self, operations: int) -> None:
         """Be killed before one of its next writes to the disk."""
@@ -259,11 +267,12 @@ class SimulatedBridge:
             spread=world.rng.random,
             name=lambda: f"{world.rng.getrandbits(48):012x}",
             backup_to=_no_backup,
-            forget_addresses=_no_forgetting,
+            forget_addresses=journal.forget,
             prune=_no_pruning,
         )
         bridge = assembly.build_bridge(world.settings, outside)
         bridge.receipts = tempo.paced(bridge.receipts)
+        watch_reading(bridge, partial(world.witness.reads, process))
         self.bridge, self._is_open = bridge, True
         await _patiently(lambda: assembly.open_up(bridge))
         self.returns += world.was_open
@@ -292,6 +301,7 @@ class SimulatedBridge:
             self.deaths += 1
             process.kill()
             later(0.0, self._bury)
+            self.has_died(self)
 
     def _bury(self) -> None:
         self.bridge, self._is_open = None, False
@@ -363,10 +373,6 @@ async def _no_backup(_: Path) -> int:
     raise AssertionError("nobody asks for a copy this way")
 
 
-async def _no_forgetting(_: object) -> int:
-    raise AssertionError("nobody asks to be forgotten")
-
-
 async def _no_pruning() -> int:
-    """A schedule is hours long, and what it has told is judged at its end."""
+    """A schedule is hours long, and what it has told is judged at its end; `Deed.PRUNE` asks for it where that is the matter."""
     return 0

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.simulation import checks_calls, checks_files, checks_journal, checks_order, checks_standing
+from tests.simulation import (
+    checks_calls,
+    checks_files,
+    checks_journal,
+    checks_order,
+    checks_standing,
+    checks_wider,
+)
 from tests.simulation.remains import Remains
 from tests.simulation.story import Played
 
@@ -48,6 +55,12 @@ CHECKS: dict[str, Check] = {
     "one worker per lane": checks_calls.one_at_a_time,
     "nothing passes a begun step": checks_calls.nothing_passes,
     "one call per message of a known contact": checks_calls.cheap,
+    "a restored journal looks not behind its restore": checks_wider.looks_not_behind_a_restore,
+    "a pairing that contradicts a known one joins nothing": checks_wider.contradictions_join_nothing,
+    "a row that cannot be written takes no other with it": checks_wider.rows_fail_alone,
+    "what another program wrote is left, and told": checks_wider.others_work_stands,
+    "what is forgotten is gone": checks_wider.forgotten_is_gone,
+    "a token that is refused stops the channel": checks_wider.refused_token_stops,
 }
 
 

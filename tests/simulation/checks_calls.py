@@ -58,15 +58,23 @@ def searched_between(remains: Remains) -> Iterator[str]:
     """Once begun, a step is not begun again before the other side was searched and answered."""
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
-        for (first, one), (second, _) in pairwise(tries):
-            if one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
+        for (first, one), (second, other) in pairwise(tries):
+            if _is_from_gone_journal(remains, one):
+                continue
+            was_over = one.done_at is not None and one.done_at <= other.began_at
+            if was_over and one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
                 if not remains.played.director.removed:
                     yield f"{intent[0]} {intent[1][:8]} posted again after it was answered"
-            elif is_open(one) and not any(
+            elif (is_open(one) or not was_over) and not any(
                 (searches(call, intent) and call.status == 200) or call.status == 404
                 for call in calls[first + 1 : second]
             ):
                 yield f"{intent[0]} {intent[1][:8]} begun again unsearched"
+
+
+def _is_from_gone_journal(remains: Remains, call: SeenCall) -> bool:
+    told = remains.told_by_id.get(str(call.body.get("source_id", "")).removeprefix("WAID:").partition("#")[0])
+    return told is not None and remains.is_from_gone_journal(told)
 
 
 def doubt_is_waited(remains: Remains) -> Iterator[str]:
@@ -122,7 +130,7 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
         doubt = doubts.get(call.conversation)
         if doubt is not None and doubt.key != call.key and not remains.played.director.removed:
             yield f"message {call.key[:8]} passed {doubt.key[:8]}, whose outcome was open, in {call.conversation}"
-        if is_open(call) and KILLER not in str(call.body.get("content")):
+        if is_open(call) and KILLER not in str(call.body.get("content")) and not _is_from_gone_journal(remains, call):
             doubts[call.conversation] = call
         else:
             doubts.pop(call.conversation, None)

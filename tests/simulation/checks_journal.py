@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.simulation.population import REFERRING, Sort, Told
-from tests.simulation.remains import EntryRow, Remains, shown
+from tests.simulation.entries import EntryRow
+from tests.simulation.population import BAD, REFERRING, Sort, Told
+from tests.simulation.remains import Remains, shown
 from tests.simulation.script import Scene
 
 TARGET_WAIT_S = 60.0
@@ -23,8 +24,10 @@ def nothing_waits(remains: Remains) -> Iterator[str]:
 def acknowledged_is_kept(remains: Remains) -> Iterator[str]:
     """What was answered with 2xx stands in the journal, whatever died since."""
     for told in remains.played.population.told:
-        if told.acked_at and not remains.entries_by_id.get(told.event.id):
+        if told.acked_at and not remains.entries_by_id.get(told.event.id) and not remains.is_gone(told):
             yield f"{shown(told)} was acknowledged and is not there"
+    if remains.played.director.wider.restored_at is not None:
+        return  # of bodies that nobody can read nobody knows when they came
     kept = Counter(entry.raw for entry in remains.entries)
     for raw in remains.played.population.garbage:
         if not kept[raw]:
@@ -61,6 +64,10 @@ def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
     if told.sort not in REFERRING or told.target is None:
         return False
     target = told.target
+    if {told.number, target.number} & remains.played.director.wider.contradicted.keys():
+        return True  # told of another person
+    if remains.is_from_gone_journal(target) or remains.is_forgotten(target):
+        return True
     has_waited = (entry.settled_at or 0.0) - entry.arrived_at >= TARGET_WAIT_S - 1.0
     if not has_waited and not remains.is_dead(target) and not remains.clock_stepped:
         return bool(remains.entries_by_id.get(target.event.id)) and not remains.standing(target)
@@ -86,12 +93,12 @@ def deaths_are_just(remains: Remains) -> Iterator[str]:
 
 def _may_die(remains: Remains, entry: EntryRow) -> bool:
     told = remains.told_by_id.get(entry.whatsapp_id or "")
-    if told is not None and told.sort in (Sort.KILLER, Sort.POISON):
+    if told is not None and told.sort in BAD:
         return True
     if entry.kind == "unreadable":
         return b"garbage" in entry.raw
     if entry.crashes >= 3:
-        is_innocent_of_all = remains.played.script.scene is Scene.KILLER
+        is_innocent_of_all = remains.played.script.scene in (Scene.KILLER, Scene.READER)
         return remains.deaths >= 3 and not is_innocent_of_all
     if entry.direction == "look":
         return True  # a question that was asked in vain: nothing of a customer's
@@ -109,7 +116,7 @@ def enters_once(remains: Remains) -> Iterator[str]:
         if times > 1:
             entry = next(entry for entry in remains.entries if entry.raw == raw)
             told = remains.told_by_id.get(entry.whatsapp_id or "")
-            if told is not None and told.chat.lid in remains.learned_at:
+            if told is not None and told.chat.lid in remains.learned:
                 continue  # under two keys, before and after its LID was known; delivery tells them for one
             yield f"{shown(told) if told else entry.kind} entered {times} times"
 
@@ -131,10 +138,10 @@ def ends_once(remains: Remains) -> Iterator[str]:
 
 def patient(remains: Remains) -> Iterator[str]:
     """No entry has more attempts than things went wrong that cost one."""
-    allowed = remains.hard_faults()
+    allowed = remains.hard_faults() + remains.waits_cut_short
     for entry in remains.entries:
         told = remains.told_by_id.get(entry.whatsapp_id or "")
-        is_bad = told is not None and told.sort in (Sort.POISON, Sort.KILLER)
+        is_bad = told is not None and told.sort in BAD
         asks_gateway = (
             entry.direction == "look"
             or entry.kind == "file"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.simulation.population import Chat, Sort, Told
+from tests.simulation.population import BAD, Chat, Told
 from tests.simulation.remains import CARRIED, LATE, Remains, is_stub, shown
 from tests.simulation.script import Scene
 from unlost.desk.rows import Message
@@ -21,7 +21,9 @@ def in_order(remains: Remains) -> Iterator[str]:
     for chat in remains.played.population.chats:
         if remains.met_as_two(chat):
             continue  # two lanes until somebody said that they are one: what was worked in one of them stands
-        rows = _carried(remains, chat)
+        rows = [pair for pair in _carried(remains, chat) if not remains.is_from_gone_journal(pair[0])]
+        if remains.is_forgotten_chat(chat):
+            continue  # when it was told last is forgotten, too
         for at, (told, row) in enumerate(rows):
             above = [other for other, there in rows[:at] if there.conversation_id == row.conversation_id]
             earlier = [other for other in above if _comes_after(remains, other, told)]
@@ -70,10 +72,12 @@ def punctual(remains: Remains) -> Iterator[str]:
 
 def isolated(remains: Remains) -> Iterator[str]:
     """Beside a poisonous chat, or one that kills, the others go on."""
-    bound = {Scene.POISON: ISOLATED_DELAY_S, Scene.KILLER: KILLED_DELAY_S}.get(remains.played.script.scene)
+    bound = {Scene.POISON: ISOLATED_DELAY_S, Scene.KILLER: KILLED_DELAY_S, Scene.READER: KILLED_DELAY_S}.get(
+        remains.played.script.scene
+    )
     if bound is None:
         return
-    bad = {told.chat.name for told in remains.played.population.told if told.sort in (Sort.POISON, Sort.KILLER)}
+    bad = {told.chat.name for told in remains.played.population.told if told.sort in BAD}
     for told, row in _all_carried(remains):
         took_s = row.created_at - told.gateway_at
         if told.chat.name not in bad and took_s > bound:

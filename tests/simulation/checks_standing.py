@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tests.simulation.clock import EPOCH_S
 from tests.simulation.population import Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
 from unlost.desk.rows import INCOMING, OUTGOING
@@ -20,7 +21,7 @@ def stands_once(remains: Remains) -> Iterator[str]:
         if told.is_before_start:
             continue
         copies = len(remains.standing(told))
-        if copies > 1:
+        if copies > 1 and not remains.is_from_gone_journal(told):
             yield f"{shown(told)} stands {copies} times"
         elif copies == 0 and told.can_be_had and not _may_be_missing(remains, told):
             yield f"{shown(told)} is lost"
@@ -29,8 +30,15 @@ def stands_once(remains: Remains) -> Iterator[str]:
 
 
 def _may_be_missing(remains: Remains, told: Told) -> bool:
-    if told.sort is Sort.NOISE or remains.is_removed(told) or remains.is_dead(told):
+    if told.sort is Sort.NOISE or remains.is_removed(told) or remains.is_dead(told) or remains.is_gone(told):
         return True
+    if not told.acked_at and told.at < int(EPOCH_S + (remains.played.witness.connected_s or 0.0)):
+        return True  # a first start that was ended before it made the channel known has connected nothing
+    ended = remains.played.director.wider.forgotten
+    if any(
+        ended[entry.id].state != "done" for entry in remains.entries_by_id.get(told.event.id, []) if entry.id in ended
+    ):
+        return True  # it was parked, or dead, and forgotten: nobody could read it any more
     skipped = [entry for entry in remains.entries_by_id.get(told.event.id, []) if entry.reason == "target_missing"]
     return bool(skipped)
 
@@ -51,7 +59,10 @@ def stands_right(remains: Remains) -> Iterator[str]:
             elif not any(word in (row.content or "") for word in words):
                 yield f"{shown(told)} stands with other words"
             chat = remains.chat_of(row.conversation_id)
-            if chat is not told.chat and not remains.played.director.merged:
+            if (
+                chat not in (told.chat, remains.played.director.wider.contradicted.get(told.number))
+                and not remains.played.director.merged
+            ):
                 yield f"{shown(told)} stands in the conversation of {chat.name if chat else 'nobody'}"
             if told.target is not None and told.sort is not Sort.TEXT:
                 yield from _answers_right(remains, told, row.content_attributes.get("in_reply_to"))
@@ -102,14 +113,21 @@ def marks_are_right(remains: Remains) -> Iterator[str]:
     excused = remains.played.helpdesk.hooks.hints_lost
     for rows in remains.rows_by_source.values():
         for row in rows:
+            told = remains.told_by_id.get((row.source_id or "").removeprefix("WAID:"))
+            if told is not None and remains.is_from_gone_journal(told):
+                continue  # no link names it
             if row.status == "failed" and row.id not in excused and not is_stub(row):
                 yield f"message {row.id} ({row.source_id}) is shown as failed"
 
 
 def receipts_arrive(remains: Remains) -> Iterator[str]:
     """The highest status that was told of a message typed on the phone."""
+    if remains.played.director.wider.restored_at is not None:
+        return  # of some only the journal knew that is gone
     for name, status in remains.played.population.receipts.items():
         told = remains.told_by_id[name]
+        if remains.is_forgotten(told):
+            continue
         for row in remains.standing(told):
             if RANKS[row.status] < RANKS[status] and not is_stub(row):
                 yield f"{shown(told)} is shown as {row.status}, not {status}"
@@ -138,7 +156,9 @@ def contacts_once(remains: Remains) -> Iterator[str]:
 def _forms_met(remains: Remains, name: str) -> int:
     """As how many people a journal had to take one."""
     chat = next((chat for chat in remains.played.population.chats if chat.name == name), None)
-    return 2 if chat is not None and remains.met_as_two(chat) else 1
+    if chat is None:
+        return 1
+    return 2 if remains.met_as_two(chat) or remains.may_have_met_anew(chat) else 1
 
 
 def conversations_once(remains: Remains) -> Iterator[str]:
@@ -148,8 +168,9 @@ def conversations_once(remains: Remains) -> Iterator[str]:
     used: defaultdict[str, list[int]] = defaultdict(list)
     for row in remains.tables.conversations.rows.values():
         messages = [message for message in remains.tables.messages.rows.values() if message.conversation_id == row.id]
-        is_ours = any(message.source_id for message in messages)
-        is_agents = not is_ours and any(message.sender_type == "User" for message in messages)
+        foreign = remains.played.director.wider.foreign
+        is_ours = any(message.source_id and message.id not in foreign for message in messages)
+        is_agents = not is_ours and any(message.sender_type == "User" or message.id in foreign for message in messages)
         chat = remains.chat_of(row.id)
         if is_ours or not (is_agents or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)

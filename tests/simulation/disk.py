@@ -146,6 +146,11 @@ class SimulatedDisk:
         self.files = {name: file for name in names if (file := self._found_after_crash(name, rng)) is not None}
         self.settled = dict(self.files)
 
+    def replace_all(self, files: dict[str, StoredFile]) -> None:
+        """Every process is dead, and a person put *files* there, all synced."""
+        self.kill()
+        self.files, self.settled = dict(files), dict(files)
+
     def _found_after_crash(self, name: str, rng: random.Random) -> StoredFile | None:
         certain, seen = self.settled.get(name), self.files.get(name)
         found = certain if certain is seen else rng.choice((certain, seen))

@@ -41,6 +41,8 @@ class GatewaySide:
     now: Callable[[], float]
     deliver: Any = None
     is_up: bool = True
+    misled: dict[str, str] = field(default_factory=dict)
+    """LIDs that it takes for another person's, for the moment."""
     _waiting: list[tuple[Event, Told | None]] = field(default_factory=list)
     _storage: Storage = field(default_factory=Storage)
 
@@ -48,7 +50,8 @@ class GatewaySide:
 
     def book(self) -> Book:
         """What the gateway knows of people now."""
-        return Book({chat.lid: chat.phone for chat in self.population.chats if chat.lid and chat.is_paired})
+        known = {chat.lid: chat.phone for chat in self.population.chats if chat.lid and chat.is_paired}
+        return Book(known | self.misled)
 
     def happen(self, event: Event, told: Told | None = None) -> None:
         """Something happened; a gateway that is down hears of it when it is back."""
@@ -176,7 +179,7 @@ class GatewaySide:
             case "/app/status":
                 results: Any = wire_rest.app_status(DEVICE, self.version, connected=True, logged_in=True)
             case "/app/info" if self.version >= ENVELOPE_SINCE:
-                results = wire_rest.app_info(self.version)
+                results = wire_rest.app_info(self.version, chatwoot_enabled=False)
             case "/user/info":
                 results = wire_rest.user_info(self._customer(query), self.version, query)
             case "/user/avatar":

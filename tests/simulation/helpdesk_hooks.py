@@ -25,6 +25,7 @@ class HelpdeskHooks:
     post: Any
     side: Any = None
     hints_lost: set[int] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
 
     def send(self, due: WebhookDue) -> None:
         """Later, perhaps twice, perhaps never."""
@@ -48,6 +49,8 @@ class HelpdeskHooks:
             return
         headers = world.webhook_headers(due, body, self.now())
         status = await self.post(DOOR, body, headers, HOOK_TIMEOUT_S)
+        if status is not None and 200 <= status < 300:
+            self.taken.add(due.subject)
         if status is None or not 200 <= status < 300:
             self.history.tell("helpdesk", f"hook {due.event} of {due.subject} -> {status}: marks it failed")
             self.side.send_hooks(world.webhook_failed(due, "no answer", self.now()))

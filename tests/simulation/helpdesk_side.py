@@ -86,6 +86,7 @@ class HelpdeskSide:
     meet_answer: Any
     world: World
     is_away: bool = False
+    refuses_token: bool = False
     calls: list[SeenCall] = field(default_factory=list)
     poison: str = ""
     _seen: dict[int, SeenCall] = field(default_factory=dict)
@@ -112,6 +113,8 @@ class HelpdeskSide:
         seen.written_at = self.now()
         if self.is_away:
             self._refuse(ticket)
+        elif self.refuses_token and seen.path.startswith("/api/v1"):
+            self._answer(ticket, Reply(401, b'{"error":"Invalid Access Token"}'), self.weather.latency_s())
         elif seen.path in ("/api", "/health") or not self._meet_fault(ticket, seen):
             self._run_soon(ticket)
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Coroutine
 from contextvars import Context
 from typing import Any, NoReturn, TypeVar
 
+from tests.simulation.handles import Soon, Timer
 from tests.simulation.process import PROCESS, Process, bury
 
 T = TypeVar("T")
@@ -63,8 +64,10 @@ class Loop(asyncio.BaseEventLoop):
     """The event loop; its `time` is virtual. Work given to an executor is done at once, in a callback of its own.
 
     Relies on these private parts of asyncio, the same in Python 3.11 to 3.13: `_run_once`, `_ready`, `_scheduled`,
-    `_stopping`, `_timer_cancelled_count`, and a handle's `_context`, `_run`, `_scheduled`.
+    `_closed`, `_stopping`, `_timer_cancelled_count`, and a handle's `_context`, `_run`, `_scheduled`.
     """
+
+    _closed: bool
 
     _ready: deque[Any]
     _scheduled: list[Any]
@@ -104,6 +107,32 @@ class Loop(asyncio.BaseEventLoop):
         self.call_soon(_work, future, func, args)
         return future
 
+    def call_soon(  # type: ignore[override]  # looser: it takes any callback
+        self, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """In the next iteration, behind all that were asked for before."""
+        if self._closed:
+            raise RuntimeError("Event loop is closed")
+        handle = Soon(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_at(  # type: ignore[override]  # looser: it takes any callback
+        self, when: float, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """At that virtual time."""
+        if self._closed:
+            raise RuntimeError("Event loop is closed")
+        timer = Timer(when, callback, args, self, context)
+        heapq.heappush(self._scheduled, timer)
+        return timer
+
+    def call_later(  # type: ignore[override]  # looser: it takes any callback
+        self, delay: float, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """So many virtual seconds from now."""
+        return self.call_at(self._now + delay, callback, *args, context=context)
+
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:
         """Nothing: there is none."""
 
@@ -132,10 +161,12 @@ class Loop(asyncio.BaseEventLoop):
             self.unhandled.append(context)
 
     def _run_once(self) -> None:
-        self._drop_cancelled_timers()
+        scheduled = self._scheduled
+        if scheduled and (scheduled[0]._cancelled or self._timer_cancelled_count > 100):
+            self._drop_cancelled_timers()
+            scheduled = self._scheduled
         if not self._ready and not self._stopping:
             self._pass_time()
-        scheduled = self._scheduled
         while scheduled and scheduled[0]._when <= self._now:
             handle = heapq.heappop(scheduled)
             handle._scheduled = False

@@ -93,7 +93,7 @@ class _Pages:
         """Up to *amount* bytes; SQLite fills a short answer with zeros."""
         if self._mount.gone or self._disk.armed:
             self._disk.permit(self._mount, "read")
-        return bytes(self._file.content[offset : offset + amount])
+        return bytes(memoryview(self._file.content)[offset : offset + amount])
 
     def xWrite(self, data: Buffer, offset: int) -> None:
         """Write all of *data* into the page cache, or on a full disk as much as fits and raise."""

@@ -1,16 +1,17 @@
 """Programs that break one promise each: every sentence of the design's sections 3 and 4 has at least one, and a seed that tells.
 
 What no mutant stands for here, and where it is proven instead: traceable, bounded, the door's answers and signatures
-(tests/unit/ingress, tests/acceptance); contradicting pairings, a poison row in a batch (tests/contract/journal); look-ups' pace
-(tests/unit/gowa); all that belongs to sending comes with the outbound direction.
+(tests/unit/ingress, tests/acceptance); look-ups' pace (tests/unit/gowa); all that belongs to sending comes with the outbound direction.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.simulation.mutating import Apply, async_constant, both, constant, replaced, reworded, wrapped
 from unlost import interpret
@@ -21,7 +22,7 @@ from unlost.chatwoot.wire import Wire
 from unlost.chores.reconcile import Outcome, Reconcile
 from unlost.chores.rescue import Rescue
 from unlost.deliver import helpdesk_conversations, helpdesk_messages
-from unlost.errors import Refused, TryLater
+from unlost.errors import NotCommitted, Refused, TryLater
 from unlost.ingress import keeping
 from unlost.ingress.keeping import Keeping, NotKept
 from unlost.interpret import follow_ups, linking, posting
@@ -38,7 +39,20 @@ from unlost.interpret.from_gateway import (
     telling,
 )
 from unlost.interpret.from_helpdesk import messages as helpdesk_messages_read
-from unlost.journal import appending, gaps, holders, knowing, opening, pairing, parking, settling
+from unlost.journal import (
+    appending,
+    batch,
+    copying,
+    gaps,
+    holders,
+    knowing,
+    opening,
+    pairing,
+    parking,
+    settling,
+    upkeep,
+)
+from unlost.journal.pruning import Keep
 from unlost.journal.rows import NOTHING_LEARNED, Dues
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.lanes import circuit, walk
@@ -216,17 +230,52 @@ async def _only_alive(journal: Any, channels: Any, clock: Any, *_: Any, **__: An
 def _reconcile_once(real: Any) -> Any:
     looked: set[int] = set()
 
-    async def run(self: Reconcile, since: float | None = None) -> Any:
+    async def run(self: Reconcile, gaps: Any, since: float | None = None) -> Any:
         if id(self) in looked:
             return Outcome(0, 0)
         looked.add(id(self))
-        return await real(self, since)
+        return await real(self, gaps, since)
 
     return run
 
 
 def _skip_at_sight(event: Any, standing: Any) -> Any:
     return Skipped(SkipReason.EMPTY_TWIN)
+
+
+# --- restored, pruned, forgotten, contradicted ----------------------------------------------------------------------------
+
+
+def _all_or_none(connection: Any, operations: Any) -> Any:
+    refused = batch.Failed(NotCommitted("the batch could not be committed", cause="bug"))
+    return [refused for _ in operations]
+
+
+def _keys_go_too(real: Any) -> Any:
+    def keep(entries_s: float, links_s: float) -> Any:
+        return real(entries_s=entries_s, links_s=entries_s)
+
+    return keep
+
+
+def _forwarder_untold(facts: Any, hearing: Any) -> Any:
+    return replace(facts, forwarder_told=True), NOTHING_LEARNED
+
+
+def _overlooks_foreign(real: Any) -> Any:
+    def look_at(message: Any, step: Any, seen: Any) -> None:
+        real(message, step, seen)
+        seen.is_foreign = False
+
+    return look_at
+
+
+def _keeps_reading(real: Any) -> Any:
+    async def walk(self: Walker, hand: Any) -> None:
+        hand.claim = replace(hand.claim, crashes=0)
+        await real(self, hand)
+
+    return walk
 
 
 TWICE = "3.3: a message stands once"
@@ -288,6 +337,17 @@ MUTANTS: list[Mutant] = [
     Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "lacks_download", constant(False)), 1_000_000),
     Mutant("a copy without its file counts as having it", "3.3 and 4: media", wrapped(helpdesk_messages, "find", _sees_files), 1_000_040),
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words), 0),
+    Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", replaced(copying, "_doubt", constant(None)), 47),
+    Mutant("a restore keeps the start mark", "3.3: start mark of a restored journal", reworded("restore_start_marks", "start_mark = :now", "start_mark = start_mark"), 39),
+    Mutant("a contradiction is believed", "4: a pairing that contradicts joins and merges nothing", both(reworded("pairing_by_either", "(lid = :lid OR phone = :phone)", "lid = :lid AND phone = :phone"), reworded("pairing_add", "INSERT", "INSERT OR REPLACE")), 197),
+    Mutant("a contradiction is not told of", "4: a contradicting pairing: a person decides", reworded("contradiction_add", "VALUES (:channel, :lid, :phone, :now)", "SELECT :channel, :lid, :phone, :now WHERE 0"), 197),
+    Mutant("one bad row fails the batch", "4, SQLite: a failed batch is committed row by row", replaced(batch, "_with_care", _all_or_none), 41),
+    Mutant("the second forwarder is not told", "4: inboxes used before: second_forwarder", both(replaced(helpdesk_messages, "tell_second_forwarder", _forwarder_untold), wrapped(helpdesk_messages, "_look_at", _overlooks_foreign)), 42),
+    Mutant("forgotten words stay", "3.9: forget erases text", reworded("forget_body", "SET raw = x''", "SET raw = raw"), 43),
+    Mutant("the helpdesk's echoes of the forgotten stay", "3.9: forget erases text, names and numbers", both(reworded("forget_conversations", "WHERE", "WHERE 0 AND"), reworded("forget_messages", "WHERE", "WHERE 0 AND"), reworded("forget_mentions", "instr(raw, :user) > 0", "instr(raw, :user) < 0")), 43),
+    Mutant("pruned keys let old messages in", "3.9 and hard case 3: dedupe keys outlive entries", replaced(upkeep, "Keep", _keys_go_too(Keep)), 46),
+    Mutant("a refused token pauses nothing", "7: Blocked: channel and direction pause", replaced(SqliteJournal, "pause", async_constant(None)), 45),
+    Mutant("what kills its reader is read for ever", "4: an entry that kills the process", wrapped(Walker, "walk", _keeps_reading), 44),
     Mutant("remembers no conversation", "4: cost", reworded("chat_link_get", "WHERE", "WHERE 0 AND"), 0),
 ]  # fmt: skip
 

@@ -46,11 +46,14 @@ def reworded(query: str, old: str, new: str) -> Apply:
     """The SQL of *query* says *new* where it says *old*."""
     assert old in statement(query), f"{query} does not say {old!r}"
 
-    def other(name: str) -> str:
-        text = statement(name)
-        return text.replace(old, new) if name == query else text
+    def wrap(real: Callable[[str], str]) -> Callable[[str], str]:
+        def other(name: str) -> str:
+            text = real(name)
+            return text.replace(old, new) if name == query else text
 
-    return replaced(turn, "statement", other)
+        return other
+
+    return wrapped(turn, "statement", wrap)
 
 
 def both(*parts: Apply) -> Apply:

@@ -22,8 +22,11 @@ class Sort(StrEnum):
     NOISE = "noise"  # empty, from oneself to oneself
     KILLER = "killer"  # ends whoever works it
     POISON = "poison"  # the helpdesk refuses it for ever
+    READ_KILLER = "read_killer"  # ends whoever reads it
 
 
+BAD = frozenset({Sort.KILLER, Sort.POISON, Sort.READ_KILLER})
+"""What cannot be delivered, and may end dead."""
 REFERRING = frozenset({Sort.REACTION, Sort.EDIT, Sort.REVOKE})
 """What may be parked: its place in its chat is behind its target's, not where it was told."""
 
@@ -87,7 +90,7 @@ class Told:
     @property
     def can_be_had(self) -> bool:
         """Whether a bridge was told, or can look it up: storage keeps messages, nothing that refers to one."""
-        return bool(self.acked_at) or (self.stored and self.sort in (Sort.TEXT, Sort.OWN, Sort.KILLER, Sort.POISON))
+        return bool(self.acked_at) or (self.stored and (self.sort in (Sort.TEXT, Sort.OWN) or self.sort in BAD))
 
 
 @dataclass(slots=True)

@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
+from tests.simulation.clock import EPOCH_S
+from tests.simulation.entries import EntryRow, entries_of
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Deed
 from tests.simulation.story import Played
 from unlost.desk.rows import Message
 
 LATE = "🕓"
-ENTRIES = """
-SELECT entry.id, direction, source, kind, state, verdict, reason, is_empty, late, attempts, crashes, arrived_at, settled_at,
-       chat, whatsapp_id, raw
-  FROM entry JOIN body ON body.entry_id = entry.id ORDER BY entry.id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry of the journal."""
-
-    id: int
-    direction: str
-    source: str
-    kind: str
-    state: str
-    verdict: str | None
-    reason: str | None
-    is_empty: bool
-    late: bool
-    attempts: int
-    crashes: int
-    arrived_at: float
-    settled_at: float | None
-    chat: str | None
-    whatsapp_id: str | None
-    raw: bytes
-
-    @property
-    def is_gateways(self) -> bool:
-        """Whether a webhook or a storage row brought it."""
-        return self.source in ("flat", "envelope", "storage")
 
 
 class Remains:
@@ -55,8 +25,10 @@ class Remains:
 
     @cached_property
     def entries(self) -> list[EntryRow]:
-        """All of them."""
-        return [EntryRow(*row) for row in self.played.journal.execute(ENTRIES)]
+        """All of them; those that were forgotten or pruned as they stood before."""
+        wider = self.played.director.wider
+        stand = {row.id: row for row in entries_of(self.played.journal)}
+        return [wider.forgotten.get(number, row) for number, row in sorted((wider.pruned | stand).items())]
 
     @cached_property
     def entries_by_id(self) -> dict[str, list[EntryRow]]:
@@ -88,31 +60,70 @@ class Remains:
         return {str(name): int(message) for name, message in rows}
 
     @cached_property
-    def learned_at(self) -> dict[str, float]:
-        """LID → when its number was learned, by the bridges' clock."""
-        rows = self.played.journal.execute("SELECT lid, learned_at FROM pairing")
-        return {str(lid): float(at) for lid, at in rows}
+    def learned(self) -> frozenset[str]:
+        """LIDs whose number is known."""
+        return frozenset(str(lid) for (lid,) in self.played.journal.execute("SELECT lid FROM pairing"))
 
     @property
     def clock_stepped(self) -> bool:
         """Whether waits may have been longer or shorter than they look."""
         return any(act.deed is Deed.CLOCK for act in self.played.script.acts)
 
+    @property
+    def waits_cut_short(self) -> int:
+        """How often one entry's wait may have ended early, so that what was queued still was searched for and taken for absent.
+
+        A clock set forward ends every wait; one set back has each bridge bring all waits back, those begun since too.
+        """
+        steps = sum(act.deed is Deed.CLOCK for act in self.played.script.acts)
+        return steps * len(self.played.director.bridges)
+
     def met_as_two(self, chat: Chat) -> bool:
         """Both forms of a person were told before anything said that they are one."""
-        learned = self.learned_at.get(chat.lid, float("inf"))
-        told = {entry.chat for entry in self.entries if entry.is_gateways and entry.arrived_at < learned}
+        taught_by = self.played.witness.taught_by.get(chat.lid, inf)
+        told = {entry.chat for entry in self.entries if entry.is_gateways and entry.id < taught_by}
         return bool(chat.lid) and chat.forms <= told
+
+    def may_have_met_anew(self, chat: Chat) -> bool:
+        """Whether the journal knew who its LID was, and knows it no more."""
+        return self.is_forgotten_chat(chat) or self.played.director.wider.restored_at is not None
 
     def standing(self, told: Told) -> list[Message]:
         """Every copy of it that a person can read; without one, those that an agent deleted."""
         by_agent = self.played.director.deleted_by_agent
-        rows = self.rows_by_source.get(told.source_id, [])
+        all_rows, foreign = self.rows_by_source.get(told.source_id, []), self.played.director.wider.foreign
+        rows = [row for row in all_rows if row.id not in foreign] or all_rows[:1]
         return [row for row in rows if not is_stub(row)] or [row for row in rows if row.id in by_agent]
 
     def is_removed(self, told: Told) -> bool:
         """Whether an agent removed the conversation in which it stood."""
         return told.source_id in self.played.director.removed
+
+    def is_gone(self, told: Told) -> bool:
+        """Whether only the journal knew of it that a copy took the place of."""
+        wider = self.played.director.wider
+        if wider.copied_at is None or wider.restored_at is None or told.gateway_at > EPOCH_S + wider.restored_at:
+            return False
+        return all(wider.copied_at < at < wider.restored_at for at in told.acked_at)
+
+    def is_from_gone_journal(self, told: Told) -> bool:
+        """Whether the journal that is gone had it, and its copy had not: told again, nobody knows that it was posted.
+
+        Searching for whatever is older than the restore would find it; the program does not. So twice is excused here.
+        """
+        wider = self.played.director.wider
+        if wider.copied_at is None or wider.restored_at is None or told.gateway_at > EPOCH_S + wider.restored_at:
+            return False
+        known = [row for row in wider.gone_with_restore if row.whatsapp_id == told.event.id]
+        return any(row.id > wider.copied_last for row in known)
+
+    def is_forgotten_chat(self, chat: Chat) -> bool:
+        """Whether its person was forgotten at some time."""
+        return chat.name in self.played.director.wider.forgotten_chats
+
+    def is_forgotten(self, told: Told) -> bool:
+        """The same of a message's chat."""
+        return self.is_forgotten_chat(told.chat)
 
     def is_dead(self, told: Told) -> bool:
         """Whether one of its entries is a dead letter."""

@@ -22,6 +22,14 @@ class Scene(StrEnum):
     KILLER = "killer"
     POISON = "poison"
     AGENTS = "agents"
+    RESTORE = "restore"  # the journal goes back to a copy of itself
+    CONTRADICTION = "contradiction"  # the gateway says that one person's LID is another's
+    ROWS = "rows"  # single rows cannot be written
+    FORWARDER = "forwarder"  # a second program writes the same messages into the same inbox
+    FORGETTING = "forgetting"
+    READER = "reader"  # a body ends whoever reads it
+    TOKEN = "token"  # the helpdesk takes our token no more, for a while
+    PRUNING = "pruning"  # entries are forgotten while copies of their webhooks are under way
 
 
 class Deed(StrEnum):
@@ -47,6 +55,14 @@ class Deed(StrEnum):
     AGENT_RESOLVES = "agent_resolves"
     AGENT_REMOVES = "agent_removes"
     AGENT_MERGES = "agent_merges"
+    COPY = "copy"
+    RESTORE = "restore"
+    CONTRADICT = "contradict"
+    ROW_FAILS = "row_fails"
+    FORWARD = "forward"
+    FORGET = "forget"
+    TOKEN_REVOKED = "token_revoked"
+    PRUNE = "prune"
 
 
 FILES_FROM = 1_000_000
@@ -99,6 +115,19 @@ SCENES = (
     + [Scene.STORM] * 3
     + [Scene.KILLER, Scene.POISON, Scene.AGENTS, Scene.HELPDESK, Scene.DEATHS]
 )
+WIDER = [
+    Scene.RESTORE,
+    Scene.CONTRADICTION,
+    Scene.ROWS,
+    Scene.FORWARDER,
+    Scene.FORGETTING,
+    Scene.READER,
+    Scene.TOKEN,
+    Scene.PRUNING,
+]
+"""Every fourth round of seeds is of these."""
+ALONE = (Scene.FAIR, Scene.KILLER, Scene.POISON, Scene.READER)
+"""What one bridge plays: with two there is always one that lives."""
 HELPDESK = Chances(
     helpdesk_lost_request=0.04,
     helpdesk_lost_answer=0.08,
@@ -136,9 +165,9 @@ DEATHS = Chances(
 def script_of(seed: int) -> Script:
     """The same for the same seed."""
     rng = random.Random(seed)
-    scene = SCENES[seed % len(SCENES)]
+    scene = scene_of(seed)
     is_durable = rng.random() < 0.35
-    bridges = 2 if scene not in (Scene.FAIR, Scene.KILLER, Scene.POISON) and rng.random() < 0.4 else 1
+    bridges = 2 if scene not in ALONE and rng.random() < 0.4 else 1
     hosts = ("host-a", rng.choice(("host-a", "host-b")))
     chats = _chats(rng)
     length_s = rng.uniform(20.0, 70.0)
@@ -158,6 +187,14 @@ def script_of(seed: int) -> Script:
         acts=acts,
         ends_at_s=max([length_s, *(act.at_s for act in acts)]) + 2.0,
     )
+
+
+def scene_of(seed: int) -> Scene:
+    """Drawn by place, so that each has its share of any long range."""
+    round_, place = divmod(seed, len(SCENES))
+    if round_ % 4 == 3:
+        return WIDER[(round_ // 4 * len(SCENES) + place) % len(WIDER)]
+    return SCENES[place]
 
 
 def _chats(rng: random.Random) -> list[Chat]:
@@ -180,6 +217,9 @@ def _chats(rng: random.Random) -> list[Chat]:
 SORTS = [Sort.TEXT] * 14 + [Sort.OWN] * 2 + [Sort.REACTION, Sort.REACTION, Sort.EDIT, Sort.EDIT, Sort.REVOKE, Sort.POLL]
 
 
+SPECIAL = {Scene.KILLER: Sort.KILLER, Scene.POISON: Sort.POISON, Scene.READER: Sort.READ_KILLER}
+
+
 def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) -> list[Act]:
     """10 to 26 things said, in bursts."""
     acts: list[Act] = []
@@ -199,8 +239,8 @@ def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) 
         acts.append(Act(rng.uniform(0, length_s), Deed.SAY, rng.randrange(len(chats)), Sort.NOISE))
     if rng.random() < 0.15:
         acts.append(Act(rng.uniform(0, length_s), Deed.GARBAGE, number=rng.getrandbits(30)))
-    if scene in (Scene.KILLER, Scene.POISON):
-        sort = Sort.KILLER if scene is Scene.KILLER else Sort.POISON
+    if scene in SPECIAL:
+        sort = SPECIAL[scene]
         acts.append(Act(rng.uniform(1.0, length_s), Deed.SAY, rng.randrange(len(chats)), sort, rng.getrandbits(30)))
     for number, chat in enumerate(chats):
         if not chat.is_paired and rng.random() < 0.8:
@@ -218,8 +258,10 @@ def _chances(rng: random.Random, scene: Scene) -> Chances:
             return GATEWAY
         case Scene.DEATHS:
             return DEATHS
-        case Scene.POWER:
+        case Scene.POWER | Scene.CONTRADICTION | Scene.ROWS | Scene.READER | Scene.TOKEN:
             return FAIR
+        case Scene.RESTORE | Scene.FORWARDER | Scene.FORGETTING | Scene.PRUNING:
+            return mixed(GATEWAY, HELPDESK, rng.choice((0.0, 0.5)))
         case Scene.AGENTS:
             return mixed(HELPDESK, FAIR, 0.5 if rng.random() < 0.5 else 0.0)
         case Scene.STORM:
@@ -263,7 +305,36 @@ def _troubles(rng: random.Random, scene: Scene, length_s: float, bridges: int, c
         some(Deed.AGENT_RESOLVES, 2)
         some(Deed.AGENT_REMOVES, 1)
         some(Deed.AGENT_MERGES, 1)
-    return acts
+    return acts + _wider_troubles(rng, scene, length_s, chats)
 
 
-__all__ = ["OWN", "Act", "Deed", "Scene", "Script", "script_of"]
+def _wider_troubles(rng: random.Random, scene: Scene, length_s: float, chats: int) -> list[Act]:
+    """The same for the scenes of every fourth round; each has what it is about at least once."""
+
+    def act(deed: Deed, at_s: float, longest_s: float = 0.0) -> Act:
+        return Act(at_s, deed, rng.randrange(chats), number=rng.getrandbits(20), for_s=rng.uniform(0.0, longest_s))
+
+    def some(deed: Deed, most: int, longest_s: float = 0.0) -> list[Act]:
+        return [act(deed, rng.uniform(0.0, length_s), longest_s) for _ in range(rng.randint(1, most))]
+
+    match scene:
+        case Scene.RESTORE:
+            copied_s = rng.uniform(1.0, length_s * 0.7)
+            return [act(Deed.COPY, copied_s), act(Deed.RESTORE, rng.uniform(copied_s + 0.5, length_s), 10.0)]
+        case Scene.CONTRADICTION:
+            return some(Deed.CONTRADICT, 2, 30.0)
+        case Scene.ROWS:
+            return some(Deed.ROW_FAILS, 8)
+        case Scene.FORWARDER:
+            return some(Deed.FORWARD, 6, 5.0)
+        case Scene.FORGETTING:
+            return some(Deed.FORGET, 3)
+        case Scene.TOKEN:
+            return some(Deed.TOKEN_REVOKED, 2, 60.0)
+        case Scene.PRUNING:
+            return some(Deed.PRUNE, 5) + some(Deed.STOP, 1, 8.0) + some(Deed.KILL, 1)
+        case _:
+            return []
+
+
+__all__ = ["OWN", "Act", "Deed", "Scene", "Script", "scene_of", "script_of"]

@@ -7,6 +7,9 @@ import random
 SECTOR_BYTES = 512
 """The grain in which a write may be torn: the smallest sector that disks on sale have."""
 
+CERTAIN_MAX = 4_000
+"""Writes kept as they came before they are put together: of 4 KiB at most, so 16 MiB."""
+
 
 class StoredFile:
     """The bytes of one file, twice: as the page cache shows them and as they are certain to stand.
@@ -15,16 +18,26 @@ class StoredFile:
     holds what was done since, in order: ``(offset, bytes)`` for a write, ``(size, None)`` for a truncation.
     """
 
-    __slots__ = ("content", "pending", "synced")
+    __slots__ = ("_certain", "_synced", "content", "pending")
 
     def __init__(self, content: bytes | bytearray = b"") -> None:
         self.content = bytearray(content)
-        self.synced = bytearray(content)
         self.pending: list[tuple[int, bytes | None]] = []
+        self._synced = bytearray(content)
+        self._certain: list[tuple[int, bytes | None]] = []  # synced since then: few files are ever asked for it
+
+    @property
+    def synced(self) -> bytearray:
+        """What is certain to stand."""
+        self._put_together()
+        return self._synced
 
     def write(self, data: bytes, offset: int) -> None:
         """Put *data* at *offset* into the page cache; a hole before it reads as zeros."""
-        put(self.content, data, offset)
+        content = self.content
+        if offset > len(content):
+            content.extend(bytes(offset - len(content)))
+        content[offset : offset + len(data)] = data
         self.pending.append((offset, data))
 
     def truncate(self, size: int) -> None:
@@ -33,13 +46,19 @@ class StoredFile:
         self.pending.append((size, None))
 
     def sync(self) -> None:
-        """Make everything done so far certain. Cost: the bytes pending."""
-        for offset, data in self.pending:
-            if data is None:
-                resize(self.synced, offset)
-            else:
-                put(self.synced, data, offset)
+        """Make everything done so far certain."""
+        self._certain += self.pending
         self.pending.clear()
+        if len(self._certain) > CERTAIN_MAX:
+            self._put_together()
+
+    def _put_together(self) -> None:
+        for offset, data in self._certain:
+            if data is None:
+                resize(self._synced, offset)
+            else:
+                put(self._synced, data, offset)
+        self._certain.clear()
 
     def fail_sync(self) -> None:
         """Forget what was pending, as Linux does when fsync fails: the cache shows it, no later sync writes it."""

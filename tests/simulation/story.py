@@ -32,6 +32,7 @@ from tests.simulation.watched import Witness
 from tests.simulation.weather import Weather
 from unlost.gateway.events import Message, Text
 from unlost.gateway.versions import delivery_rule
+from unlost.journal.rows import Claim
 
 REST_STEP_S = 15.0
 BUSY_REST_S = 20.0
@@ -138,7 +139,8 @@ def _built(script: Script, rng: random.Random, history: History, clock: VirtualC
     posting = Posting(weather, history, population, front.post)
     gateway.deliver = DurableTemper(posting) if script.is_durable else GowaTemper(posting, delivery_rule(version))
     locks = MemoryLocks()
-    witness = Witness(history.tell, locks.lives, partial(_begun, weather, bridges))
+    reads = partial(_reads, population, bridges, killed_by)
+    witness = Witness(history.tell, locks.lives, partial(_begun, weather, bridges), reads)
     http = SimulatedHttp({"helpdesk": helpdesk, "gateway": gateway})
     world = World(settings_of(script.kind), disk, clock, http, weather, history, witness, rng, locks)
     for number in range(script.bridges):
@@ -175,6 +177,22 @@ def _meet(
         bridge.kill("killed before it posts")
     elif weather.kills("frozen_at_call"):
         bridge.freeze(weather.rng.uniform(62.0, 110.0))
+
+
+def _reads(
+    population: Population,
+    bridges: list[SimulatedBridge],
+    killed_by: dict[str, int],
+    process: Process | None,
+    claim: Claim,
+) -> None:
+    """A worker is about to read a body: some end whoever reads them."""
+    bridge = _bridge_of(bridges, process)
+    if bridge is None or b"READ-KILLER" not in claim.raw:
+        return
+    name = next(told.source_id for told in population.told if told.sort is Sort.READ_KILLER)
+    killed_by[name] = killed_by.get(name, 0) + 1
+    bridge.kill("killed by what it reads")
 
 
 def _begun(weather: Weather, bridges: list[SimulatedBridge], process: Process | None) -> None:

@@ -16,7 +16,7 @@ def test_a_schedule_replays_exactly() -> None:
 
 
 def test_every_scene_is_a_part_of_all_seeds() -> None:
-    assert {script_of(seed).scene for seed in range(40)} == set(Scene)
+    assert {script_of(seed).scene for seed in range(60)} == set(Scene)
 
 
 def test_what_is_missing_is_seen() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -14,10 +14,12 @@ import apsw
 
 from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
+from unlost.errors import NotCommitted
 from unlost.journal.inline import InlineExecutor
-from unlost.journal.rows import Claim, Failure, HolderId, Learned, Settled
+from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.facts import Begun, Facts
+from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
 
 
@@ -34,13 +36,21 @@ class Ending:
 @dataclass(slots=True)
 class Witness:
     """What the checker cannot see in the journal itself. *tell* writes the history; *lives*: whether a holder's process lives, and
-    never stood still; *has_begun* hears of begun steps."""
+    never stood still; *has_begun* hears of begun steps, *reads* of bodies about to be read. *rows_to_fail*: how many writes that share
+    their commit shall raise; *taken_along*: writes that failed although they were none of these."""
 
     tell: Callable[[str, str], None]
     lives: Callable[[str], bool]
     has_begun: Callable[[Process | None], None]
+    reads: Callable[[Process | None, Claim], None]
     endings: list[Ending] = field(default_factory=list)
+    connected_s: float | None = None
+    """When a start made the channel known for the first time, on nobody's clock but the loop's: its start mark."""
+    rows_to_fail: int = 0
+    taken_along: list[str] = field(default_factory=list)
     burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
+    taught_by: dict[str, int] = field(default_factory=dict)
+    """LID → the first entry that came when its number was known. By numbers: the wall clock, which the journal goes by, may step."""
 
 
 CHECKPOINT_EVERY = 150
@@ -53,8 +63,8 @@ class SlowExecutor:
     there; but apsw raises what a VFS written in Python raised, from a commit that stands.
     """
 
-    def __init__(self, inner: InlineExecutor, rng: random.Random) -> None:
-        self._inner, self._rng = inner, rng
+    def __init__(self, inner: InlineExecutor, rng: random.Random, witness: Witness) -> None:
+        self._inner, self._rng, self._witness = inner, rng, witness
         self._connection = inner._connection
         self._connection.wal_autocheckpoint(0)
         self._writes = 0
@@ -63,7 +73,7 @@ class SlowExecutor:
         """Its result, a little later."""
         if self._rng.random() < 0.25:
             await asyncio.sleep(self._rng.choice((0.001, 0.004)))
-        result = await self._inner.write(operation)
+        result = await self._written(operation)
         self._writes += 1
         if self._writes % CHECKPOINT_EVERY == 0:
             with contextlib.suppress(apsw.Error):
@@ -71,6 +81,19 @@ class SlowExecutor:
         if self._rng.random() < 0.1:
             await asyncio.sleep(0.002)
         return result
+
+    async def _written(self, operation: Any) -> Any:
+        """As the inner one's; some rows are such as cannot be written, alone or with others."""
+        witness = self._witness
+        if witness.rows_to_fail and self._inner._asked:
+            witness.rows_to_fail -= 1
+            witness.tell("disk", "a row cannot be written")
+            return await self._inner.write(_raising_after(operation))
+        try:
+            return await self._inner.write(operation)
+        except NotCommitted as error:
+            witness.taken_along.append(str(error))
+            raise
 
     async def read(self, query: Any) -> Any:
         """As the inner one's."""
@@ -83,6 +106,14 @@ class SlowExecutor:
     async def close(self) -> None:
         """As the inner one's."""
         await self._inner.close()
+
+
+def _raising_after(operation: Any) -> Any:
+    def raising(connection: apsw.Connection) -> None:
+        operation(connection)
+        raise apsw.ConstraintError("a row that cannot be written")
+
+    return raising
 
 
 class WatchedJournal(SqliteJournal):
@@ -102,8 +133,24 @@ class WatchedJournal(SqliteJournal):
         )
         journal._rng, journal._witness, journal._who = rng, witness, who
         assert isinstance(journal._executor, InlineExecutor)
-        journal._executor = SlowExecutor(journal._executor, rng)
+        journal._executor = SlowExecutor(journal._executor, rng, witness)
         return journal
+
+    async def introduce(self, channels: Sequence[ChannelRow]) -> None:
+        """As the journal's; the first time connects the channel."""
+        await super().introduce(channels)
+        if self._witness.connected_s is None:
+            self._witness.connected_s = asyncio.get_running_loop().time()
+
+    async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
+        """As the journal's; which entries came before a pairing was known is witnessed."""
+        appended = await super().append(channel, arrivals)
+        for arrival, kept in zip(arrivals, appended, strict=True):
+            for pairing in arrival.envelope.pairings:
+                # A copy teaches too, but nobody sees when: what came until the next new one counts as before.
+                if kept.is_new:
+                    self._witness.taught_by.setdefault(pairing.lid, kept.entry)
+        return appended
 
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         """As the journal's; between it and the call a process may stand still."""

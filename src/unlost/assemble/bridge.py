@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
-from unlost.assemble import files, tending
+from unlost.assemble import files, noticing, tending
+from unlost.assemble.blocks import Blocks
 from unlost.assemble.channels import ChannelParts, build_channel
+from unlost.assemble.pages import build_pages
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
 from unlost.clock import Clock
-from unlost.console.answers import Found
-from unlost.console.api import build_api
-from unlost.console.operator import Operator
+from unlost.console.pulse import Pulse
 from unlost.errors import NotCommitted
 from unlost.ingress.door import DoorApp, DoorLimits
 from unlost.ingress.gaps import GapKeeper
@@ -36,7 +34,7 @@ from unlost.settings.values import Settings
 from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import CircuitTurned
-from unlost.transport import Http
+from unlost.transport import FetchingHttp
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
@@ -53,7 +51,7 @@ class Outside:
     journal: Journal
     journal_path: Path
     journal_is_used: bool
-    http: Http
+    http: FetchingHttp
     spool: Spool
     clock: Clock
     locks: Locks
@@ -82,6 +80,7 @@ class Bridge:
     tendings: tuple[tending.Tending, ...]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     opened_at: float | None = None
+    pulse: Pulse | None = None
 
 
 def build_bridge(settings: Settings, outside: Outside) -> Bridge:
@@ -147,7 +146,14 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         channels=channels,
         tendings=tendings,
     )
-    bridge.app.inner = _api(bridge)
+    bridge.app.inner, bridge.pulse = build_pages(
+        settings,
+        outside,
+        list(zip(channels, tendings, strict=True)),
+        bridge.circuits,
+        door_open_since=lambda: bridge.opened_at,
+        is_writable=lambda: keeping.is_writable,
+    )
     return bridge
 
 
@@ -184,6 +190,7 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, files.WAKE_EVERY_S, partial(files.wake, journal, bridge.channels, bridge.circuits)),
         partial(tending.watch_circuits, bridge.circuits),
         partial(tending.every, bridge.lease.beat_every_s, standstill.tick),
+        partial(tending.every, tending.COUNT_EVERY_S, Blocks(journal, outside.telemetry, bridge.runner.pools).look),
         partial(tending.every, tending.ALIVE_EVERY_S, lambda: journal.mark_alive(clock.now())),
         partial(
             tending.every,
@@ -194,11 +201,14 @@ async def work(bridge: Bridge) -> None:
     for each in bridge.tendings:
         loops.append(partial(tending.keep_watch, each.watch, settings.limits.watch_every_s))
         loops.append(partial(tending.every, tending.GAPS_EVERY_S, each.tend))
+    loops += noticing.loops(settings, outside)
     bridge.tasks += [asyncio.ensure_future(_kept_going(loop, outside)) for loop in loops]
 
 
 async def stop(bridge: Bridge) -> None:
     """Let work under way end for a moment, give the rest back, and go. The door is closed by whoever serves it."""
+    if bridge.pulse is not None:
+        bridge.pulse.end()  # an open page holds a request: nobody shall wait for it
     await bridge.runner.stop(grace_s=bridge.settings.limits.stop_wait_s * 0.6)
     for task in bridge.tasks:
         task.cancel()
@@ -263,6 +273,7 @@ def _circuits(channels: Sequence[ChannelParts], outside: Outside) -> dict[str, C
         ):
             if host not in made:
                 made[host] = Circuit(host, probe, outside.clock, _turned(host, outside.telemetry))
+                outside.telemetry.metrics.circuit_open.labels(host).set(0)
     return made
 
 
@@ -347,34 +358,3 @@ def _door(settings: Settings, outside: Outside, doors: Doors, keeping: Keeping, 
 
 async def _nothing_yet(*_: object) -> None:
     raise RuntimeError("the API is built last")
-
-
-def _api(bridge: Bridge) -> ASGIApp:
-    by_name = dict(zip((each.name for each in bridge.channels), bridge.tendings, strict=True))
-
-    async def reconcile_channel(name: ChannelName, since: float | None) -> Found:
-        outcome = await by_name[name].reconcile_now(since)
-        return Found(name, outcome.looked_at, outcome.appended, outcome.error)
-
-    def sides(name: ChannelName) -> dict[str, bool | None]:
-        watch = by_name[name].watch
-        look = watch.last
-        return {
-            "gateway_up": None if look is None else look.is_up,
-            "gateway_logged_in": None if look is None else look.is_logged_in,
-            "helpdesk_up": watch.helpdesk_up,
-        }
-
-    return build_api(
-        Operator(
-            journal=bridge.outside.journal,
-            clock=bridge.outside.clock,
-            channels=list(by_name),
-            sides=sides,
-            open_circuits=lambda: [circuit.host for circuit in bridge.circuits if circuit.is_open],
-            reconcile_channel=reconcile_channel,
-            backup_to=bridge.outside.backup_to,
-            forget_addresses=bridge.outside.forget_addresses,
-            door_open_since=lambda: bridge.opened_at,
-        )
-    )

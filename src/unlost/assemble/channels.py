@@ -25,7 +25,7 @@ from unlost.gowa.versions import Version, avatar_is_safe
 from unlost.ingress.doors import Door, GatewayDoor, HelpdeskDoor
 from unlost.road import ChannelRoad
 from unlost.settings.agreement import longest_call_s
-from unlost.settings.policies import policy_of
+from unlost.settings.policies import policies_of
 from unlost.settings.values import Channel, Settings
 from unlost.telemetry.happenings import CallMade, FileFetched, SecondForwarderMet
 from unlost.telemetry.log import Telemetry
@@ -211,6 +211,7 @@ def build_channel(
 def _gateway(settings: Settings, channel: Channel, outside: "Outside") -> _Gateway:
     client = GowaClient(
         outside.http,
+        fetching=outside.http,
         url=channel.gateway.url,
         username=channel.gateway.username,
         password=channel.gateway.password.reveal(),
@@ -256,9 +257,11 @@ def _road(
             error.host = channel.gateway.url
             raise
 
+    policy_at = policies_of(settings, channel)
+
     def policy(at: float, direction: Direction) -> Policy:
         """An old gateway can die of the question for a picture; whether it is old is known only when it is asked."""
-        made = policy_of(settings, channel, at)
+        made = policy_at(at)
         if direction is Direction.LOOK_UP and made.avatars == "on" and not avatar_is_safe(gateway.version):
             return replace(made, avatars="off")
         return made

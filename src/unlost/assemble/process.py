@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import random
 import secrets
 import signal
@@ -28,6 +29,8 @@ from unlost.transport.over_aiohttp import open_http
 
 DOOR_CLOSE_S = 1
 """Requests under way get this long after the last claim was given back."""
+YOUNG_OBJECTS = 10_000
+"""New objects between two collections of the young: about a megabyte, some hundred webhooks."""
 
 
 class CannotStart(Exception):
@@ -44,6 +47,7 @@ async def run_bridge(settings: Settings, *, verbose: bool = False) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with _outside(settings, telemetry) as outside:
         bridge = build_bridge(settings, outside)
+        _leave_alone_what_stays()
         async with _served(bridge, listening) as address:
             telemetry.tell(ProgramTurned("listening", address))
             await open_up(bridge)
@@ -52,6 +56,16 @@ async def run_bridge(settings: Settings, *, verbose: bool = False) -> None:
             telemetry.tell(ProgramTurned("stopping"))
             await stop(bridge)
     telemetry.tell(ProgramTurned("stopped"))
+
+
+def _leave_alone_what_stays() -> None:
+    """What is imported and built stays to the end: no collection shall walk it (70 ms each, measured, with the door open).
+
+    With Python's own 700 new objects between two young collections these cost a tenth of the event loop's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 @contextlib.asynccontextmanager

@@ -156,34 +156,35 @@ class Tending:
 
     async def tend(self) -> None:
         """One look at the gaps; one rescue for all new ones together, then reconcile where it is due."""
-        fresh = await self._new_gaps()
-        ours = [gap for gap in fresh if gap.cause in OUR_ABSENCES]
-        if ours:
-            await self.rescue.look_back(min(gap.opened_at for gap in ours), max(gap.id for gap in ours))
-        if fresh:
-            self._seen |= {
-                gap.id for gap in fresh
-            }  # only now: a look back that could not be written down is made again
-            self._soon.set()
+        await self._look_back(await self._gaps())
         if self._soon.is_set() or self.clock.monotonic() >= self._due_at:
             self._soon.clear()
             await self.reconcile_now(None)
 
     async def reconcile_now(self, since: float | None) -> Outcome:
-        """One run at a time: two would only ask the gateway twice."""
+        """One run at a time: two would only ask the gateway twice.
+
+        It is told of the gaps that were looked back from, and closes no other: once closed, a gap is seen by no rescue.
+        """
         async with self._running:
-            outcome = await self.reconcile.run(since)
+            gaps = await self._gaps()
+            await self._look_back(gaps)
+            outcome = await self.reconcile.run(gaps, since)
             wait_s = self.reconcile_every_s if outcome.error is None else min(RECONCILE_AGAIN_S, self.reconcile_every_s)
             self._due_at = self.clock.monotonic() + wait_s
             return outcome
 
-    async def _new_gaps(self) -> list[GapRow]:
-        rows = await self.journal.gaps(open_only=True)
-        return [
-            gap
-            for gap in rows
-            if gap.channel == self.channel and gap.closed_at is not None and gap.id not in self._seen
-        ]
+    async def _look_back(self, gaps: Sequence[GapRow]) -> None:
+        fresh = [gap for gap in gaps if gap.closed_at is not None and gap.id not in self._seen]
+        ours = [gap for gap in fresh if gap.cause in OUR_ABSENCES]
+        if ours:
+            await self.rescue.look_back(min(gap.opened_at for gap in ours), max(gap.id for gap in ours))
+        if fresh:  # only now: a look back that could not be written down is made again
+            self._seen |= {gap.id for gap in fresh}
+            self._soon.set()
+
+    async def _gaps(self) -> list[GapRow]:
+        return [gap for gap in await self.journal.gaps(open_only=True) if gap.channel == self.channel]
 
 
 async def note_absence(

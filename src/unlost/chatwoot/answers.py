@@ -72,9 +72,10 @@ class Inbox(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """`GET /api`. *version* is empty where it does not say."""
+    """`GET /api`. *version* is empty where it does not say. *is_whole*: neither its database nor its queue is said to fail."""
 
     version: str
+    is_whole: bool = True
 
 
 class _Contact(msgspec.Struct):
@@ -149,6 +150,8 @@ class _Inbox(msgspec.Struct):
 
 class _About(msgspec.Struct):
     version: str | None = None
+    queue_services: str | None = None
+    data_services: str | None = None
 
 
 def read_contact(body: bytes) -> Contact:
@@ -200,7 +203,8 @@ def read_profile(body: bytes, account_id: int) -> Profile:
 
 def read_health(body: bytes) -> Health:
     """What GET /api answers."""
-    return Health(msgspec.json.decode(body, type=_About).version or "")
+    about = msgspec.json.decode(body, type=_About)
+    return Health(about.version or "", "failing" not in (about.queue_services, about.data_services))
 
 
 def read_nothing(body: bytes) -> None:

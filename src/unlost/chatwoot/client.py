@@ -4,6 +4,7 @@ from unlost.chatwoot import answers
 from unlost.chatwoot.answers import Health, Inbox, Profile
 from unlost.chatwoot.contacts import Contacts
 from unlost.chatwoot.conversations import Conversations
+from unlost.chatwoot.inboxes import Inboxes
 from unlost.chatwoot.messages import Messages
 from unlost.chatwoot.wire import Account, Observe, Turns, Wire
 from unlost.errors import Refused
@@ -41,6 +42,7 @@ class ChatwootClient:
         self.contacts = Contacts(self._wire)
         self.conversations = Conversations(self._wire)
         self.messages = Messages(self._wire)
+        self.inboxes = Inboxes(self._wire)
 
     async def profile(self) -> Profile:
         """Who the token belongs to. Raises Refused (401) for a wrong one."""

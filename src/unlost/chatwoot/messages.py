@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from unlost.chatwoot import answers
 from unlost.chatwoot.answers import KEY, Message
 from unlost.chatwoot.liquid import escaped
-from unlost.chatwoot.text import keepable, keepable_text
+from unlost.chatwoot.text import encoded, keepable_text
 from unlost.chatwoot.wire import LIST_BYTES_MAX, Wire
 from unlost.errors import TryLater
 from unlost.transport import Upload
@@ -29,8 +28,7 @@ PAGES_MAX: Final = 200
 """Some 18 000 messages: hours of the fastest conversation Chatwoot lets be."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
+class NewMessage(msgspec.Struct, frozen=True):
     """A message to be posted. *direction* is incoming or outgoing; *reply_to* is a message of the same conversation.
 
     *sender* is the group member who wrote it: Chatwoot knows one contact per conversation, so it is kept with the message.
@@ -87,6 +85,10 @@ class Messages:
             ids = sorted(message.id for message in page)
             above = max(ids[-OVERLAP], above + 1)
         raise TryLater("list_messages: no end in sight", cause="timeout", away=False)
+
+    async def newest(self, conversation: ConversationId) -> tuple[Message, ...]:
+        """The last 20 messages, oldest first."""
+        return await self._read(self._path(conversation))
 
     async def read_back(self, conversation: ConversationId, ids: Sequence[HelpdeskMessageId]) -> tuple[Message, ...]:
         """Those of *ids* that stand in *conversation*, by id: one call for the span they lie in, more only if it is crowded."""
@@ -157,7 +159,7 @@ def fields_of(message: NewMessage) -> dict[str, str]:
     Since 4.14.2 it shows a voice note as one; WhatsApp's are Ogg, and no dialect of the gateway's tells them apart otherwise.
     """
     body = body_of(message)
-    attributes = msgspec.json.encode(keepable(body.pop("content_attributes"))).decode()
+    attributes = encoded(body.pop("content_attributes")).decode()
     fields = {
         name: value if isinstance(value, str) else str(value).lower() for name, value in body.items() if value != ""
     }

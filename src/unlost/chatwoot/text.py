@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 NAME_CHARS_MAX = 255
 """Every short column of Chatwoot (application_record.rb)."""
 
@@ -18,14 +20,23 @@ def keepable_text(text: str) -> str:
     return text
 
 
-def keepable(value: Any) -> Any:
-    """The same for every string of a body we build; it is as deep as we built it."""
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """A body we build as JSON, every string made keepable; looked at one by one only where the encoder met something."""
+    try:
+        written = msgspec.json.encode(body)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_keepable(body))
+    return msgspec.json.encode(_keepable(body)) if b"\\u0000" in written else written
+
+
+def _keepable(value: Any) -> Any:
+    """As deep as we built it."""
     if isinstance(value, str):
         return keepable_text(value)
     if isinstance(value, Mapping):
-        return {key: keepable(inner) for key, inner in value.items()}
+        return {key: _keepable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [keepable(inner) for inner in value]
+        return [_keepable(inner) for inner in value]
     return value
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from unlost.chatwoot import errors
-from unlost.chatwoot.text import keepable
+from unlost.chatwoot.text import encoded
 from unlost.errors import TryLater, UnlostError
 from unlost.transport import Answer, Call, Http, TransportFailed, Upload
 
@@ -137,7 +137,7 @@ class Wire:
             self.account.url.rstrip("/") + path,
             self.account.upload_timeout_s if fields else self.account.call_timeout_s,
             headers={TOKEN_HEADER: self.account.token, "accept": "application/json"},
-            json=None if body is None else msgspec.json.encode(keepable(body)),
+            json=None if body is None else encoded(body),
             uploads=uploads,
             fields=fields,
             answer_max_bytes=answer_max_bytes,

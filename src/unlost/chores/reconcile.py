@@ -128,15 +128,14 @@ class Reconcile:
     twin_wait_s: float
     kept_s: float
 
-    async def run(self, since: float | None = None) -> Outcome:
-        """Look from *since* (default: the oldest gap not yet looked behind, else the last run), never behind the floor.
+    async def run(self, gaps: Sequence[GapRow], since: float | None = None) -> Outcome:
+        """Look from *since* (default: the oldest of *gaps*, else the last run), never behind the floor.
 
-        The floor is the start mark, or what the door keys still keep out. A run behind a gap also finds what WhatsApp delivered
-        then and is much older (STORED_LATE_S).
+        *gaps*: the channel's that are not yet looked behind; no other is closed. The floor is the start mark, or what the door keys
+        still keep out. A run behind a gap also finds what WhatsApp delivered then and is much older (STORED_LATE_S).
         """
         began_at = self.clock.now()
         floor = await self._floor(began_at)
-        gaps = [gap for gap in await self.journal.gaps(open_only=True) if gap.channel == self.channel]
         looked_until = min(max(await self.journal.looked_until(self.channel) or floor, floor), began_at)
         seen = [gap for gap in gaps if gap.closed_at is None or gap.closed_at >= floor]
         start = min([looked_until, *(gap.opened_at for gap in seen)]) - OVERLAP_S if since is None else since

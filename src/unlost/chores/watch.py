@@ -62,6 +62,8 @@ class Watch:
     came_back: Callable[[], None] = lambda: None
     last: GatewayLook | None = None
     helpdesk_up: bool | None = None
+    gateway_since: float | None = None  # when the gateway was first seen as it was seen last
+    helpdesk_since: float | None = None
     _well_at: float | None = None
 
     @property
@@ -72,13 +74,21 @@ class Watch:
     async def look(self) -> None:
         """Once, at both sides."""
         await self._gateway()
-        self.helpdesk_up = await self.look_at_helpdesk()
-        self.hears.helpdesk(self.channel, is_up=self.helpdesk_up)
+        await self._helpdesk()
         if self.helpdesk_up and (blocked := await self._blocked(HELPDESK_SIDE)) and await self.token_works():
             await self._resume(blocked)
 
+    async def _helpdesk(self) -> None:
+        is_up = await self.look_at_helpdesk()
+        if is_up is not self.helpdesk_up:
+            self.helpdesk_since = self.now()
+        self.helpdesk_up = is_up
+        self.hears.helpdesk(self.channel, is_up=is_up)
+
     async def _gateway(self) -> None:
         look = await self.look_at_gateway()
+        if look != self.last:
+            self.gateway_since = self.now()
         cause = self._gap_before(look)
         if cause is not None:
             self.came_back()

@@ -1,14 +1,17 @@
 """`unlost check`: judge the settings without starting."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from unlost.cli.given import settings_given
+from unlost.notices.apprise_child import is_understood
+from unlost.settings.doors import webhook_url
 from unlost.settings.judging import Finding, Weight, judge
-from unlost.settings.values import Channel, Settings
+from unlost.settings.values import Settings
 
 
 @click.command()
@@ -21,7 +24,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """
     config: Path | None = ctx.obj
     settings = settings_given(config)
-    findings = judge(settings)
+    findings = sorted([*judge(settings), *_notices(settings)], key=lambda finding: finding.weight is not Weight.WRONG)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
@@ -39,6 +42,10 @@ def _show(settings: Settings, findings: list[Finding]) -> None:
     click.echo(f"{settings.file}: {wrong} wrong, {len(findings) - wrong} odd")
 
 
-def webhook_url(settings: Settings, channel: Channel, side: str) -> str:
-    """What to enter at that side; seen from this machine where no public address is set."""
-    return f"{settings.server.public_url or f'http://{settings.server.listen}'}/webhooks/{side}/{channel.name}"
+def _notices(settings: Settings) -> Iterator[Finding]:
+    """What only Apprise itself can say: whether an address that looks like one is of a service it knows."""
+    for number, url in enumerate(settings.notify.urls, 1):
+        if "://" in url.reveal() and not is_understood(url.reveal()):
+            yield Finding(
+                Weight.WRONG, f"notify.urls[{number}]", "Apprise does not understand it: see its page of this service"
+            )

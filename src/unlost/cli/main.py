@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": "watch messages survive a gateway that dies; reads no settings",
     "init": "write a commented settings file",
     "check": "judge the settings without starting",
+    "doctor": "look at both sides, and name what is wrong and its cure",
     "serve": "run the bridge",
     "up": "run the bridge, and the desk and gateway that the settings name",
     "desk": "run the demo helpdesk",
@@ -26,6 +27,7 @@ COMMANDS = {
     "backup": "copy the journal while it runs",
     "restore": "put a backup in the journal's place; the bridge must not run",
     "forget": "erase a person's text, names and numbers from the journal",
+    "notify-test": "send a trial to every notify address, and one heartbeat",
 }
 
 
@@ -40,7 +42,7 @@ class Verbs(click.Group):
         """Load the file of *cmd_name*."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"unlost.cli.{cmd_name}")
+        module = importlib.import_module(f"unlost.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 import uvloop
 
-from unlost.cli.given import settings_given
+from unlost.cli.given import Unusable, settings_given
+from unlost.settings.container import journal_goes_with_container
 
 
 @click.command()
@@ -17,6 +18,8 @@ def command(config: Path | None, verbose: bool) -> None:
     from unlost.assemble import CannotStart, run_bridge
 
     settings = settings_given(config)
+    if goes_with_container := journal_goes_with_container(settings):
+        raise Unusable(f"{settings.file}: journal.url: {goes_with_container}")
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run_bridge(settings, verbose=verbose))

@@ -1,5 +1,6 @@
 """What the operator API answers, as plain values; their shapes are its OpenAPI document."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -8,7 +9,8 @@ from unlost.journal.rows import ContradictionRow, Counts, EntryView, GapRow, Pau
 
 
 class Channel(msgspec.Struct, frozen=True):
-    """A channel in numbers. Times are epoch seconds; *late* came after their place had passed.
+    """A channel in numbers. Times are epoch seconds; *late* came after their place had passed; *gateway_since* and
+    *helpdesk_since*: since when each side has been seen as it stands.
 
     *background*: look-ups and chores, which delay no message and are in none of the other numbers but dead.
     """
@@ -27,6 +29,9 @@ class Channel(msgspec.Struct, frozen=True):
     gateway_up: bool | None
     gateway_logged_in: bool | None
     helpdesk_up: bool | None
+    gateway_connected: bool | None = None
+    gateway_since: float | None = None
+    helpdesk_since: float | None = None
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -184,7 +189,9 @@ def pause_of(row: PauseRow) -> Pause:
     return Pause(row.pool.channel, DIRECTION_NAMES[row.pool.direction], row.blocked, row.reason, row.since)
 
 
-def channel_of(counts: Counts, pauses: list[Pause], sides: dict[str, bool | None], now: float) -> Channel:
+def channel_of(
+    counts: Counts, pauses: list[Pause], sides: Mapping[str, bool | None], since: Mapping[str, float | None], now: float
+) -> Channel:
     """Numbers, pauses and the watch's last word, together."""
     oldest = None if counts.oldest_waiting_at is None else max(0.0, now - counts.oldest_waiting_at)
     return Channel(
@@ -202,4 +209,7 @@ def channel_of(counts: Counts, pauses: list[Pause], sides: dict[str, bool | None
         gateway_up=sides.get("gateway_up"),
         gateway_logged_in=sides.get("gateway_logged_in"),
         helpdesk_up=sides.get("helpdesk_up"),
+        gateway_connected=sides.get("gateway_connected"),
+        gateway_since=since.get("gateway"),
+        helpdesk_since=since.get("helpdesk"),
     )

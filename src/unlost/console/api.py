@@ -1,12 +1,12 @@
 """`/api/v1/…`: a thin shell over the table of verbs, with an OpenAPI document made from the same table."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 import unlost
@@ -18,21 +18,14 @@ from unlost.errors import NotCommitted
 BODY_MAX_BYTES = 1024 * 1024
 
 
-def build_api(operator: Operator) -> Starlette:
-    """The ASGI app. Who may call is decided before it is reached."""
-    routes = [Route(verb.path, _endpoint(operator, verb), methods=[verb.method]) for verb in VERBS]
-    document = msgspec.json.encode(openapi())
+def api_routes(operator: Operator) -> list[Route]:
+    """The API's part of the ASGI app. Who may call is decided before it is reached."""
 
     async def openapi_json(_: Request) -> Response:
-        return Response(document, media_type="application/json")
+        return Response(_document(), media_type="application/json")
 
-    async def front(_: Request) -> Response:
-        return PlainTextResponse(
-            f"unlost {unlost.__version__}: this bridge is running. `unlost status` tells how it stands; "
-            "programs ask /api/v1/status (described in /api/v1/openapi.json) and /metrics.\n"
-        )
-
-    return Starlette(routes=[*routes, Route("/api/v1/openapi.json", openapi_json), Route("/", front)])
+    routes = [Route(verb.path, _endpoint(operator, verb), methods=[verb.method]) for verb in VERBS]
+    return [*routes, Route("/api/v1/openapi.json", openapi_json)]
 
 
 def _endpoint(operator: Operator, verb: Verb) -> Callable[[Request], Awaitable[Response]]:
@@ -64,6 +57,12 @@ def _json(status: int, value: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
+@cache
+def _document() -> bytes:
+    """The same for every bridge of a process."""
+    return msgspec.json.encode(openapi())
+
+
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document of VERBS."""
     shapes: list[Any] = [verb.answer for verb in VERBS]
@@ -73,8 +72,7 @@ def openapi() -> dict[str, Any]:
     )
     paths: dict[str, Any] = {}
     for verb in VERBS:
-        path = verb.path.replace("{id:int}", "{id}")
-        paths.setdefault(path, {})[verb.method.lower()] = _operation(verb, path)
+        paths.setdefault(verb.path, {})[verb.method.lower()] = _operation(verb, verb.path)
     return {
         "openapi": "3.1.0",
         "info": {"title": "unlost operator API", "version": unlost.__version__},

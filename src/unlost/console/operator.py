@@ -10,6 +10,7 @@ from unlost.clock import Clock
 from unlost.console.answers import (
     Changed,
     Entries,
+    Entry,
     Found,
     Reconciled,
     Status,
@@ -31,6 +32,9 @@ from unlost.vocabulary.ids import ChannelName, EntryId
 BULK_MAX = 100_000
 BATCH = 500
 DRAIN_LOOK_S = 0.2
+PAUSED_BY = "paused by "
+"""How a pause's reason begins where a person pressed it; the pages say it in their own language."""
+OLDEST_SPREAD_S = 2.0  # a page asks a moment after its numbers were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class DeadFilter:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """*sides*: the watch's last word per channel. *reconcile_channel*: looks behind one channel's gateway now."""
+    """*sides*: the watch's last word per channel, *sides_since*: how long it has said so. *reconcile_channel*: looks behind one channel's gateway now."""
 
     journal: Journal
     clock: Clock
@@ -56,6 +60,7 @@ class Operator:
     backup_to: Callable[[Path], Awaitable[int]]
     forget_addresses: Callable[[Sequence[Address]], Awaitable[int]]
     door_open_since: Callable[[], float | None]
+    sides_since: Callable[[ChannelName], Mapping[str, float | None]] = lambda _: {}
 
     async def status(self, since_s: float | None) -> Status:
         """Numbers per channel; delivered, skipped and late only of the last *since_s* seconds."""
@@ -66,7 +71,7 @@ class Operator:
             version=unlost.__version__,
             since=since,
             channels=[
-                channel_of(row, pauses, dict(self.sides(row.channel)), now)
+                channel_of(row, pauses, self.sides(row.channel), self.sides_since(row.channel), now)
                 for row in await self.journal.counts(since=since)
             ],
             gaps=[gap_of(row) for row in await self.journal.gaps(open_only=True)],
@@ -88,6 +93,18 @@ class Operator:
         gaps = [gap_of(row) for row in await self.journal.gaps(open_only=False)]
         return Trace([entry_of(view) for view in views], gaps, self.door_open_since())
 
+    async def entry(self, entry: EntryId) -> Entry | None:
+        """One entry with its attempts and where it stands; None where there is none (any more)."""
+        view = await self.journal.entry(entry)
+        return None if view is None else entry_of(view)
+
+    async def oldest(self, channel: ChannelName, waiting_s: float) -> Entry | None:
+        """The entry of *channel* that has waited so long, and longest; None where it has ended meanwhile."""
+        at = self.clock.now() - waiting_s
+        views = await self.journal.trace(since=at - OLDEST_SPREAD_S, until=at + OLDEST_SPREAD_S)
+        waiting = [view for view in views if view.channel == channel and view.state in ("waiting", "leased")]
+        return entry_of(waiting[0]) if waiting else None
+
     async def dead(self, wanted: DeadFilter, limit: int) -> Entries:
         """Dead letters, newest first."""
         if wanted.ids:
@@ -107,7 +124,7 @@ class Operator:
     async def pause(self, channel: ChannelName, directions: Sequence[Direction], who: str) -> Changed:
         """Hand out nothing of these; doors stay open."""
         for direction in directions:
-            await self.journal.pause(Pool(channel, direction), f"paused by {who}", blocked=False)
+            await self.journal.pause(Pool(channel, direction), f"{PAUSED_BY}{who}", blocked=False)
         return Changed(len(directions))
 
     async def resume(self, channel: ChannelName, directions: Sequence[Direction]) -> Changed:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from starlette.requests import Request
@@ -15,6 +15,15 @@ from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, EntryId
 
 LIST_MAX = 1000
+IDS_MAX = 10_000  # of one request; a filter names any number
+ENTRY_MAX_DIGITS = 18  # of an SQLite row's number; no journal gets that old
+Id = Annotated[int, msgspec.Meta(ge=1, lt=10**ENTRY_MAX_DIGITS)]
+Ids = Annotated[list[Id], msgspec.Meta(max_length=IDS_MAX)]
+Word = Annotated[str, msgspec.Meta(max_length=1_000)]
+FilePath = Annotated[str, msgspec.Meta(max_length=4_096)]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=1e11)]
+"""Seconds, or epoch seconds."""
+
 DIRECTIONS = {
     "inbound": (Direction.INBOUND, Direction.LOOK_UP, Direction.CHORE),
     "outbound": (Direction.OUTBOUND,),
@@ -25,45 +34,45 @@ TWO_DAYS_S = 172_800.0
 class DeadChosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Dead letters by *ids*, or by a filter; *everything* must be said where neither is given."""
 
-    ids: list[int] = []
-    channel: str | None = None
-    reason: str | None = None
-    since: float | None = None
+    ids: Ids = []
+    channel: Word | None = None
+    reason: Word | None = None
+    since: Moment | None = None
     everything: bool = False
     preview: bool = False
-    who: str = "operator"
+    who: Word = "operator"
 
 
 class DirectionsChosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """inbound, outbound, or (nothing given) both."""
 
-    directions: list[str] = []
-    who: str = "operator"
+    directions: Annotated[list[Word], msgspec.Meta(max_length=8)] = []
+    who: Word = "operator"
 
 
 class DrainAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long to wait at most."""
 
-    timeout_s: float = 60.0
+    timeout_s: Moment = 60.0
 
 
 class ReconcileAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which channel (all), and how far back (since the last gap or run)."""
 
-    channel: str | None = None
-    since_s: float | None = None
+    channel: Word | None = None
+    since_s: Moment | None = None
 
 
 class BackupAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to: a file that does not exist yet, on the bridge's machine."""
 
-    path: str
+    path: FilePath
 
 
 class ForgetAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose text, names and numbers to erase: a phone number in any spelling, or an address."""
 
-    phone: str
+    phone: Word
 
 
 class BadRequest(Exception):
@@ -94,6 +103,12 @@ def _number(request: Request, name: str) -> float | None:
     if not 0 <= number <= 1e11:
         raise BadRequest(f"{name} is out of range")
     return number
+
+
+def _entry(text: str) -> EntryId:
+    if not (text.isdecimal() and len(text) <= ENTRY_MAX_DIGITS):
+        raise BadRequest("an entry is named by its number")
+    return EntryId(int(text))
 
 
 def _channel(operator: Operator, name: str | None) -> ChannelName | None:
@@ -136,7 +151,7 @@ async def _dead(operator: Operator, request: Request, _: None) -> answers.Entrie
 
 
 async def _dead_one(operator: Operator, request: Request, _: None) -> answers.Entries:
-    found = await operator.dead(DeadFilter((EntryId(request.path_params["id"]),)), 1)
+    found = await operator.dead(DeadFilter((_entry(request.path_params["id"]),)), 1)
     if not found.entries:
         raise BadRequest("no such entry; it may have been pruned")
     return found
@@ -197,7 +212,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("GET", "/api/v1/status", "Everything at a glance", _status, A.Status, None, ("since",)),
     Verb("GET", "/api/v1/trace", "What became of a message", _trace, A.Trace, None, ("q", "region", "since", "until")),
     Verb("GET", "/api/v1/dead", "Dead letters", _dead, A.Entries, None, ("channel", "reason", "since", "limit")),
-    Verb("GET", "/api/v1/dead/{id:int}", "One dead letter", _dead_one, A.Entries),
+    Verb("GET", "/api/v1/dead/{id}", "One dead letter", _dead_one, A.Entries),
     Verb("POST", "/api/v1/dead/retry", "Try dead letters again", _retry, A.Changed, DeadChosen),
     Verb("POST", "/api/v1/dead/discard", "End dead letters for good", _discard, A.Changed, DeadChosen),
     Verb("POST", "/api/v1/channels/{channel}/pause", "Stop working a channel", _pause, A.Changed, DirectionsChosen),

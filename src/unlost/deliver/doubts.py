@@ -1,7 +1,8 @@
 """What a search does to the doubt it was made for."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId

@@ -1,6 +1,6 @@
 """Steps about contacts. What each sets: see `to_helpdesk`."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unlost.chatwoot.client import ChatwootClient
 from unlost.deliver.doubts import absent, absent_with_its_place, found, is_about
@@ -29,6 +29,11 @@ async def find_contact(client: ChatwootClient, step: FindContact, facts: Facts) 
         return absent(facts, DOUBTS_OF_NOBODY), NOTHING_LEARNED
     if step.made_as and contact.name == step.made_as and is_about(facts, (CreateContact,)):
         facts = replace(facts, contact_is_new=True, contact_was_found=True)
+    elif facts.contact not in (
+        None,
+        contact.id,
+    ):  # another than we had: what is known of that one's conversations is not his
+        facts = replace(facts, contact_is_new=False, contact_was_found=False, conversations_searched=False)
     return replace(found(facts, (CreateContact,)), contact=contact.id, inbox_joined=True), NOTHING_LEARNED
 
 

@@ -1,8 +1,10 @@
 """Steps about conversations. What each sets: see `to_helpdesk`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from unlost.chatwoot.answers import Conversation
 from unlost.chatwoot.client import ChatwootClient

@@ -1,7 +1,9 @@
 """Steps about messages. What each sets: see `to_helpdesk`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient
@@ -14,7 +16,7 @@ from unlost.spool import Spool
 from unlost.transport import Upload
 from unlost.vocabulary.attachments import SPOOL_MISSING, File, InlineFile
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import DeleteMessage, FindMessage, PostMessage, ReadStatuses, SetStatus
 
 Done = tuple[Facts, Learned]
@@ -67,7 +69,8 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
     if saved.text != keepable_text(step.text):
         hearing.on_text_changed()
     file_stands = saved.has_file or step.settles_file
-    return replace(facts, begun=None, posted=saved.id, file_stands=file_stands), Learned(high_water=saved.id)
+    facts = replace(facts, begun=None, posted=saved.id, posted_in=step.conversation, file_stands=file_stands)
+    return facts, Learned(high_water=saved.id)
 
 
 async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
@@ -84,9 +87,9 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
     if standing:
         # Under a stub an agent wants no file: what he deleted is not to come back.
         file_stands = min(standing) in seen.with_file or not seen.copies
-        facts = replace(found(facts, (PostMessage, DeleteMessage)), posted=min(standing), file_stands=file_stands)
-        return facts, learned
-    return _absent(found(facts, (DeleteMessage,))), learned
+        facts = found(facts, (PostMessage, DeleteMessage))
+        return replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands), learned
+    return _absent(found(facts, (DeleteMessage,)), step.conversation), learned
 
 
 async def delete(client: ChatwootClient, step: DeleteMessage, facts: Facts) -> Done:
@@ -144,8 +147,12 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
             seen.copies.add(message.id)
 
 
-def _absent(facts: Facts) -> Facts:
+def _absent(facts: Facts, conversation: ConversationId) -> Facts:
     after = absent(facts, (PostMessage,))
     if after.absences == facts.absences:
         return after
-    return replace(after, reposted_above=lowest(facts.reposted_above, high_water(facts)))
+    return replace(
+        after,
+        reposted_above=lowest(facts.reposted_above, high_water(facts)),
+        absent_from=(*(c for c in facts.absent_from if c != conversation), conversation),
+    )

@@ -1,8 +1,9 @@
 """The gateway's steps, performed: one question each, and the fact it yields. No rule of meaning is known here."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from unlost.errors import Refused, TryLater, UnlostError
 from unlost.gowa.answers import Downloaded, UserInfo

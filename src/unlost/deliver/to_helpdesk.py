@@ -12,8 +12,8 @@ Which facts a step sets (all else stays as it was):
     CreateConversation  conversation
     FindEmptyTwins      empty_twins                            CloseTwin      closed_twins, one more
     MarkSeen            marked_seen
-    PostMessage         posted
-    FindMessage         copies; posted, the oldest of them, where there is one
+    PostMessage         posted, posted_in
+    FindMessage         copies; posted, the oldest of them, and posted_in, where there is one
     DeleteMessage       deleted, one more
     ReadStatuses        statuses of those that stand           SetStatus      patched, one more
     TellSecondForwarder forwarder_told
@@ -21,7 +21,8 @@ Which facts a step sets (all else stays as it was):
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
 CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of PostMessage and DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
-`reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above.
+`reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above; a post's
+conversation joins `absent_from`.
 
 Learned: the high water from every message id seen, and what the helpdesk confirmed. Links are made by the road.
 """

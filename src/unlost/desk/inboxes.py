@@ -9,11 +9,19 @@ import msgspec
 from unlost.desk.conversations import require_administrator
 from unlost.desk.rows import Inbox
 from unlost.desk.shapes import Shapes, iso_ms
-from unlost.desk.turn import Turn, as_flag, invalid, not_found, random_uuid
+from unlost.desk.turn import Turn, as_flag, as_int, invalid, not_found, random_uuid
 from unlost.desk.validation import STRING_CHARS_MAX, Findings, attributes_of, text_or_none
 from unlost.desk.values import Reply
 
 URL_CHARS_MAX = 2048  # lib/limits.rb
+SWITCHES = (
+    "lock_to_single_conversation",
+    "enable_auto_assignment",
+    "greeting_enabled",
+    "csat_survey_enabled",
+    "working_hours_enabled",
+)
+WORDS = ("greeting_message", "out_of_office_message")
 
 
 def health(turn: Turn, shapes: Shapes) -> Reply:
@@ -124,12 +132,45 @@ def reset_secret(turn: Turn, shapes: Shapes) -> Reply:
     return turn.answer(_shown(turn, shapes, row))
 
 
+def agent_bot(turn: Turn, shapes: Shapes) -> Reply:
+    """GET agent_bot: the bot that works the inbox, in `agent_bot`; an empty object there where none does."""
+    bot = inbox_of(turn).agent_bot_id
+    return turn.answer({"agent_bot": {} if bot is None else _bot(turn, bot)})
+
+
+def set_agent_bot(turn: Turn, shapes: Shapes) -> Reply:
+    """POST set_agent_bot: `agent_bot` is the bot's id, null takes it away. Here every number is a bot's, and none works."""
+    require_administrator(turn)
+    bot = as_int(turn.body.get("agent_bot"))
+    turn.tables.inboxes.put(msgspec.structs.replace(inbox_of(turn), agent_bot_id=bot if bot > 0 else None))
+    return turn.empty()
+
+
+def _bot(turn: Turn, bot: int) -> dict[str, Any]:
+    return {
+        "id": bot,
+        "name": f"Bot {bot}",
+        "description": "",
+        "thumbnail": "",
+        "outgoing_url": "",
+        "bot_type": "webhook",
+        "bot_config": {},
+        "account_id": turn.rules.account_id,
+        "system_bot": False,
+    }
+
+
+def account_webhooks(turn: Turn, shapes: Shapes) -> Reply:
+    """GET webhooks of the account; the desk has none."""
+    require_administrator(turn)
+    return turn.answer({"payload": {"webhooks": []}})
+
+
 def _with_fields(turn: Turn, row: Inbox) -> Inbox:
     body = turn.body
     channel = body.get("channel") if isinstance(body.get("channel"), dict) else {}
-    changes: dict[str, Any] = {
-        name: as_flag(body[name]) for name in ("lock_to_single_conversation", "enable_auto_assignment") if name in body
-    }
+    changes: dict[str, Any] = {name: as_flag(body[name]) for name in SWITCHES if name in body}
+    changes |= {name: text_or_none(body[name]) for name in WORDS if name in body}
     if "name" in body:
         changes["name"] = text_or_none(body["name"]) or ""
     if "webhook_url" in channel:

@@ -27,7 +27,7 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Inbox(msgspec.Struct, frozen=True):
-    """An inbox of kind `Channel::Api`."""
+    """An inbox of kind `Channel::Api`. Greeting, out-of-office, CSAT and bot are kept and shown, and write nothing here."""
 
     id: int
     name: str
@@ -38,6 +38,12 @@ class Inbox(msgspec.Struct, frozen=True):
     lock_to_single_conversation: bool = False
     enable_auto_assignment: bool = True
     hmac_mandatory: bool = False
+    greeting_enabled: bool = False
+    greeting_message: str | None = None
+    csat_survey_enabled: bool = False
+    working_hours_enabled: bool = False
+    out_of_office_message: str | None = None
+    agent_bot_id: int | None = None
     additional_attributes: Attributes = {}
 
 

@@ -29,6 +29,16 @@ NEWEST = {Dialect.ENVELOPE: "9.2.0", Dialect.FLAT: "7.11.4"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceWebhook:
+    """A webhook of one device's own, which GOWA calls in place of the global ones (v8.10.0 and later)."""
+
+    url: str = ""
+    secret: str = field(default="", repr=False)
+    events: str = ""
+    insecure_skip_verify: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatewaySettings:
     """Everything a gateway needs. Seconds throughout; *time_scale* shortens the delivery schedule in tests.
 
@@ -38,6 +48,7 @@ class GatewaySettings:
     - *shuffle_s*: each webhook of GOWA's temper starts up to that much later, drawn from *seed*.
     - *enable_faults* opens `/_gateway/…`, from loopback only.
     - *weather_every_s* above 0: one fault in each so many seconds, drawn from *seed* (`weather`), for WEATHER_S.
+    - *chatwoot_enabled*, *device_webhook*: as GOWA tells of its own forwarder and of a device's own webhook; neither is played.
     - *contain_panics* off: an engine's panic ends the whole process with status 2, as it did in production.
     """
 
@@ -57,6 +68,8 @@ class GatewaySettings:
     engine: str = "simulated"
     avatars: bool = True
     contain_panics: bool = True
+    chatwoot_enabled: bool = False
+    device_webhook: DeviceWebhook = DeviceWebhook()
     enable_faults: bool = False
     seed: int = 0
     weather_every_s: float = 0.0

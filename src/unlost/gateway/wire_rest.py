@@ -9,6 +9,7 @@ from unlost.gateway.addresses import PHONE_SERVER, is_lid, user_of
 from unlost.gateway.events import Book, Device
 from unlost.gateway.population.people import Avatar, Customer, Group
 from unlost.gateway.population.storage_reading import StoredChat, StoredMessage, StoredReaction
+from unlost.gateway.settings import DeviceWebhook
 from unlost.gateway.versions import DISPLAY_NAME_SINCE, LID_LOOKUP_SINCE, STATUS_JID_SINCE, Version, printed
 from unlost.gateway.wire_envelope import display_name
 
@@ -32,7 +33,7 @@ def app_status(device: Device, version: Version, *, connected: bool, logged_in: 
     return status | ({"jid": device.jid if logged_in else ""} if version >= STATUS_JID_SINCE else {})
 
 
-def app_info(version: Version) -> dict[str, Any]:
+def app_info(version: Version, *, chatwoot_enabled: bool) -> dict[str, Any]:
     """`/app/info`; 7.x has no such path."""
     return {
         "version": printed(version),
@@ -41,7 +42,25 @@ def app_info(version: Version) -> dict[str, Any]:
         "max_file_size": FILE_MAX_BYTES,
         "max_video_size": VIDEO_MAX_BYTES,
         "max_image_size": IMAGE_MAX_BYTES,
-        "chatwoot_enabled": False,
+        "chatwoot_enabled": chatwoot_enabled,
+    }
+
+
+def front_page(version: Version) -> str:
+    """`/`: GOWA's dashboard names its version in the title (src/views/index.html); the rest of it is not played."""
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<title>WhatsApp API {printed(version)}</title>\n</head>\n</html>\n'
+    )
+
+
+def device_webhook(name: str, webhook: DeviceWebhook) -> dict[str, Any]:
+    """`/devices/{id}/webhook` (v8.10.0 and later); empty where the device has none of its own."""
+    return {
+        "device_id": name,
+        "webhook_url": webhook.url,
+        "webhook_secret": webhook.secret,
+        "webhook_events": webhook.events,
+        "webhook_insecure_skip_verify": webhook.insecure_skip_verify,
     }
 
 

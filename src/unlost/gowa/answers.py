@@ -143,7 +143,7 @@ def read_version(results: msgspec.Raw) -> Version | None:
 def read_user(results: msgspec.Raw, asked: Address) -> UserInfo:
     """`/user/info` of *asked*. Before v8.3.0 it tells no pairing, and in its own description no `data`."""
     people = _PEOPLE.decode(results)
-    found = _items(people.data) if len(people.data) else [results]
+    found = items_of(people.data) if len(people.data) else [results]
     person = _PERSON.decode(found[0]) if found else _Person()
     return UserInfo(
         name=clean(person.name or person.verified_name)[:NAME_MAX_CHARS],
@@ -166,7 +166,7 @@ def read_group(results: msgspec.Raw) -> str:
 
 def read_chats(results: msgspec.Raw) -> tuple[StoredChat, ...]:
     """A page of `/chats`; one of them that can't be read is unreadable as a whole, since it must not be passed over."""
-    chats = [_CHAT.decode(item) for item in _items(_PAGE.decode(results).data)]
+    chats = [_CHAT.decode(item) for item in items_of(_PAGE.decode(results).data)]
     if any(not chat.jid for chat in chats):
         raise unreadable("a chat without its address")
     return tuple(StoredChat(chat.jid, _touched_at(chat), chat.last_message_time or chat.updated_at) for chat in chats)
@@ -174,7 +174,7 @@ def read_chats(results: msgspec.Raw) -> tuple[StoredChat, ...]:
 
 def read_rows(results: msgspec.Raw) -> tuple[bytes, ...]:
     """A page of `/chat/{jid}/messages`, each row as it came."""
-    return tuple(bytes(item) for item in _items(_PAGE.decode(results).data))
+    return tuple(bytes(item) for item in items_of(_PAGE.decode(results).data))
 
 
 def read_download(results: msgspec.Raw) -> Downloaded:
@@ -188,7 +188,7 @@ def read_download(results: msgspec.Raw) -> Downloaded:
 
 def read_slot(results: msgspec.Raw, device: Address) -> str | None:
     """`/devices`: the name under which the gateway keeps *device*."""
-    devices = [_DEVICE.decode(item) for item in _items(results)]
+    devices = [_DEVICE.decode(item) for item in items_of(results)]
     return next((one.id for one in devices if one.id and address_of(one.jid) == device), None)
 
 
@@ -197,8 +197,8 @@ def _touched_at(chat: _Chat) -> float | None:
     return max(times, default=None)
 
 
-def _items(raw: msgspec.Raw) -> list[msgspec.Raw]:
-    """The members of a list; none for null, which is how Go prints an empty one."""
+def items_of(raw: msgspec.Raw) -> list[msgspec.Raw]:
+    """The members of a list; none for null, which is how Go prints an empty one. Raises Refused."""
     if len(raw) == 0 or bytes(raw) == b"null":
         return []
     try:

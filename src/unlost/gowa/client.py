@@ -9,10 +9,11 @@ from unlost.gowa import answers, errors, files, pictures
 from unlost.gowa.answers import Downloaded, Status, StoredChat, UserInfo
 from unlost.gowa.places import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
+from unlost.gowa.set_up import SetUp
 from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
 from unlost.gowa.versions import Version, knows_lids
 from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
-from unlost.transport import Http
+from unlost.transport import FetchingHttp, Http
 from unlost.vocabulary.addresses import Address, is_lid
 from unlost.vocabulary.ids import WhatsAppId
 
@@ -48,10 +49,14 @@ class GowaClient:
         timeout_s: float,
         resolve: Resolve = resolve_by_system,
         observe: Observe = unobserved,
+        fetching: FetchingHttp | None = None,
     ) -> None:
+        """*fetching* brings files; only who has it may ask for one (`bring`)."""
         self._http = http
+        self._fetching = fetching
         self._account = Account(url, username, password, device, timeout_s)
         self._wire = Wire(http, self._account, observe)
+        self.set_up = SetUp(self._wire)
         self._resolve = resolve
         self._observe = observe
         self._zone: timezone = IMAGES_ZONE
@@ -151,7 +156,8 @@ class GowaClient:
 
     async def bring(self, told: str, max_bytes: int, into: Callable[[bytes], None]) -> bool:
         """Hand on the bytes of a message's file; False where they are too many (see `files`). Raises TryLater or Refused."""
-        return await files.bring(self._http, self._account, self._resolve, told, max_bytes, into, self._observe)
+        assert self._fetching is not None, "this client was made to ask, not to fetch files"
+        return await files.bring(self._fetching, self._account, self._resolve, told, max_bytes, into, self._observe)
 
     async def _row_between(
         self, chat: Address, id: WhatsAppId, since: float | None, until: float | None, pages: int

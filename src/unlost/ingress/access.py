@@ -25,14 +25,26 @@ def refusal(scope: Scope, *, password: str, public_url: str) -> Said | None:
     empty or loopback, and no header may say that a proxy stands between. A page of another site is refused either way: a
     browser on this machine would lend it its loopback address.
     """
+    if password and not _is_foreign(scope, public_url):
+        return None if _is_told(scope["headers"], password) else ASK_FOR_THE_PASSWORD
+    return refusal_of_page(scope, password=password, public_url=public_url)
+
+
+def refusal_of_page(scope: Scope, *, password: str, public_url: str) -> Said | None:
+    """As `refusal`, for the operator's pages: where there is a password, they ask for it themselves."""
     headers: list[tuple[bytes, bytes]] = scope["headers"]
-    own = {_host(headers), urlsplit(public_url).netloc} - {""}
-    if any(name == b"origin" and _netloc(value.decode("latin-1")) not in own for name, value in headers):
+    if _is_foreign(scope, public_url):
         return FOREIGN_PAGE
     if password:
-        return None if _is_told(headers, password) else ASK_FOR_THE_PASSWORD
+        return None
     is_near = _is_loopback_peer(scope) and _is_loopback_host(_host(headers)) and not _came_through_a_proxy(headers)
     return None if is_near and (not public_url or _is_loopback_host(urlsplit(public_url).netloc)) else FORBIDDEN
+
+
+def _is_foreign(scope: Scope, public_url: str) -> bool:
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    own = {_host(headers), urlsplit(public_url).netloc} - {""}
+    return any(name == b"origin" and _netloc(value.decode("latin-1")) not in own for name, value in headers)
 
 
 def _is_told(headers: list[tuple[bytes, bytes]], password: str) -> bool:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from unlost.clock import Clock
 from unlost.errors import NotCommitted
 from unlost.ingress import answers
-from unlost.ingress.access import refusal
+from unlost.ingress.access import refusal, refusal_of_page
 from unlost.ingress.answers import Said, answer, answer_kept
 from unlost.ingress.body import BodyTooLarge, Headers, NoRoom, Room, SenderGone, Share, announced_bytes, read_body
 from unlost.ingress.deadlines import Deadlines
@@ -23,6 +23,7 @@ from unlost.telemetry.log import Telemetry
 from unlost.telemetry.metrics import CONTENT_TYPE
 
 LINES_EVERY_S = 1.0  # of refusals of one kind: they are counted all, but a stranger shall not fill the log
+API = "/api/"  # asked with the password as a bearer token; every other page asks for it by itself
 READY_FOR_S = 1.0  # an answer of /readyz holds so long: it costs a commit, and anyone may ask
 
 
@@ -102,6 +103,7 @@ class DoorApp:
             return
         if isinstance(taken, Said):
             await self._refuse(send, taken, doors, path)
+            self.telemetry.metrics.webhook_seconds.labels(doors[0].side).observe(time.perf_counter() - began)
             return
         await answer_kept(send, hang_up=_is_go(headers))
         self._taken_at[taken.channel, taken.side].count(time.perf_counter() - began, self.clock.now())
@@ -183,9 +185,11 @@ class DoorApp:
         """To pages and API. Lifespan is none of the door's business: the program that builds it starts and stops it."""
         if scope["type"] not in ("http", "websocket"):
             return
-        refused = refusal(scope, password=self.password, public_url=self.public_url)
+        path = self.doors.own_path(scope["path"])
+        decide = refusal if path.startswith(API) or scope["type"] != "http" else refusal_of_page
+        refused = decide(scope, password=self.password, public_url=self.public_url)
         if refused is None:
-            await self.inner(scope, receive, send)
+            await self.inner({**scope, "path": path}, receive, send)
         elif scope["type"] == "http":
             await answer(send, refused)
         else:

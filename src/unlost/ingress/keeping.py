@@ -46,6 +46,11 @@ class Keeping:
     def __post_init__(self) -> None:
         self._started_at = self.clock.monotonic()
 
+    @property
+    def is_writable(self) -> bool:
+        """False from a body that could not be made durable until one could."""
+        return self._is_writable
+
     async def keep(self, doors: tuple[Door, ...], body: bytes, headers: Headers) -> Door:
         """The body is durable, in the lane of the door that is returned. Raises NotSigned, NotKept."""
         for door in doors:

@@ -30,6 +30,8 @@ class Doors:
 
     def own_path(self, path: str) -> str:
         """*path* without the prefix of the public address, whether or not the proxy has taken it off."""
+        if self._prefix and path == self._prefix:
+            return "/"
         if self._prefix and path.startswith(self._prefix + "/"):
             return path[len(self._prefix) :]
         return path

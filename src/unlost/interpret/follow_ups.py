@@ -1,5 +1,6 @@
 """Background work that an ending brings, and the ending that brings a note."""
 
+from unlost.interpret.duplicates import stand_in_for
 from unlost.interpret.from_gateway.files import downloads
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
@@ -20,7 +21,7 @@ from unlost.vocabulary.events import (
     SweepDue,
     Told,
 )
-from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import Part
 from unlost.vocabulary.verdicts import Dead, FollowUp
 
@@ -63,6 +64,7 @@ def after_post(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
         *look_ups(event, standing),
         *renames(event, standing),
         *sweeps(event, standing),
+        *removals(event, standing),
         *rescues(event, standing),
         *(downloads(event, standing) if isinstance(event, MessageArrived) else ()),
     )
@@ -84,13 +86,31 @@ def renames(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
     return (FollowUp(Kind.RENAME, Direction.CHORE, chat, key, RenameDue(chat=chat, name=name)),)
 
 
+def removals(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
+    """Of the line that stood in for this message while its content was missing."""
+    line = stand_in_for(event, standing.known)
+    if line is None:
+        return ()
+    chat = resolved(event.chat, standing.known)
+    due = SweepDue(
+        chat=chat,
+        conversation=line.conversation,
+        source_id=source_id_of(link_id(event, standing.key), Part.TEXT),
+        key=unlost_key(standing.key, Part.TEXT),
+        above=HelpdeskMessageId(line.message - 1),
+        keep=standing.facts.posted,
+        stand_in=line.message,
+    )
+    return (FollowUp(Kind.SWEEP, Direction.CHORE, chat, derived_key(standing.key, "stand_in", str(line.message)), due),)
+
+
 def rescues(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
     """One look at the mark of a copy that was found, not answered.
 
     It stood while nobody here knew of it: its webhook may have met a closed door and marked it failed (hard case 19), and the
     rescue after the gap cannot have known it.
     """
-    posted, where = standing.facts.posted, standing.conversation
+    posted, where = standing.facts.posted, _where_it_stands(standing)
     if posted is None or where is None or posted not in (standing.facts.copies or ()):
         return ()
     due = RescueDue(conversation=where, messages=(posted,), marks=("sent",))
@@ -118,13 +138,14 @@ def _look_up(kind: Kind, chat: Address, event: Told, standing: Standing) -> Foll
 
 def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
     """At each of the policy's waits: one sweep for a repeated post, one for a repeated conversation."""
-    due = tuple(s for s in (_message_sweep(event, standing), _conversation_sweep(event, standing)) if s is not None)
+    conversation = _conversation_sweep(event, standing)
+    due = (*_message_sweeps(event, standing), *(() if conversation is None else (conversation,)))
     return tuple(
         FollowUp(
             Kind.SWEEP,
             Direction.CHORE,
             sweep.chat,
-            derived_key(standing.key, "sweep", sweep.marker, str(turn)),
+            derived_key(standing.key, "sweep", sweep.marker or str(sweep.conversation), str(turn)),
             sweep,
             wait_s,
         )
@@ -133,26 +154,50 @@ def sweeps(event: Told, standing: Standing) -> tuple[FollowUp, ...]:
     )
 
 
-def _message_sweep(event: Told, standing: Standing) -> SweepDue | None:
-    facts, keep = standing.facts, _standing_message(standing)
+def _message_sweeps(event: Told, standing: Standing) -> list[SweepDue]:
+    """One for each conversation in which a post was begun: where a LID's chat was joined to its number's these are two."""
+    above, keep = _swept_above(standing), _standing_message(standing)
     part = Part.FILE if isinstance(event, FileDue) else Part.TEXT
-    if facts.reposted_above is None or standing.conversation is None or keep is None:
-        return None
-    return SweepDue(
-        chat=resolved(event.chat, standing.known),
-        conversation=standing.conversation,
-        source_id=source_id_of(link_id(event, standing.key), part),
-        key=unlost_key(standing.key, part),
-        above=facts.reposted_above,
-        keep=keep,
-    )
+    if above is None or keep is None:
+        return []
+    return [
+        SweepDue(
+            chat=resolved(event.chat, standing.known),
+            conversation=conversation,
+            source_id=source_id_of(link_id(event, standing.key), part),
+            key=unlost_key(standing.key, part),
+            above=above,
+            keep=keep,
+        )
+        for conversation in _begun_in(standing)
+    ]
+
+
+def _swept_above(standing: Standing) -> HelpdeskMessageId | None:
+    """None where there is one copy at most: it was posted once, and no search found a second."""
+    facts = standing.facts
+    copies = facts.copies or ()
+    if facts.reposted_above is None and len(copies) > 1:  # a journal that was restored knows of one of two posts
+        return HelpdeskMessageId(min(copies) - 1)
+    return facts.reposted_above
+
+
+def _begun_in(standing: Standing) -> list[ConversationId]:
+    last = _where_it_stands(standing)
+    return list(dict.fromkeys((*standing.facts.absent_from, *(() if last is None else (last,)))))
+
+
+def _where_it_stands(standing: Standing) -> ConversationId | None:
+    """The conversation of what was posted or found: the one that the begun post named, which the chat may have left since."""
+    posted_in = standing.facts.posted_in
+    return standing.conversation if posted_in is None else posted_in
 
 
 def _standing_message(standing: Standing) -> HelpdeskMessageId | None:
     """What this entry posted; else, where another entry was first, what that one did."""
     if standing.facts.posted is not None:
         return standing.facts.posted
-    return next((link.message for link in standing.known.own if link.conversation == standing.conversation), None)
+    return next((link.message for link in standing.known.own if link.conversation in _begun_in(standing)), None)
 
 
 def _conversation_sweep(event: Told, standing: Standing) -> SweepDue | None:

@@ -1,11 +1,11 @@
 """What a performed step leaves for good: the links that outlive its entry."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from unlost.interpret.duplicates import own_words
+from unlost.interpret.duplicates import words_hash
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import link_id
-from unlost.interpret.text import name_of, text_hash
+from unlost.interpret.text import name_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.events import (
     Event,
@@ -68,7 +68,7 @@ def message_links(event: Event, facts: Facts, step: PostMessage | FindMessage, k
                 step.conversation,
                 is_outgoing=step.direction == "outgoing",
                 told_at=event.told_at,
-                text_hash="" if isinstance(event, FileDue) else text_hash(own_words(event)),
+                text_hash="" if isinstance(event, FileDue) else words_hash(event),
             )
             has_file = isinstance(event, MessageArrived) and event.file is not None and facts.file_stands
             return (link, replace(link, part=Part.FILE)) if has_file else (link,)

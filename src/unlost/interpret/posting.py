@@ -1,6 +1,7 @@
 """One message into one conversation: its full form, its lesser forms, and the search where its outcome is unknown."""
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from unlost.interpret.standing import Standing, source_id_of, unlost_key
 from unlost.interpret.text import CONTENT_MAX_CHARS, QUOTE_MAX_CHARS, SPEAKER_MAX_CHARS, cleaned, cut, one_line
@@ -16,8 +17,7 @@ NO_LESSER_FORM_HELPS = frozenset({401, 402, 403})
 """The refusal is about who asks, not about what is said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to stand in the helpdesk, before it is known where.
 
     *heading*: our own short lines above the *body*. *speaker*: the group member's name. *answers*: the helpdesk message this is a

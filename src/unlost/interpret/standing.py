@@ -1,8 +1,9 @@
 """How an entry stands: all that the interpreter may look at besides the event itself."""
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
+
+import msgspec
 
 from unlost.interpret.words import Words, words_of
 from unlost.vocabulary.envelopes import Direction
@@ -19,8 +20,7 @@ PLAIN_ID = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 """WhatsApp's ids are at most 32 letters and digits; a sender chooses his own, so a stranger one is never written out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """*key* is the entry's door key, hex; it names the intent. *direction* is that of the lane the entry is in now."""
 
     known: Known

@@ -15,6 +15,7 @@ from unlost.journal.placing import (
     fix_places,
     is_late,
     lane_for,
+    lane_found,
     refresh_due,
     take_place,
     write_lane,
@@ -82,22 +83,27 @@ def _append_one(turn: Turn, channel: str, arrival: Arrival) -> Appended:
     envelope = arrival.envelope
     learn_pairings(turn, channel, envelope.pairings)
     key = key_of(turn, channel, envelope, arrival.raw)
-    known = turn.value("door_find", {"key": key})
+    direction = _DIRECTIONS.get(envelope.source, Direction.INBOUND)
+    names = {"channel": channel, "direction": direction.value, "address": _address(turn, channel, envelope)}
+    met = turn.row("arrival_meets", {**names, "key": key, "whatsapp_id": envelope.id})
+    assert met is not None, "a row of NULLs at the least"
+    known, is_awaited, *found = met
     if known is not None:
         if lacks_download(turn, channel, envelope, key, known):  # the gateway's own had failed when it told us
             begin_download(turn, channel, envelope, key)
         return Appended(EntryId(known), is_new=False)
-    direction = _DIRECTIONS.get(envelope.source, Direction.INBOUND)
-    lane = lane_for(turn, channel, direction, _address(turn, channel, envelope))
+    lane = lane_found(turn, names, None if found[0] is None else tuple(found))
     if _is_parked(envelope):
         return _append_empty(turn, channel, arrival, lane, key)
     if envelope.receipts and all(receipt.status != READ_SELF for receipt in envelope.receipts):
         return _append_receipts(turn, channel, arrival, lane, key)
-    return _append_in_place(turn, channel, arrival, lane, key)
+    return _append_in_place(turn, channel, arrival, lane, key, is_awaited=bool(is_awaited))
 
 
-def _append_in_place(turn: Turn, channel: str, arrival: Arrival, lane: Lane, key: bytes) -> Appended:
-    """With a reorder wait the place stays open; without one, or late, it is the lane's end."""
+def _append_in_place(
+    turn: Turn, channel: str, arrival: Arrival, lane: Lane, key: bytes, *, is_awaited: bool = False
+) -> Appended:
+    """With a reorder wait the place stays open; without one, or late, it is the lane's end. *is_awaited*: an event is parked for it."""
     envelope, before = arrival.envelope, lane
     told = believed(envelope.told_at, turn.now)
     lane = fix_places(turn, lane)
@@ -111,7 +117,7 @@ def _append_in_place(turn: Turn, channel: str, arrival: Arrival, lane: Lane, key
     else:
         place, lane = take_place(turn, lane, told)
         entry = _add(turn, {**row, "place": place}, arrival.raw)
-    if envelope.id is not None and envelope.source is not Source.HELPDESK:
+    if is_awaited and envelope.id is not None and envelope.source is not Source.HELPDESK:
         settle_twins(turn, channel, envelope.id, envelope.chat, envelope.sender)
     _write_after_append(turn, before, lane)
     if envelope.file is not None:
@@ -199,7 +205,6 @@ def _columns(turn: Turn, channel: str, arrival: Arrival, lane: Lane, key: bytes)
 def _add(turn: Turn, columns: dict[str, object], raw: bytes) -> Appended:
     entry = turn.value("entry_add", columns)
     turn.run("body_add", {"entry": entry, "raw": raw})
-    turn.run("door_keep", {"key": columns["door_key"], "entry": entry, "now": turn.now})
     return Appended(EntryId(entry), is_new=True)
 
 

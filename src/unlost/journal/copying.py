@@ -3,10 +3,10 @@
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import apsw
+from msgspec.structs import replace
 
 from unlost.journal.chat_links import CREATING
 from unlost.journal.opening import open_reader, open_writer, secret_of
@@ -19,6 +19,7 @@ from unlost.vocabulary.ids import HelpdeskMessageId
 
 PAGES_PER_STEP = 2_000  # 8 MB between two looks at whether the program ends
 IDS_PER_SLICE = 500
+POSTING = "PostMessage"
 
 
 def pinned(path: Path) -> apsw.Connection:
@@ -163,16 +164,25 @@ def _begin_anew(connection: apsw.Connection, now: float) -> None:
 def _doubt(turn: Turn, entry: int, packed: bytes | None) -> None:
     """As if its post had begun just before the backup: after the backup it may have been made.
 
-    So may its contact and conversation, whatever the backup's searches said; what was begun for those is part of this doubt.
+    So may its contact and conversation, whatever the backup's searches said; what was begun for those is part of this doubt. What
+    was in doubt already may have been posted once more since: it counts as repeated, so that sweeps look for a late copy.
     """
     facts = unpack_facts(packed)
-    if facts.posted is not None or (facts.begun is not None and facts.begun.step not in CREATING):
+    begun = facts.begun
+    if facts.posted is not None or (begun is not None and begun.step not in (POSTING, *CREATING)):
         return
-    row = turn.row("restore_intent", {"id": entry})
-    high_water, conversation = (0, None) if row is None else row
-    begun = Begun("PostMessage", turn.now, HelpdeskMessageId(high_water or 0), conversation, part="text")
+    if begun is None or begun.step != POSTING:
+        row = turn.row("restore_intent", {"id": entry})
+        high_water, conversation = (0, None) if row is None else row
+        begun = Begun(POSTING, turn.now, HelpdeskMessageId(high_water or 0), conversation, part="text")
+    first = begun.high_water if facts.reposted_above is None else min(facts.reposted_above, begun.high_water)
     facts = replace(
-        facts, begun=begun, contact_by_source_searched=False, person_searched=False, conversations_searched=False
+        facts,
+        begun=begun,
+        reposted_above=first,
+        contact_by_source_searched=False,
+        person_searched=False,
+        conversations_searched=False,
     )
     turn.run("restore_doubt", {"id": entry, "facts": pack_facts(facts)})
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol
 
@@ -139,8 +140,11 @@ class ThreadExecutor:
         reader: Callable[[], apsw.Connection],
         *,
         between_batches: Callable[[apsw.Connection], None],
+        make_room: Callable[[], bool],
     ) -> None:
-        self._writer = _Desk("journal-writer", writer, _commit, batch_max=BATCH_MAX, between=between_batches)
+        """*make_room* is asked when the disk is full; where it could, what found no room is tried once more."""
+        commit = partial(_commit, make_room)
+        self._writer = _Desk("journal-writer", writer, commit, batch_max=BATCH_MAX, between=between_batches)
         self._reader = _Desk("journal-reader", reader, _read_each, batch_max=1)
 
     async def write(self, operation: Operation) -> Any:
@@ -185,8 +189,21 @@ def bounded_read(connection: apsw.Connection) -> Iterator[None]:
         connection.execute("END")
 
 
-def _commit(connection: apsw.Connection, operations: list[Operation]) -> list[Outcome]:
-    return commit_batch(connection, operations) if operations else []
+def _commit(make_room: Callable[[], bool], connection: apsw.Connection, operations: list[Operation]) -> list[Outcome]:
+    outcomes = commit_batch(connection, operations) if operations else []
+    squeezed = [number for number, outcome in enumerate(outcomes) if _found_no_room(outcome)]
+    if squeezed and make_room():
+        again = commit_batch(connection, [operations[number] for number in squeezed])
+        for number, outcome in zip(squeezed, again, strict=True):
+            outcomes[number] = outcome
+    return outcomes
+
+
+def _found_no_room(outcome: Outcome) -> bool:
+    why: BaseException | None = outcome.error if isinstance(outcome, Failed) else None
+    while why is not None and not isinstance(why, apsw.FullError):
+        why = why.__cause__
+    return why is not None
 
 
 def _read_each(connection: apsw.Connection, queries: list[Operation]) -> list[Outcome]:

@@ -26,7 +26,6 @@ def follow_up(turn: Turn, channel: str, work: FollowUp) -> None:
     place, lane = take_place(turn, lane, None)
     entry = turn.value("entry_add", _columns(turn, channel, work, lane.id, place, key, chat))
     turn.run("body_add", {"entry": entry, "raw": msgspec.json.encode(work.event)})
-    turn.run("door_keep", {"key": key, "entry": entry, "now": turn.now})
     refresh_due(turn, lane)
 
 

@@ -1,23 +1,42 @@
 """A person is forgotten: text, names and numbers go; keyed hashes stay, so that nothing of theirs comes in again."""
 
+from dataclasses import dataclass
 from itertools import product
 
 from unlost.journal.keys import door_key, keyed
 from unlost.journal.resolving import pairs_among
 from unlost.journal.turn import Turn
-from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.addresses import Address, conversation_lane
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.ids import WhatsAppId
 
 IDS_PER_SLICE = 2_000  # entries looked at per transaction; few of them are one person's
+USER_CHARS_MIN = 7  # the shortest numbers in use, with their country; what is shorter stands in any body
 
 
-def forms_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> set[Address]:
-    """All forms of the addresses that are known in this channel."""
-    return set(addresses).union(*pairs_among(turn, channel, set(addresses)))
+@dataclass(frozen=True, slots=True)
+class Person:
+    """*forms*: all known addresses; *conversations*: the helpdesk's lanes of what was hers alone; *messages*: ids there of what she
+    wrote, in groups too. The helpdesk tells us of each message that we posted, with its words."""
+
+    forms: frozenset[Address]
+    conversations: frozenset[str]
+    messages: frozenset[str]
 
 
-def forget_entries(turn: Turn, channel: str, forms: set[Address], after: int) -> tuple[int, int | None]:
+def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Person:
+    """What the links of this channel know of whoever has one of *addresses*."""
+    forms = set(addresses).union(*pairs_among(turn, channel, set(addresses)))
+    conversations: set[str] = set()
+    messages: set[str] = set()
+    for form in sorted(forms):
+        names = {"channel": channel, "address": form}
+        conversations |= {conversation_lane(row[0]) for row in turn.all("forget_conversations", names)}
+        messages |= {str(row[0]) for row in turn.all("forget_messages", names)}
+    return Person(frozenset(forms), frozenset(conversations), frozenset(messages))
+
+
+def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tuple[int, int | None]:
     """Erase the person from the next slice of entries behind id *after*: (how many, where to go on or None).
 
     Entries that still wait are left for their delivery: forgetting goes on once they have ended. Dead letters and parked entries
@@ -29,18 +48,36 @@ def forget_entries(turn: Turn, channel: str, forms: set[Address], after: int) ->
     erased = 0
     until = after + IDS_PER_SLICE
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
-        entry, state, kind, chat, sender, whatsapp_id = row
-        if (chat in forms or sender in forms) and state not in ("waiting", "leased"):
-            _keep_out(turn, channel, forms, kind, chat, sender, whatsapp_id)
-            _erase(turn, entry, state)
-            erased += 1
+        entry, state, source, kind, chat, sender, whatsapp_id, target = row
+        if state in ("waiting", "leased"):
+            continue
+        if source == Source.HELPDESK:
+            is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
+            if not is_linked and not _names(turn, entry, person):
+                continue
+        elif chat in person.forms or sender in person.forms:
+            _keep_out(turn, channel, person.forms, kind, chat, sender, whatsapp_id)
+        else:
+            continue
+        _erase(turn, entry, state)
+        erased += 1
     return erased, until
 
 
-def forget_links(turn: Turn, channel: str, forms: set[Address]) -> int:
+def _names(turn: Turn, entry: int, person: Person) -> bool:
+    """Whether the helpdesk's event holds a number of hers: what it tells after the links are gone no link names any more."""
+    users = {form.partition("@")[0] for form in person.forms}
+    return any(
+        turn.value("forget_mentions", {"id": entry, "user": user.encode()})
+        for user in sorted(users)
+        if len(user) >= USER_CHARS_MIN
+    )
+
+
+def forget_links(turn: Turn, channel: str, person: Person) -> int:
     """Erase chat links, message links, pairings and the names of empty lanes; how many rows."""
     gone = 0
-    for form in sorted(forms):
+    for form in sorted(person.forms):
         names = {"channel": channel, "address": form}
         for query in ("forget_chat_link", "forget_message_links", "forget_pairings", "forget_contradictions"):
             gone += len(turn.all(query, names))
@@ -52,7 +89,7 @@ def forget_links(turn: Turn, channel: str, forms: set[Address]) -> int:
 def _keep_out(
     turn: Turn,
     channel: str,
-    forms: set[Address],
+    forms: frozenset[Address],
     kind: str,
     chat: str | None,
     sender: str | None,
@@ -69,7 +106,7 @@ def _keep_out(
         turn.run("door_keep_known", {"key": key, "now": turn.now})
 
 
-def _forms(address: str | None, forms: set[Address]) -> list[Address | None]:
+def _forms(address: str | None, forms: frozenset[Address]) -> list[Address | None]:
     if address is None:
         return [None]
     return [*sorted(forms)] if address in forms else [Address(address)]

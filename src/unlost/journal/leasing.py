@@ -1,6 +1,6 @@
 """What the holder of a lease writes while it works: begun steps, facts, and an attempt given back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unlost.journal.chat_links import CREATING, ensure_alone
 from unlost.journal.knowing import EntryRow, known_of

@@ -1,8 +1,7 @@
 """Dead letters: kept until a person retries or discards them."""
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from unlost.journal.failures import note_failure
 from unlost.journal.packing import pack_facts, unpack_facts

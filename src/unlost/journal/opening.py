@@ -13,6 +13,7 @@ from unlost.journal.unusable import JournalHeld, JournalUnusable, JournalUnwrita
 APPLICATION_ID = 0x756E6C6F  # "unlo": SQLite keeps it in the file's header
 BUSY_WAIT_MS = 5_000
 WRITER_CACHE_KIB = 16_384  # of 120 MB for the whole idle process
+STATEMENTS_KEPT = 256  # there are some 150; with apsw's own 100 the rarer ones were parsed anew each time
 SECRET_BYTES = 32
 LOG_KEPT_BYTES = (
     67_108_864  # what a log that grew behind a long read is cut to; overwriting is cheaper than growing anew
@@ -52,6 +53,7 @@ def open_reader(path: Path) -> apsw.Connection:
     """A connection that cannot write."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     connection.set_busy_timeout(BUSY_WAIT_MS)
+    _keep_plans(connection)
     return connection
 
 
@@ -77,7 +79,7 @@ def needs_copy(path: Path) -> bool:
 
 def _connect(path: Path, vfs: str | None) -> apsw.Connection:
     if vfs is not None:
-        return apsw.Connection(str(path), vfs=vfs)
+        return apsw.Connection(str(path), vfs=vfs, statementcachesize=STATEMENTS_KEPT)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # customers' words: for this user alone
     except OSError as error:
@@ -85,7 +87,7 @@ def _connect(path: Path, vfs: str | None) -> apsw.Connection:
         reason = errno.errorcode.get(error.errno or 0, "error")
         raise JournalUnwritable(f"{path} cannot be written ({reason}); {cure}") from error
     os.close(descriptor)
-    return apsw.Connection(str(path))
+    return apsw.Connection(str(path), statementcachesize=STATEMENTS_KEPT)
 
 
 def _become_ours(
@@ -112,8 +114,18 @@ def _tune(connection: apsw.Connection, *, is_alone: bool) -> None:
     connection.pragma("secure_delete", 1)  # what is forgotten or pruned is gone from the file, too
     connection.pragma("cache_size", -WRITER_CACHE_KIB)
     connection.pragma("journal_size_limit", LOG_KEPT_BYTES)
+    _keep_plans(connection)
     if not is_alone:
         connection.wal_autocheckpoint(0)  # a thread of its own does it: no commit pays for it (hard case 21)
+
+
+def _keep_plans(connection: apsw.Connection) -> None:
+    """One plan for each statement, whatever is bound to it.
+
+    By default SQLite makes the plan anew when a value is bound that it has looked at: ORDER BY and joins over a bound column,
+    5 µs to 15 µs each time (SQLite's documentation of the query planner stability guarantee; measured with 3.54).
+    """
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
 
 
 def _migrate(connection: apsw.Connection, *, now: float, random_bytes: Callable[[int], bytes]) -> None:

@@ -1,10 +1,7 @@
 """Facts and links between frozen values and what a row can hold."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
-from typing import Any
-
 import msgspec
+from msgspec.structs import replace
 
 from unlost.journal.turn import Row
 from unlost.vocabulary.addresses import Address
@@ -12,7 +9,6 @@ from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import ChatLink, MessageLink, Part
 
-_DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Facts) if field.default is not MISSING}
 _NOTHING = Facts()
 _decode_facts = msgspec.json.Decoder(Facts).decode
 _encode = msgspec.json.Encoder().encode
@@ -20,13 +16,11 @@ _encode = msgspec.json.Encoder().encode
 
 def pack_facts(facts: Facts) -> bytes | None:
     """JSON of what was learned, without what was not; None for nothing at all. Lone surrogates become question marks."""
-    if facts == _NOTHING:
-        return None
-    learned = {name: value for name, default in _DEFAULTS.items() if (value := getattr(facts, name)) != default}
     try:
-        return _encode(learned)
+        packed = _encode(facts)
     except UnicodeEncodeError:
-        return _encode({name: _storable(value) for name, value in learned.items()})
+        packed = _encode(_storable(facts))
+    return None if packed == b"{}" else packed
 
 
 def unpack_facts(packed: bytes | None) -> Facts:
@@ -78,7 +72,6 @@ def message_link_of(row: Row) -> MessageLink:
     )
 
 
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return value
+def _storable(facts: Facts) -> Facts:
+    texts = {name: value for name in facts.__struct_fields__ if isinstance(value := getattr(facts, name), str)}
+    return replace(facts, **{name: text.encode("utf-8", "replace").decode() for name, text in texts.items()})

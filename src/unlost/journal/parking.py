@@ -1,7 +1,8 @@
 """Off the lane: empty events that wait for their content, references that wait for their target."""
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from unlost.journal.packing import pack_facts, unpack_facts
 from unlost.journal.placing import believed, is_late, place_behind, refresh_due, root_of, take_place

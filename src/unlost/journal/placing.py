@@ -4,6 +4,7 @@ An entry takes its place from its lane's row when it arrives, or, with a reorder
 works the union of its own entries and those of the lanes it absorbed.
 """
 
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -52,7 +53,12 @@ def lane_of_row(row: Row | None) -> Lane:
 def lane_for(turn: Turn, channel: str, direction: str, address: str) -> Lane:
     """The lane of an address, made where there is none; the surviving one where it was absorbed."""
     names = {"channel": channel, "direction": direction, "address": address}
-    lane = lane_of_row(turn.row("lane_find", names) or turn.row("lane_add", names))
+    return lane_found(turn, names, turn.row("lane_find", names))
+
+
+def lane_found(turn: Turn, names: Mapping[str, str], found: Row | None) -> Lane:
+    """The lane of *names*, of which *found* is the row; made where that is None; the surviving one where it was absorbed."""
+    lane = lane_of_row(found or turn.row("lane_add", names))
     return lane if lane.absorbed_by is None else root_of(turn, lane.absorbed_by)
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from unlost.journal.rows import (
     Appended,
     Arrival,
+    BodyView,
     ChannelRow,
     Claim,
     ContradictionRow,
@@ -232,6 +233,10 @@ class Journal(Protocol):
 
     async def entry(self, id: EntryId) -> EntryView | None:
         """One entry with its failed attempts and links."""
+        ...
+
+    async def body(self, id: EntryId, *, limit_bytes: int) -> BodyView | None:
+        """What was received, at most its first *limit_bytes*; None where no body is kept. Holds a customer's words."""
         ...
 
     async def trace(

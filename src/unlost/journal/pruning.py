@@ -8,7 +8,7 @@ SLICE_MAX = 500  # rows per transaction: design section 4
 RECEIPTS_KEPT_S = 7 * 86_400.0
 """A receipt for a message that nobody linked within a week never will be (hard case 23)."""
 
-_BY_AGE = ("prune_links", "prune_doors", "prune_own_deletes", "prune_gaps")
+_BY_AGE = ("prune_links", "prune_doors", "prune_own_deletes", "prune_gaps", "prune_open_wishes", "prune_tallies")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from math import inf
 from typing import NewType
 
+import msgspec
+
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Envelope, Kind, Pairing, Source
 from unlost.vocabulary.facts import Facts
@@ -25,8 +27,7 @@ class ChannelRow:
     helpdesk: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """One body at a door. *hold_s*: the reorder wait, from now; *twin_wait_s*: how long an empty event waits off its lane."""
 
     envelope: Envelope
@@ -35,16 +36,14 @@ class Arrival:
     twin_wait_s: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True):
     """*is_new* is False where the door key stood already: then *entry* is the first one's."""
 
     entry: EntryId
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LaterEdit:
+class LaterEdit(msgspec.Struct, frozen=True):
     """The newest edit that came for a message while it was a dead letter, as received: a retry posts its text."""
 
     source: Source
@@ -52,8 +51,7 @@ class LaterEdit:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """An entry taken to work on, with the right to settle it (*lane*, *token*, *holder*)."""
 
     entry: EntryId
@@ -76,8 +74,7 @@ class Claim:
     edited_by: LaterEdit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(msgspec.Struct, frozen=True):
     """What a step taught that outlives its entry; written in the same transaction as facts and verdict."""
 
     chat: ChatLink | None = None
@@ -221,6 +218,14 @@ class EntryView:
     late: bool
     failures: tuple["FailureView", ...] = field(default=())
     links: tuple[MessageLink, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class BodyView:
+    """What was received, for a person who decides about it. *raw* is its beginning where *size_bytes* says more."""
+
+    raw: bytes
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

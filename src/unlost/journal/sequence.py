@@ -1,6 +1,6 @@
 """The helpdesk's message ids begin anew: it was restored, or is another one, and a person says so (hard case 3)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unlost.journal.packing import pack_facts, unpack_facts
 from unlost.journal.turn import Turn

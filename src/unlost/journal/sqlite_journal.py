@@ -1,5 +1,6 @@
 """The port over SQLite: each verb is one operation in a transaction that its executor opens and ends."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from os import urandom
@@ -30,9 +31,11 @@ from unlost.journal.executor import Executor, ThreadExecutor
 from unlost.journal.inline import InlineExecutor
 from unlost.journal.log_keeper import LogKeeper, log_bytes
 from unlost.journal.opening import BUSY_WAIT_MS, needs_copy, open_reader, open_writer, secret_of
+from unlost.journal.reserve import Reserve
 from unlost.journal.rows import (
     Appended,
     Arrival,
+    BodyView,
     ChannelRow,
     Claim,
     ContradictionRow,
@@ -118,8 +121,13 @@ class SqliteJournal(Upkeep):
             keeper = LogKeeper(lambda: apsw.Connection(str(path)), busy_wait_ms=BUSY_WAIT_MS)
             keeper.watch(writer)
             between = keeper.between_batches
-            threads = ThreadExecutor(lambda: writer, lambda: open_reader(path), between_batches=between)
+            reserve = Reserve(path)
+            threads = ThreadExecutor(
+                lambda: writer, lambda: open_reader(path), between_batches=between, make_room=reserve.give
+            )
             journal = make(threads, keeper=keeper)
+            journal.take_reserve = reserve.take
+            await asyncio.to_thread(reserve.take)
         await journal._watch_clock()
         if before is not None:
             journal._copy_aside(before)
@@ -288,6 +296,9 @@ class SqliteJournal(Upkeep):
 
     async def entry(self, id: EntryId) -> EntryView | None:
         return await self._read(lambda turn: views.entry(turn, id))
+
+    async def body(self, id: EntryId, *, limit_bytes: int) -> BodyView | None:
+        return await self._read(lambda turn: views.body(turn, id, limit_bytes))
 
     async def trace(
         self,

@@ -13,7 +13,7 @@ from unlost.journal.bell import Bell
 from unlost.journal.clock_steps import StepWatch, bring_back_some
 from unlost.journal.copying import copy_journal, pinned
 from unlost.journal.executor import Executor
-from unlost.journal.forgetting import forget_entries, forget_links, forms_of
+from unlost.journal.forgetting import forget_entries, forget_links, person_of
 from unlost.journal.migrating import schema_version
 from unlost.journal.pruning import Keep, prune_some
 from unlost.journal.turn import Turn
@@ -34,6 +34,8 @@ class Upkeep:
         self._steps: StepWatch | None = None
         self._is_open = True
         self._side_work: set[asyncio.Task[object]] = set()
+        self.take_reserve: Callable[[], bool] = lambda: False
+        """Room on the disk for the day it is full (`reserve`); taken at the start, and again with each pruning."""
         self.side_failure: BaseException | None = None
         """Why the last work aside (the copy before a migration, bringing back due times) could not be done."""
 
@@ -43,6 +45,7 @@ class Upkeep:
         removed = 0
         while some := await self._write(lambda turn: prune_some(turn, keep)):
             removed += some
+        await asyncio.to_thread(self.take_reserve)
         return removed
 
     async def forget(self, addresses: Sequence[Address]) -> int:
@@ -53,14 +56,14 @@ class Upkeep:
         people = tuple(addresses)
         erased = 0
         for (channel,) in await self._read(channels.names):
-            forms = await self._read(lambda turn, name=channel: forms_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
+            person = await self._read(lambda turn, name=channel: person_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
             after: int | None = 0
             while after is not None:
                 some, after = await self._write(
-                    lambda turn, name=channel, whose=forms, start=after: forget_entries(turn, name, whose, start)  # type: ignore[misc]  # as above
+                    lambda turn, name=channel, whose=person, start=after: forget_entries(turn, name, whose, start)  # type: ignore[misc]  # as above
                 )
                 erased += some
-            erased += await self._write(lambda turn, name=channel, whose=forms: forget_links(turn, name, whose))  # type: ignore[misc]  # as above
+            erased += await self._write(lambda turn, name=channel, whose=person: forget_links(turn, name, whose))  # type: ignore[misc]  # as above
         return erased
 
     async def backup_to(self, path: Path) -> int:

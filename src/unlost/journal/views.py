@@ -1,4 +1,4 @@
-"""What operators see: bounded, indexed reads; never message text."""
+"""What operators see: bounded, indexed reads. None but `body` holds message text."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from unlost.journal.knowing import links_of
 from unlost.journal.packing import message_link_of, unpack_text
 from unlost.journal.resolving import pairs_among, resolve
-from unlost.journal.rows import ContradictionRow, Counts, EntryView, FailureView
+from unlost.journal.rows import BodyView, ContradictionRow, Counts, EntryView, FailureView
 from unlost.journal.turn import Row, Turn
 from unlost.vocabulary.addresses import Address, conversation_lane
 from unlost.vocabulary.envelopes import Direction, Kind, Source
@@ -38,6 +38,12 @@ def entry(turn: Turn, id: EntryId) -> EntryView | None:
     """One entry with its failed attempts and links."""
     row = turn.row("entry_view", {"id": id})
     return None if row is None else _whole(turn, row)
+
+
+def body(turn: Turn, id: EntryId, limit_bytes: int) -> BodyView | None:
+    """An entry's body as received, at most its first *limit_bytes*; None where none is kept."""
+    row = turn.row("body_shown", {"entry": id, "limit": limit_bytes})
+    return None if row is None else BodyView(bytes(row[0]), int(row[1]))
 
 
 def trace(turn: Turn, asked: Asked) -> list[EntryView]:

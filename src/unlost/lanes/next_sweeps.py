@@ -1,6 +1,8 @@
 """A late copy is swept for at the chat's next message too: people look then. The timed sweeps stay, whatever happens here."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from unlost.journal.rows import Claim
 from unlost.vocabulary.addresses import Address

@@ -17,9 +17,15 @@ RANKS = {"sent": 0, "delivered": 1, "read": 2}
 """Forward only: what stands higher is never lowered. Anything else, `failed` among it, may be bettered."""
 FOR_GOOD = frozenset({404, 422})
 """The message is gone, or takes no status. Any other refusal is about us, not about the wish."""
+ABOUT_US = frozenset({401, 403})
+"""The next wish would be refused as well: one call per batch finds out when that is over, whoever paused what."""
 
 SetStatus = Callable[[ChannelName, ConversationId, HelpdeskMessageId, str], Awaitable[str]]
 """Sets a status; what the helpdesk shows afterwards. Raises UnlostError."""
+
+
+class _UnwelcomeError(Exception):
+    """The helpdesk refuses us, not the wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,24 @@ class Receipts:
 
     async def carry(self) -> int:
         """One batch of each channel that may be worked; how many wishes were fulfilled."""
-        still = {row.pool for row in await self.journal.pauses()}
         carried = 0
         for channel in self.channels:
-            if self.may_call(channel) and Pool(channel, Direction.INBOUND) not in still:
-                for wish in await self.journal.wanted(channel, limit=BATCH):
-                    carried += await self._carry(wish)
+            wishes = await self.journal.wanted(channel, limit=BATCH) if self.may_call(channel) else []
+            if wishes and not await self._is_paused(channel):
+                carried += await self._carry_all(wishes)
         return carried
+
+    async def _carry_all(self, wishes: Sequence[WantedStatus]) -> int:
+        carried = 0
+        for wish in wishes:
+            try:
+                carried += await self._carry(wish)
+            except _UnwelcomeError:
+                break
+        return carried
+
+    async def _is_paused(self, channel: ChannelName) -> bool:
+        return Pool(channel, Direction.INBOUND) in {row.pool for row in await self.journal.pauses()}
 
     async def _carry(self, wish: WantedStatus) -> bool:
         """False where it is wanted still: then it goes behind all others, so that none of them waits for it."""
@@ -64,6 +81,8 @@ class Receipts:
                 await self.journal.drop_wanted(wish.channel, wish.id)
             else:
                 await self.journal.put_off_wanted(wish.channel, wish.id)
+            if error.status in ABOUT_US:
+                raise _UnwelcomeError from error
             return False
         except UnlostError as error:
             if isinstance(error, NotCommitted):

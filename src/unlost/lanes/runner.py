@@ -36,7 +36,8 @@ class Runner:
     open_now: Callable[[Pool], bool]
     went_wrong: Callable[[str, Exception, Claim | None], None]
     _tasks: dict[asyncio.Task[None], Claim] = field(default_factory=dict)
-    _freed: asyncio.Event = field(default_factory=asyncio.Event)
+    _resting: asyncio.Future[None] | None = None
+    _is_freed: bool = False
     _stopping: bool = False
     _suspects_at: float = 0.0
     _first: int = 0
@@ -45,7 +46,7 @@ class Runner:
         """Until `stop`. Errors of the journal are waited out; nothing a walk does ends the loop."""
         while not self._stopping:
             try:
-                self._freed.clear()
+                self._is_freed = False
                 dues = await self.journal.dues()
                 if not await self._fill(dues) and not self._stopping:
                     await self._rest(dues)
@@ -55,7 +56,7 @@ class Runner:
     async def stop(self, *, grace_s: float) -> None:
         """Claim nothing more, let walks end for *grace_s*, then give the rest back (their attempts do not count)."""
         self._stopping = True
-        self._freed.set()
+        self._wake()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_s)
         left = dict(self._tasks)
@@ -127,13 +128,24 @@ class Runner:
         wait_s = IDLE_WAIT_S if due_at is None else min(IDLE_WAIT_S, max(0.0, due_at - self.clock.now()))
         if due_at is not None and due_at <= dues.now:
             wait_s = DUE_WAIT_S if not self._tasks else IDLE_WAIT_S
-        waits = {asyncio.ensure_future(self._freed.wait()), asyncio.ensure_future(self.journal.wait_for_work(wait_s))}
+        if not self._is_freed:
+            await self._sleep(wait_s)
+
+    async def _sleep(self, wait_s: float) -> None:
+        wait = self._resting = asyncio.ensure_future(self.journal.wait_for_work(wait_s))
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({wait})
         finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+            self._resting = None
+            wait.cancel()
+        if not wait.cancelled():
+            wait.exception()  # looked at: what the journal could not do now, the next look says
+
+    def _wake(self) -> None:
+        """A slot is free, or the end has come: no rest, and none that goes on."""
+        self._is_freed = True
+        if self._resting is not None:
+            self._resting.cancel()
 
     def _start(self, claim: Claim, pool: Pool) -> None:
         self.shares.take(pool)
@@ -143,7 +155,7 @@ class Runner:
         def ended(done: asyncio.Task[None]) -> None:
             self._tasks.pop(done, None)
             self.shares.give(pool)
-            self._freed.set()
+            self._wake()
 
         task.add_done_callback(ended)
 

@@ -1,7 +1,9 @@
 """One attempt at one entry: ask what comes next, write down what must be, do it, remember, ask again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from unlost.clock import Clock
 from unlost.errors import Blocked, Refused, TryLater, Unsure
@@ -167,6 +169,8 @@ class Walker:
         if begun is not None and begun.refused_status is not None:
             refusal = Refusal(begun.step, begun.refused_status)
             facts = replace(facts, refusals=(*facts.refusals, refusal))
+            if begun.step == CreateConversation.__name__:  # its source_id may have become another contact's: look again
+                facts = replace(facts, contact_by_source_searched=False)
             return _held(await self.journal.remember(claim, facts, learned))
         wait_s = 0.0 if facts.absences == 1 else self.schedule.wait_s(facts.absences - 1, self.spread())
         verdict = self._postponed_or_dead(claim, wait_s, "absent", "sent, and never found in the helpdesk")

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import socket
 import tempfile
 from collections import Counter
@@ -11,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from unlost.settings.container import journal_goes_with_container
 from unlost.settings.secret import Secret
 from unlost.settings.shapes import Listen
 from unlost.settings.values import Channel, Settings
@@ -106,6 +108,9 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         yield _wrong("journal.url", f"{path} is a folder; name a file in it")
     elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
         yield _wrong("journal.url", f"{path} cannot be read and written by this user")
+    goes_with_container = journal_goes_with_container(settings)
+    if goes_with_container:
+        yield _wrong("journal.url", goes_with_container)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass  # as a whole file system may be read-only, only trying tells
@@ -196,7 +201,6 @@ def _is_local_url(url: str) -> bool:
 
 
 def _notices(settings: Settings) -> Iterator[Finding]:
-    if settings.notify.urls:
-        yield _odd("notify.urls", "this version does not send notices yet; alert on its metrics (docs) until it does")
-    if settings.notify.heartbeat_url:
-        yield _odd("notify.heartbeat_url", "this version does not call it yet; watch /readyz until it does")
+    for number, url in enumerate(settings.notify.urls, 1):
+        if not re.match(r"[A-Za-z0-9+]+://", url.reveal()):
+            yield _wrong(f"notify.urls[{number}]", "is no Apprise address: it begins with a service's name and ://")

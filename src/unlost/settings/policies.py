@@ -1,7 +1,8 @@
 """What a channel's settings say to the interpreter."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from unlost.settings.values import Channel, Settings
@@ -12,12 +13,17 @@ QUARTER_S = 900
 LAST_AT = 253_402_000_000  # in year 9999: what lies beyond has no offset of its own
 
 
-def policy_of(settings: Settings, channel: Channel, at: float) -> Policy:
-    """The rules of *channel* for an event of the epoch second *at* (any number, a hostile one too)."""
+def policies_of(settings: Settings, channel: Channel) -> Callable[[float], Policy]:
+    """The rules of *channel* for an event of an epoch second (any number, a hostile one too); made once for each offset from UTC."""
+    by_offset = cache(partial(_policy, settings, channel))
+    return lambda at: by_offset(utc_offset_s(settings.server.timezone, at))
+
+
+def _policy(settings: Settings, channel: Channel, offset_s: int) -> Policy:
     gateway = channel.gateway
     return Policy(
         language=channel.language,
-        utc_offset_s=utc_offset_s(settings.server.timezone, at),
+        utc_offset_s=offset_s,
         groups=channel.groups,
         ignored=frozenset(channel.ignore),
         newsletters=channel.newsletters,

@@ -227,9 +227,10 @@ def _is_host(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """http:// or https://, with a path if need be; read without its last slash."""
+    """http:// or https://, with a path if need be; read without its last slash. *may_ask*: with a query, too."""
 
     may_be_empty: bool = False
+    may_ask: bool = False
     unit: str = ""
 
     def said(self) -> str:
@@ -240,16 +241,17 @@ class WebAddress:
         """As `Shape.read`. A password inside it is refused: addresses stand in logs."""
         if value == "" and self.may_be_empty:
             return ""
-        if not isinstance(value, str) or not _is_web_address(value):
-            raise WrongValue(f"must be {self.said()}, without user, query and fragment")
-        return value.rstrip("/")
+        if not isinstance(value, str) or not _is_web_address(value, may_ask=self.may_ask):
+            without = "user and fragment" if self.may_ask else "user, query and fragment"
+            raise WrongValue(f"must be {self.said()}, without {without}")
+        return value if self.may_ask else value.rstrip("/")
 
     def from_text(self, text: str) -> str:
         """As `Shape.from_text`."""
         return self.read(text)
 
 
-def _is_web_address(value: str) -> bool:
+def _is_web_address(value: str, *, may_ask: bool) -> bool:
     if not value.isprintable() or " " in value:
         return False
     try:
@@ -260,7 +262,7 @@ def _is_web_address(value: str) -> bool:
     return (
         parts.scheme in ("http", "https")
         and bool(parts.hostname)
-        and not (parts.username or parts.query or parts.fragment)
+        and not (parts.username or (parts.query and not may_ask) or parts.fragment)
     )
 
 

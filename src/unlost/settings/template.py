@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from unlost.settings.keys import Key, keys_of
 from unlost.settings.programs import Desk, Gateway
@@ -50,23 +50,29 @@ WHERE_THEY_STAND: tuple[tuple[str, type, str], ...] = (
 )
 
 
-def template() -> str:
-    """The whole file. Its `kind` of gateway is gowa; where defaults hang on the kind, both are named."""
+def template(filled: Mapping[str, Mapping[str, object]] | None = None) -> str:
+    """The whole file. Its `kind` of gateway is gowa unless *filled* says otherwise; where defaults hang on it, both are named.
+
+    *filled*: values that stand in it, by section (as `[server]`) and key.
+    """
+    values = filled or {}
     blocks = [HEAD]
     for title, section, says in SECTIONS:
-        blocks.append("\n".join([*_prose(says), title, *_lines(section)]))
+        blocks.append("\n".join([*_prose(says), title, *_lines(section, values.get(title, {}))]))
     for title, section, says in WHERE_THEY_STAND:
-        blocks.append("\n".join([*_prose(says), f"#{title}", *_lines(section)]))
+        blocks.append("\n".join([*_prose(says), f"#{title}", *_lines(section, {})]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _lines(section: type) -> Iterator[str]:
+def _lines(section: type, filled: Mapping[str, object]) -> Iterator[str]:
     keys = keys_of(section)
-    kind = str(keys["kind"].example or keys["kind"].default) if "kind" in keys else ""
+    kind = str(filled.get("kind") or keys["kind"].example or keys["kind"].default) if "kind" in keys else ""
     for key in keys.values():
         yield ""
         yield from _prose(_said(key))
-        if key.is_required:
+        if key.name in filled:
+            yield f"{key.name} = {toml(filled[key.name])}"
+        elif key.is_required:
             yield f"{key.name} = {toml(key.example)}"
         else:
             yield f"#{key.name} = {toml(key.default_for(kind))}"

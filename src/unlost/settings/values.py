@@ -59,6 +59,11 @@ class Journal:
         "sqlite:///data/unlost.db",
         why="the journal; keep it on a local disk, never on a network file system",
     )
+    throwaway: bool = key(
+        YesNo(),
+        False,
+        why="true: in a container the journal may lie where it goes with the container, and every waiting message with it",
+    )
     keep_days: int = key(
         Number("days", 1, 3650, whole=True), 30, why="bodies and attempts of settled entries, for `trace`"
     )
@@ -169,14 +174,16 @@ class Notify:
     urls: tuple[Secret, ...] = key(
         Many(Hidden()),
         (),
-        why="notices to people; kept and checked, not yet sent by this version",
+        why="Apprise addresses, such as mailto:// or tgram://; told when a trouble begins and ends, each at most once an hour",
         example=["env:UNLOST_NOTIFY"],
     )
     heartbeat_url: str = key(
-        WebAddress(may_be_empty=True),
+        WebAddress(may_be_empty=True, may_ask=True),
         "",
-        why="called while all is well; kept and checked, not yet called by this version",
+        why="called while the door can commit; a service that misses it raises the alarm when we cannot",
+        example="https://heartbeat.example.com/a-long-word",
     )
+    heartbeat_every_s: float = key(Number("seconds", 5, DAY_S), 60, why="between two calls of it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,8 @@ REASON_OF: dict[Cause, str] = {
     "unreadable": "unreadable",
     "bug": "bug",
 }
+ENDPOINT_OF = {"info": "status"}
+"""Calls that the closed list of `whatsapp_web_api_connection_failures_total` has under another word."""
 NO_WHOLE_ANSWER = frozenset({"connection_refused", "timeout", "broken", "dns", "tls"})
 
 
@@ -113,7 +115,7 @@ class EntryDied:
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """One HTTP call. *outcome*: its status (`200`) or the cause for which no answer came. Probes are counted here too."""
+    """One HTTP call. *outcome*: `ok`, or the cause for which it failed. Probes are counted here too."""
 
     name: ClassVar[str] = "call.made"
     level: ClassVar[Level] = Level.DEBUG
@@ -125,7 +127,7 @@ class CallMade:
         """As `Happening.count`."""
         metrics.calls.labels(self.side, self.endpoint, self.outcome).inc()
         if self.side == "gateway" and self.outcome in NO_WHOLE_ANSWER:
-            metrics.connection_failures.labels(self.endpoint).inc()
+            metrics.connection_failures.labels(ENDPOINT_OF.get(self.endpoint, self.endpoint)).inc()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ VERDICTS = ("delivered", "skipped", "postponed", "dead")
 SIDES = ("gateway", "helpdesk")
 PLACES_OF_COPIES = ("door", "delivery", "sweep", "second_forwarder")
 RESOLUTIONS = ("found", "absent", "asked_a_person")
+SENT_OR_NOT = ("sent", "failed")
 
 # GOWA ends a try after 10 s and Chatwoot after 5 s; the door's own budget is milliseconds.
 WEBHOOK_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5, 10)
@@ -73,6 +74,8 @@ class Metrics:
     journal_wal_bytes: Gauge = field(init=False)
     journal_writable: Gauge = field(init=False)
     journal_disk_free_bytes: Gauge = field(init=False)
+    notices: Counter = field(init=False)
+    heartbeats: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         for name, metric in _made(self.registry).items():
@@ -90,6 +93,9 @@ class Metrics:
             self.webhook_seconds.labels(side)
         for outcome in FILE_OUTCOMES:
             self.media_downloaded.labels(outcome)
+        for outcome in SENT_OR_NOT:
+            self.notices.labels(outcome)
+            self.heartbeats.labels(outcome)
         self.journal_writable.set(1)
         self.journal_disk_free_bytes.set(float("nan"))  # not known before the first look; 0 would be an alarm
 
@@ -133,7 +139,9 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
             "whatsapp_web_signature_invalid_total", "Webhooks answered 401: not signed with our secret", "side"
         ),
         "messages_sent": counter("whatsapp_web_message_sent_total", "Messages handed to WhatsApp", "status"),
-        "media_downloaded": counter("whatsapp_web_media_downloaded_total", "Files fetched from a gateway", "status"),
+        "media_downloaded": counter(
+            "whatsapp_web_media_downloaded_total", "Tries to fetch a file from a gateway", "status"
+        ),
         "webhook_seconds": QuickHistogram(
             "whatsapp_web_webhook_duration_seconds",
             "From a webhook's first byte to its answer",
@@ -181,4 +189,6 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
         "journal_wal_bytes": gauge("unlost_journal_wal_bytes", "Size of the journal's write-ahead log"),
         "journal_writable": gauge("unlost_journal_writable", "0 while a webhook could not be made durable"),
         "journal_disk_free_bytes": gauge("unlost_journal_disk_free_bytes", "Free space where the journal lies"),
+        "notices": counter("unlost_notices_total", "Notices to people, by whether the service took them", "outcome"),
+        "heartbeats": counter("unlost_heartbeats_total", "Calls of notify.heartbeat_url", "outcome"),
     }

@@ -69,6 +69,10 @@ class Http(Protocol):
         """The answer, whatever its status. Raises TransportFailed."""
         ...
 
+
+class FetchingHttp(Http, Protocol):
+    """One that can also hand a body on, piece by piece."""
+
     async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
         """The same, but a 200's body goes to *into*, piece by piece, and the answer has none.
 

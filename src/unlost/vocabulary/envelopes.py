@@ -1,7 +1,8 @@
 """What the door needs to know of a webhook: enough to keep it in its place, nothing of what it means."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import ToldFile
@@ -57,16 +58,14 @@ class Kind(StrEnum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(msgspec.Struct, frozen=True):
     """A LID and a phone number that name one person, as a body or a look-up told."""
 
     lid: Address
     phone: Address
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """One message's part of a receipt: the journal keeps the highest wanted status per message id."""
 
     id: WhatsAppId
@@ -74,8 +73,7 @@ class Receipt:
     status: str  # delivered | read | read-self
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """All that ingress and the journal need of a body.
 
     *chat* is the lane's address; None only where the body names none (then *kind* decides). *sender* and *id* identify the

@@ -1,7 +1,8 @@
 """What a body means, typed: the readers' product and the interpreter's food."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import ToldFile
@@ -40,16 +41,14 @@ FILES = frozenset(
 """Those whose bytes lie at the gateway."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True):
     """What a reply answers: the message's id and, where told, its text."""
 
     id: WhatsAppId
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What every event of the gateway has. *told_at*: WhatsApp's time, epoch seconds; *push_name*: as the sender chose it."""
 
     chat: Address
@@ -62,8 +61,7 @@ class Told:
     pairings: tuple[Pairing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageArrived(Told):
+class MessageArrived(Told, frozen=True, kw_only=True):
     """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike."""
 
     text: str = ""
@@ -79,46 +77,40 @@ class MessageArrived(Told):
         return not self.text and self.attachment is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReactionArrived(Told):
+class ReactionArrived(Told, frozen=True, kw_only=True):
     """A reaction to *target*; an empty *emoji* takes it back."""
 
     target: WhatsAppId
     emoji: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageEdited(Told):
+class MessageEdited(Told, frozen=True, kw_only=True):
     """*target* is None where the dialect does not say (flat before 7.9.0); *text* is None for a caption's edit."""
 
     target: WhatsAppId | None
     text: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageRevoked(Told):
+class MessageRevoked(Told, frozen=True, kw_only=True):
     """Deleted for everyone."""
 
     target: WhatsAppId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeletedForMe(Told):
+class DeletedForMe(Told, frozen=True, kw_only=True):
     """Deleted on the firm's own phone only."""
 
     target: WhatsAppId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptArrived(Told):
+class ReceiptArrived(Told, frozen=True, kw_only=True):
     """Receipts for *ids*; *status* is delivered, read or read-self (the firm's own phone read the chat)."""
 
     ids: tuple[WhatsAppId, ...]
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noticed(Told):
+class Noticed(Told, frozen=True, kw_only=True):
     """Something without a message: call, participants, presence, label, newsletter, unknown. *detail*: join, leave, … or empty."""
 
     kind: Kind
@@ -131,8 +123,7 @@ GatewayEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpdeskMessage:
+class HelpdeskMessage(msgspec.Struct, frozen=True, kw_only=True):
     """`message_created` or `message_updated`. *direction*: incoming, outgoing or template. *inbox*: None where it is not told.
 
     *key*: what a bridge's own post carries (`unlost_key`); empty where there is none.
@@ -150,8 +141,7 @@ class HelpdeskMessage:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpdeskNotice:
+class HelpdeskNotice(msgspec.Struct, frozen=True, kw_only=True):
     """Any other helpdesk event; *name* as the helpdesk calls it."""
 
     name: str
@@ -161,8 +151,7 @@ class HelpdeskNotice:
 HelpdeskEvent = HelpdeskMessage | HelpdeskNotice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookUpDue:
+class LookUpDue(msgspec.Struct, frozen=True, kw_only=True):
     """Ask the gateway who *chat* is (`Kind.LOOK_UP_CONTACT`) or what the group is called (`Kind.LOOK_UP_GROUP`)."""
 
     kind: Kind
@@ -170,11 +159,11 @@ class LookUpDue:
     asked_by: WhatsAppId | None = None  # the message that first asked: it stands in the log line of a failure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepDue:
+class SweepDue(msgspec.Struct, frozen=True, kw_only=True):
     """Look for late copies of one part, or (with *marker*) of one conversation, and remove what no link names.
 
-    *keep* is the message that the link named when the sweep was asked for.
+    *keep* is the message that the link named when the sweep was asked for. With *stand_in* nothing is looked for: that one, our
+    line for a message without content, is removed, since the content stands now.
     """
 
     chat: Address
@@ -185,10 +174,10 @@ class SweepDue:
     keep: HelpdeskMessageId | None = None
     contact: ContactId | None = None
     marker: str = ""
+    stand_in: HelpdeskMessageId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RescueDue:
+class RescueDue(msgspec.Struct, frozen=True, kw_only=True):
     """Read back *messages* of one conversation and put right what the helpdesk wrongly marked failed.
 
     *marks*: for each of *messages* the status that its link confirmed when the rescue was asked for; sent for a customer's.
@@ -199,24 +188,21 @@ class RescueDue:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteDue:
+class NoteDue(msgspec.Struct, frozen=True, kw_only=True):
     """Tell the agents, by a private note in the chat's conversation, that a message became a dead letter."""
 
     chat: Address
     entry: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenameDue:
+class RenameDue(msgspec.Struct, frozen=True, kw_only=True):
     """Give the chat's contact the *name* that its owner chose, while it still has the catalogue's."""
 
     chat: Address
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileDue(Told):
+class FileDue(Told, frozen=True, kw_only=True):
     """Fetch the file of one message. *hangs*: of which kind it is; *file*: what the gateway told of it, nothing where it told nothing.
 
     The message itself takes the file along where it comes in time; else it follows as a reply.
@@ -229,12 +215,11 @@ class FileDue(Told):
 ChoreEvent = LookUpDue | SweepDue | RescueDue | NoteDue | RenameDue | FileDue
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True):
     """A signed body that no reader understands. *why*: in our own words, without any of the body's."""
 
     why: str
-    names: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = ()
 
 
 Event = GatewayEvent | HelpdeskEvent | ChoreEvent | Unreadable

@@ -1,13 +1,12 @@
 """What the steps of one entry have taught so far. Flat, so that it is kept in the journal as it stands."""
 
-from dataclasses import dataclass
+import msgspec
 
 from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(msgspec.Struct, frozen=True):
     """A once-only step that was committed before its call and whose outcome is not written down.
 
     *step* is its class name; *part* and *message* tell repeats apart (of a contact *part* is the source_id it was begun under). *high_water* is the highest helpdesk message id known when it
@@ -25,8 +24,7 @@ class Begun:
     doubted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A step that the other side understood and refused."""
 
     step: str
@@ -34,8 +32,7 @@ class Refusal:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that is known beyond the journal's links. Defaults mean: not learned yet."""
 
     begun: Begun | None = None
@@ -54,7 +51,9 @@ class Facts:
     # message
     posted: HelpdeskMessageId | None = None
     file_stands: bool = False  # what was posted carries its file, or says why there is none
+    posted_in: ConversationId | None = None  # where it stands: the chat may have got another one meanwhile
     reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
+    absent_from: tuple[ConversationId, ...] = ()  # where a begun post was searched in vain: it may still come there
     absences: int = 0  # searches after a begun step that found nothing
     healed: bool = False  # a remembered id answered 404 and was forgotten, once
     # waits that are over

@@ -1,7 +1,8 @@
 """Durable pairs, as the journal hands them out with a claim."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import KnownFile
@@ -16,8 +17,7 @@ class Part(StrEnum):
     FILE = "file"  # stands beside TEXT, on the same helpdesk message where that carries the file
 
 
-@dataclass(frozen=True, slots=True)
-class ChatLink:
+class ChatLink(msgspec.Struct, frozen=True):
     """A chat and what stands for it in the helpdesk. *name_is_ours*: the contact's name came from us and may be bettered."""
 
     chat: Address
@@ -28,8 +28,7 @@ class ChatLink:
     picture_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageLink:
+class MessageLink(msgspec.Struct, frozen=True):
     """One part of a WhatsApp message and the helpdesk message that shows it.
 
     *confirmed_status* is what the helpdesk last answered, never what we want. *told_at* and *text_hash* serve the comparison of
@@ -58,8 +57,7 @@ class TargetState(StrEnum):
     SETTLED = "settled"  # ended without a link: skipped, discarded, or its link was pruned
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What the journal knew when the entry was claimed (or last advanced).
 
     *own*: links that carry this event's own id, of any chat. *target*: links of the message it refers to, in this chat.

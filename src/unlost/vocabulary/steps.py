@@ -1,7 +1,8 @@
 """One thing to do, in the outside's terms. Safe to repeat, or once only: then it is written down before it is done."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import File, ToldFile
@@ -9,15 +10,13 @@ from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, 
 from unlost.vocabulary.links import Part
 
 
-@dataclass(frozen=True, slots=True)
-class SafeToRepeat:
+class SafeToRepeat(msgspec.Struct, frozen=True):
     """Doing it twice is doing it once."""
 
     once_only: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class OnceOnly:
+class OnceOnly(msgspec.Struct, frozen=True):
     """Committed as begun before its call; after an unknown outcome the other side is searched first."""
 
     once_only: ClassVar[bool] = True
@@ -26,24 +25,21 @@ class OnceOnly:
 # --- helpdesk: contacts ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FindContact(SafeToRepeat):
+class FindContact(SafeToRepeat, frozen=True):
     """By the inbox's source_id, exactly. *made_as*: for one in doubt, the name that tells ours from another's."""
 
     source_id: str
     made_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FindPerson(SafeToRepeat):
+class FindPerson(SafeToRepeat, frozen=True):
     """By identifier or any of *phones* (E.164 with +; both Brazilian forms where they apply)."""
 
     identifier: str
     phones: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CreateContact(OnceOnly):
+class CreateContact(OnceOnly, frozen=True):
     """With its contact_inbox in the same transaction. *phone* is empty for LIDs and groups."""
 
     source_id: str
@@ -52,24 +48,21 @@ class CreateContact(OnceOnly):
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JoinInbox(SafeToRepeat):
+class JoinInbox(SafeToRepeat, frozen=True):
     """Give an existing contact our source_id in this inbox."""
 
     contact: ContactId
     source_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameContact(SafeToRepeat):
+class RenameContact(SafeToRepeat, frozen=True):
     """Better a name that was ours."""
 
     contact: ContactId
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAvatar(SafeToRepeat):
+class SetAvatar(SafeToRepeat, frozen=True):
     """Fetch the picture at *url* from the gateway's word and hand it to the helpdesk as an upload."""
 
     contact: ContactId
@@ -79,8 +72,7 @@ class SetAvatar(SafeToRepeat):
 # --- helpdesk: conversations ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FindConversation(SafeToRepeat):
+class FindConversation(SafeToRepeat, frozen=True):
     """The contact's newest usable conversation in this inbox; with *marker* only the one created under it.
 
     *resolved_too*: for a search, where a resolved one is usable whatever the channel does with those.
@@ -91,8 +83,7 @@ class FindConversation(SafeToRepeat):
     resolved_too: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CreateConversation(OnceOnly):
+class CreateConversation(OnceOnly, frozen=True):
     """*marker* is kept in its custom_attributes and is what a search finds it by."""
 
     contact: ContactId
@@ -100,8 +91,7 @@ class CreateConversation(OnceOnly):
     marker: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindEmptyTwins(SafeToRepeat):
+class FindEmptyTwins(SafeToRepeat, frozen=True):
     """Conversations of *contact* with *marker*, without any message, other than *keep*."""
 
     contact: ContactId
@@ -109,15 +99,13 @@ class FindEmptyTwins(SafeToRepeat):
     keep: ConversationId
 
 
-@dataclass(frozen=True, slots=True)
-class CloseTwin(SafeToRepeat):
+class CloseTwin(SafeToRepeat, frozen=True):
     """Resolve and label an empty late twin of a conversation."""
 
     conversation: ConversationId
 
 
-@dataclass(frozen=True, slots=True)
-class MarkSeen(SafeToRepeat):
+class MarkSeen(SafeToRepeat, frozen=True):
     """The firm's own phone read the chat."""
 
     conversation: ConversationId
@@ -126,8 +114,7 @@ class MarkSeen(SafeToRepeat):
 # --- helpdesk: messages ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PostMessage(OnceOnly):
+class PostMessage(OnceOnly, frozen=True):
     """*direction*: incoming or outgoing (typed on the phone; carries external_echo, Liquid-escaped by the client).
 
     *key* goes into content_attributes.unlost_key. *reply_to* is a helpdesk id in the same conversation. *sender*: the group
@@ -151,8 +138,7 @@ class PostMessage(OnceOnly):
     settles_file: bool = False  # its text says why there is none
 
 
-@dataclass(frozen=True, slots=True)
-class FindMessage(SafeToRepeat):
+class FindMessage(SafeToRepeat, frozen=True):
     """All messages of *conversation* with an id above *above* that carry *source_id* and *key* (see design section 4).
 
     *text* and *direction* serve the adoption of a copy without any key.
@@ -166,24 +152,21 @@ class FindMessage(SafeToRepeat):
     direction: str = "incoming"
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteMessage(OnceOnly):
+class DeleteMessage(OnceOnly, frozen=True):
     """A late copy that no link names."""
 
     conversation: ConversationId
     message: HelpdeskMessageId
 
 
-@dataclass(frozen=True, slots=True)
-class ReadStatuses(SafeToRepeat):
+class ReadStatuses(SafeToRepeat, frozen=True):
     """What the helpdesk shows for these messages now."""
 
     conversation: ConversationId
     messages: tuple[HelpdeskMessageId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SetStatus(SafeToRepeat):
+class SetStatus(SafeToRepeat, frozen=True):
     """sent, delivered, read or failed; *external_error* only with failed."""
 
     conversation: ConversationId
@@ -192,37 +175,32 @@ class SetStatus(SafeToRepeat):
     external_error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TellSecondForwarder(SafeToRepeat):
+class TellSecondForwarder(SafeToRepeat, frozen=True):
     """Say, to the operator and not to the helpdesk, that somebody else fills the same inbox. Makes no call."""
 
 
 # --- gateway: look-ups ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class AskUserInfo(SafeToRepeat):
+class AskUserInfo(SafeToRepeat, frozen=True):
     """`/user/info`"""
 
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
-class AskAvatar(SafeToRepeat):
+class AskAvatar(SafeToRepeat, frozen=True):
     """`/user/avatar`"""
 
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
-class AskGroupInfo(SafeToRepeat):
+class AskGroupInfo(SafeToRepeat, frozen=True):
     """`/group/info`"""
 
     group: Address
 
 
-@dataclass(frozen=True, slots=True)
-class AskStorage(SafeToRepeat):
+class AskStorage(SafeToRepeat, frozen=True):
     """The chat storage's row for one message that came without content."""
 
     chat: Address
@@ -230,8 +208,7 @@ class AskStorage(SafeToRepeat):
     told_at: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class AskFileName(SafeToRepeat):
+class AskFileName(SafeToRepeat, frozen=True):
     """What a document was called by its sender: the chat storage knows it, the webhook often does not tell."""
 
     chat: Address
@@ -239,16 +216,14 @@ class AskFileName(SafeToRepeat):
     told_at: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class AskDownload(SafeToRepeat):
+class AskDownload(SafeToRepeat, frozen=True):
     """`/message/{id}/download`: have the gateway fetch the file from WhatsApp (again), and learn where it lies."""
 
     chat: Address
     id: WhatsAppId
 
 
-@dataclass(frozen=True, slots=True)
-class FetchFile(SafeToRepeat):
+class FetchFile(SafeToRepeat, frozen=True):
     """Bring a file from the gateway into the spool, look at it, and name it.
 
     *hangs*: as what WhatsApp told it (image, audio, …); *spooled*: under which name; *called*: what it is to be shown as where *told* has no name of its own, without extension.

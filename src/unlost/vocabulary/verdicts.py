@@ -1,7 +1,8 @@
 """How an attempt ends."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Envelope, Kind
@@ -34,8 +35,7 @@ class Until(StrEnum):
     TARGET = "target"  # a link or an entry for the message it refers to
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(msgspec.Struct, frozen=True):
     """Background work that an ending brings: an entry of its own, appended in the same transaction, due after *wait_s*.
 
     *key* is its idempotency key: the same key twice is one entry. *chat* names its lane, *direction* the lane's pool.
@@ -51,15 +51,13 @@ class FollowUp:
     target: WhatsAppId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(msgspec.Struct, frozen=True):
     """Its effects stand."""
 
     then: tuple[FollowUp, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """Ended without effect, for a reason of the closed list.
 
     *again*: a body that nobody could read when it came, and that can be read now. It comes in as if through the door, in the
@@ -71,8 +69,7 @@ class Skipped:
     again: Envelope | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Postponed:
+class Postponed(msgspec.Struct, frozen=True):
     """Back to the head of its lane until *wait_s* is over. *costs_attempt* only where the entry itself may be at fault."""
 
     wait_s: float
@@ -80,8 +77,7 @@ class Postponed:
     costs_attempt: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """Stays at the head of its lane, without lease or slot, until its file is there or *wait_s* after its arrival is over.
 
     Its chat waits with it, so that a picture and the words behind it keep their order; the wait is each message's own, from its arrival,
@@ -91,23 +87,20 @@ class Held:
     wait_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(msgspec.Struct, frozen=True):
     """Off its lane until what it waits for has come, or *wait_s* after its arrival is over."""
 
     until: Until
     wait_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class SentOn:
+class SentOn(msgspec.Struct, frozen=True):
     """To the end of its chat's lane of another direction, facts kept: the empty event that asks storage, and comes back."""
 
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
+class Dead(msgspec.Struct, frozen=True):
     """Ended without effect, kept until a person retries or discards it."""
 
     cause: str  # a short sentence in our own words

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.chatwoot_client.conftest import JID, PNG, Helpdesk
 from unlost.errors import Refused, Unsure

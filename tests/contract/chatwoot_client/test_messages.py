@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.chatwoot_client.conftest import JID, Helpdesk
 from unlost.chatwoot.answers import Message

@@ -65,6 +65,31 @@ def test_inboxes_come_unpaged_and_can_be_made_and_changed(desk: Helpdesk) -> Non
     assert [one["id"] for one in desk.json("GET", "inboxes")["payload"]] == [1, 2]
 
 
+def test_what_an_inbox_writes_by_itself_is_off_at_first_and_is_shown_once_on(desk: Helpdesk) -> None:
+    """1.1: "greeting/CSAT/working hours off"; "GET/PATCH `/inboxes/{id}` | PATCH same fields"."""
+    switches = ("greeting_enabled", "csat_survey_enabled", "working_hours_enabled")
+    assert [desk.json("GET", "inboxes/1")[name] for name in switches] == [False, False, False]
+    words = {"greeting_message": "Hello", "out_of_office_message": "Closed"}
+    desk.json("PATCH", "inboxes/1", dict.fromkeys(switches, True) | words)
+    shown = desk.json("GET", "inboxes/1")
+    assert {name: shown[name] for name in (*switches, *words)} == dict.fromkeys(switches, True) | words
+
+
+def test_the_bot_of_an_inbox_is_told_and_is_an_empty_object_without_one(desk: Helpdesk) -> None:
+    """OpenAPI `inboxes/{id}/agent_bot`; app/views/…/inboxes/agent_bot.json.jbuilder: a block that stays empty without a bot."""
+    assert desk.json("GET", "inboxes/1/agent_bot", token=AGENT) == {"agent_bot": {}}
+    desk.json("POST", "inboxes/1/set_agent_bot", {"agent_bot": 7})
+    assert desk.json("GET", "inboxes/1/agent_bot")["agent_bot"]["id"] == 7
+    desk.json("POST", "inboxes/1/set_agent_bot", {"agent_bot": None})
+    assert desk.json("GET", "inboxes/1/agent_bot") == {"agent_bot": {}}
+
+
+def test_the_account_s_webhooks_are_an_administrator_s_to_see(desk: Helpdesk) -> None:
+    """3.1: "Account webhooks (`/api/v1/accounts/{a}/webhooks`, admin)"; webhooks/index.json.jbuilder: payload, webhooks."""
+    assert desk.json("GET", "webhooks") == {"payload": {"webhooks": []}}
+    assert desk.call("GET", "webhooks", token=AGENT).status == 401
+
+
 def test_a_reset_secret_holds_at_once(desk: Helpdesk) -> None:
     """3.3: "rotates via reset_secret at once, no overlap"."""
     conversation = desk.conversation()

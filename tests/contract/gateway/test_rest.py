@@ -13,7 +13,7 @@ from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, population_of, unt
 from unlost.gateway.events import Media, MediaKind
 from unlost.gateway.population import Avatar, Customer
 from unlost.gateway.server import RunningGateway
-from unlost.gateway.settings import Dialect
+from unlost.gateway.settings import DeviceWebhook, Dialect
 
 AT = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 FLAT = {"dialect": Dialect.FLAT}
@@ -67,6 +67,50 @@ async def test_app_info_names_the_version(start: Start, http: aiohttp.ClientSess
 async def test_7_x_has_no_app_info(start: Start, http: aiohttp.ClientSession) -> None:
     async with http.get((await start(**FLAT)).url + "/app/info") as got:
         assert got.status == 404
+
+
+async def test_app_info_tells_of_the_forwarder_of_its_own(start: Start, http: aiohttp.ClientSession) -> None:
+    """OpenAPI of 9.2.0, `/app/info`: `chatwoot_enabled`."""
+    _, told = await get(http, await start(chatwoot_enabled=True), "/app/info")
+    assert told["results"]["chatwoot_enabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("how", "version"), [(FLAT, "v7.11.4"), (FLAT | {"version": "7.7.0"}, "v7.7.0"), ({}, "v9.2.0")]
+)
+async def test_the_front_page_names_the_version_in_its_title(
+    start: Start, http: aiohttp.ClientSession, how: dict[str, Any], version: str
+) -> None:
+    """src/views/index.html, the one place where 7.x tells it."""
+    async with http.get((await start(**how)).url + "/") as got:
+        assert (got.status, f"<title>WhatsApp API {version}</title>" in await got.text()) == (200, True)
+
+
+async def test_a_device_s_own_webhook_is_empty_unless_one_is_set(start: Start, http: aiohttp.ClientSession) -> None:
+    """OpenAPI of 9.2.0: `Returns empty values if no device-specific webhook is set`."""
+    _, told = await get(http, await start(), f"/devices/{OWN}/webhook")
+    assert (told["results"]["webhook_url"], told["results"]["webhook_events"]) == ("", "")
+
+
+async def test_a_device_s_own_webhook_is_told_with_its_events(start: Start, http: aiohttp.ClientSession) -> None:
+    """GOWA page 1.2: `v8.10.0 | per-device webhook URL/secret/events (replaces, does not add to, the global URLs)`."""
+    webhook = DeviceWebhook(url="http://127.0.0.1:9/other", secret="s", events="message,message.ack")
+    _, told = await get(http, await start(device_webhook=webhook), f"/devices/{OWN}/webhook")
+    assert (told["results"]["webhook_url"], told["results"]["webhook_events"]) == (webhook.url, webhook.events)
+
+
+@pytest.mark.parametrize("path", ["webhook", "chatwoot/config"])
+async def test_before_8_10_no_device_has_settings_of_its_own(
+    start: Start, http: aiohttp.ClientSession, path: str
+) -> None:
+    async with http.get((await start(version="8.9.0")).url + f"/devices/{OWN}/{path}") as got:
+        assert got.status == 404
+
+
+async def test_a_device_without_a_forwarder_of_its_own_says_so(start: Start, http: aiohttp.ClientSession) -> None:
+    """OpenAPI of 9.2.0: `no config for this device (CONFIG_NOT_FOUND)`."""
+    status, told = await get(http, await start(), f"/devices/{OWN}/chatwoot/config")
+    assert (status, told["code"]) == (404, "CONFIG_NOT_FOUND")
 
 
 async def test_devices_lists_the_account(start: Start, http: aiohttp.ClientSession) -> None:

@@ -109,11 +109,10 @@ def receipt(status: str, *ids: str, chat: Address = ANA) -> Arrival:
     return Arrival(envelope, raw=f'{{"{status}":{list(ids)}}}'.encode())
 
 
-def helpdesk(kind: Kind, id: str, *, told_at: float | None = None) -> Arrival:
+def helpdesk(kind: Kind, id: str, *, told_at: float | None = None, conversation: int = 7) -> Arrival:
     """A Chatwoot webhook; for message_updated *id* is the delivery's."""
-    envelope = Envelope(
-        source=Source.HELPDESK, kind=kind, chat=conversation_lane(7), id=WhatsAppId(id), told_at=told_at
-    )
+    chat = conversation_lane(conversation)
+    envelope = Envelope(source=Source.HELPDESK, kind=kind, chat=chat, id=WhatsAppId(id), told_at=told_at)
     return Arrival(envelope, raw=f'{{"helpdesk":"{id}"}}'.encode())
 
 

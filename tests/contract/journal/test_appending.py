@@ -1,8 +1,7 @@
 """What comes to the door enters once, and nothing spoils it for others (hard cases 10, 21)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,

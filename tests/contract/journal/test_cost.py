@@ -9,6 +9,7 @@ import pytest
 from tests.contract.journal.building import CHANNEL, INBOUND, ME, SetClock, empty, link, message
 from tests.contract.journal.grounds import connect, settle_in, steps_of, transaction, turn
 from unlost.journal import appending, channels, claiming, parking, settling, views
+from unlost.journal.opening import open_reader
 from unlost.journal.rows import Learned
 from unlost.journal.turn import Turn
 from unlost.vocabulary.facts import Facts
@@ -135,3 +136,15 @@ def cost_of(connection: apsw.Connection, clock: SetClock, verb: Callable[[Turn],
         return steps_of(connection, lambda: verb(turn(connection, clock)))
     finally:
         connection.execute("ROLLBACK")
+
+
+def test_a_statement_is_planned_once_whatever_is_bound_to_it(tmp_path: Path, clock: SetClock) -> None:
+    """Without SQLite's promise of stable plans an ordered look costs its plan, five times its work, each time."""
+    writer = connect(tmp_path / "journal.db", clock)
+    reader = open_reader(tmp_path / "journal.db")
+    try:
+        for connection in (writer, reader):
+            assert connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, -1) == 1
+    finally:
+        reader.close()
+        writer.close()

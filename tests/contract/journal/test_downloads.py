@@ -1,8 +1,7 @@
 """A message and the download of its file: born in one commit, joined by a key, neither in the other's way."""
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,

@@ -1,8 +1,7 @@
 """What an operator sees and does: dead letters, traces, gaps, numbers (hard cases 3, 9, 25)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,
@@ -85,6 +84,17 @@ async def test_a_discarded_letter_says_who_did_it_and_does_not_come_in_again(jou
     assert (view.state, view.verdict, view.failures[-1].text) == ("done", "discarded", "ana@example")
     (again,) = await put(journal, message("m1"))
     assert not again.is_new
+
+
+async def test_what_was_received_is_shown_up_to_its_bound(journal: SqliteJournal) -> None:
+    (appended,) = await put(journal, message("m1"))
+    whole = await journal.body(appended.entry, limit_bytes=1000)
+    assert whole is not None
+    assert whole.size_bytes == len(whole.raw)
+    begin = await journal.body(appended.entry, limit_bytes=1)
+    assert begin is not None
+    assert (begin.raw, begin.size_bytes) == (whole.raw[:1], whole.size_bytes)
+    assert await journal.body(EntryId(99), limit_bytes=10) is None
 
 
 async def test_more_letters_than_one_transaction_may_change_are_all_retried(journal: SqliteJournal) -> None:

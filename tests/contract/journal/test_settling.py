@@ -1,10 +1,10 @@
 """What must be true together is one transaction: verdict, facts, links and follow-ups."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import apsw
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,
@@ -19,6 +19,7 @@ from tests.contract.journal.building import (
     link,
     message,
     put,
+    reference,
     take,
     take_one,
 )
@@ -55,6 +56,17 @@ async def test_facts_come_back_as_they_were_remembered(journal: SqliteJournal) -
     assert remembered is not None
     await journal.give_back([remembered])
     assert (await take_one(journal)).facts == learned
+
+
+async def test_what_stands_now_is_known_by_its_own_time_and_words(journal: SqliteJournal) -> None:
+    """The content that came after the line which stood in for it takes over its link."""
+    line, content = link("m1", 50), replace(link("m1", 60), told_at=5.0, text_hash="words")
+    for name, message_link in (("m1", line), ("m2", content)):
+        await put(journal, message(name))
+        claim = await take_one(journal)
+        await journal.settle(claim, Delivered(), Facts(), Learned(messages=(message_link,)))
+    await put(journal, reference(Kind.REACTION, "r1", "m1"))
+    assert (await take_one(journal)).known.target == (content,)
 
 
 async def test_a_message_is_known_by_its_links_to_whoever_comes_after(journal: SqliteJournal) -> None:

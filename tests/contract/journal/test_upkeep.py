@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,
@@ -14,9 +15,11 @@ from tests.contract.journal.building import (
     GROUP,
     ME,
     NOTHING,
+    OUTBOUND,
     PAIR,
     SetClock,
     empty,
+    helpdesk,
     link,
     message,
     put,
@@ -31,10 +34,11 @@ from unlost.journal.copying import restore_journal
 from unlost.journal.rows import Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
+from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import ChatLink
-from unlost.vocabulary.verdicts import Dead, Delivered, Postponed
+from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
 DAY_S = 86_400.0
 
@@ -68,7 +72,8 @@ async def test_waiting_entries_and_dead_letters_are_never_pruned(journal: Sqlite
 async def test_links_and_keys_go_in_the_end(journal: SqliteJournal, clock: SetClock) -> None:
     await deliver(journal, "m1")
     clock.go(401 * DAY_S)
-    assert await journal.prune(keep_days=30, keep_links_days=400) == 3
+    entry_link_key_and_tally = 4
+    assert await journal.prune(keep_days=30, keep_links_days=400) == entry_link_key_and_tally
     (again,) = await put(journal, message("m1"))
     assert again.is_new
 
@@ -111,6 +116,40 @@ async def test_a_forgotten_persons_words_names_and_numbers_are_nowhere_in_the_fi
     await journal.backup_to(tmp_path / "copy.db")
     held = (tmp_path / "copy.db").read_bytes()
     assert [word for word in (ANA, ANA_LID, "Ana Maria", '"text"') if word.split("@")[0].encode() in held] == []
+
+
+async def test_what_the_helpdesk_told_of_a_forgotten_persons_messages_is_forgotten_too(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    """It tells us of each message that we posted, with words and names; in a group only what she wrote is hers."""
+    links = (
+        link("m1", 100),
+        link("g1", 101, GROUP, sender=ANA, conversation=8),
+        link("g2", 102, GROUP, sender=BEN, conversation=8),
+    )
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=links))
+    created = Kind.HELPDESK_MESSAGE_CREATED
+    await put(journal, helpdesk(created, "100"), *(helpdesk(created, name, conversation=8) for name in ("101", "102")))
+    while echoes := await take(journal, OUTBOUND):
+        for echo in echoes:
+            await journal.settle(echo, Skipped(SkipReason.OWN_ECHO), Facts(), NOTHING)
+    await journal.forget([ANA])
+    await journal.backup_to(tmp_path / "copy.db")
+    held = (tmp_path / "copy.db").read_bytes()
+    assert [b'{"helpdesk":"%d"}' % message in held for message in (100, 101, 102)] == [False, False, True]
+
+
+async def test_what_the_helpdesk_told_after_her_links_were_gone_is_known_by_her_number(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    await journal.forget([ANA])
+    echo = helpdesk(Kind.HELPDESK_MESSAGE_CREATED, "100")
+    await put(journal, replace(echo, raw=b'{"sender":{"identifier":"%s"}}' % ANA.encode()))
+    await journal.settle(await take_one(journal, OUTBOUND), Skipped(SkipReason.OWN_ECHO), Facts(), NOTHING)
+    assert await journal.forget([ANA]) == 1
+    await journal.backup_to(tmp_path / "copy.db")
+    assert ANA.encode() not in (tmp_path / "copy.db").read_bytes()
 
 
 async def test_nothing_of_a_forgotten_person_comes_in_again_in_any_form(journal: SqliteJournal) -> None:
@@ -197,6 +236,18 @@ async def test_after_a_restore_a_step_that_was_begun_before_keeps_its_own_intent
     again = await restored(journal, opener, tmp_path, clock)
     heir = await take_one(again)
     assert (heir.facts.begun, heir.crashes) == (intent, 0)
+
+
+async def test_after_a_restore_what_was_in_doubt_counts_as_repeated(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """It may have been posted once more after the backup: one copy found is no proof that there is no other to come."""
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    intent = Begun("PostMessage", 5.0, HelpdeskMessageId(41))
+    assert await journal.begin(claim, Facts(), intent, NOTHING) is not None
+    again = await restored(journal, opener, tmp_path, clock)
+    assert (await take_one(again)).facts.reposted_above == 41
 
 
 async def test_after_a_restore_what_was_begun_to_be_made_is_a_post_in_doubt_and_looked_for_anew(

@@ -1,8 +1,10 @@
 """A walker over a real journal (inline), with a scripted road: what is decided and done is the test's, what is kept is real."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.contract.journal.building import CHANNEL, CHANNEL_ROW, INBOUND, SetClock, message
 from unlost.errors import UnlostError

@@ -84,6 +84,15 @@ async def test_only_a_message_that_is_gone_or_takes_no_status_ends_the_wish(
     assert len(await journal.wanted(CHANNEL, limit=9)) == left
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_helpdesk_that_refuses_us_is_asked_once_per_batch(tmp_path: Path, status: int) -> None:
+    """Nothing pauses a channel in which only receipts happen: a batch of fifty refusals a second would go on for days."""
+    _, receipts, helpdesk = await linked(tmp_path, 3, lambda number: Refused("no", status=status))
+    await receipts.carry()
+    await receipts.carry()
+    assert [asked for asked, _ in helpdesk.asked] == [1, 2]
+
+
 async def test_a_paused_channel_is_not_asked(tmp_path: Path) -> None:
     journal, receipts, helpdesk = await linked(tmp_path, 1, lambda number: "read")
     await journal.pause(INBOUND, "401", blocked=True)

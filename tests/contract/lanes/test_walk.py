@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tests.contract.journal.building import INBOUND
+from tests.contract.journal.building import ANA, INBOUND
 from tests.contract.lanes.grounds import FIND, POST, Deed, Ground, ScriptedRoad, absent, ground, posted
 from unlost.errors import Blocked, Refused, TryLater, UnlostError, Unsure
+from unlost.journal.rows import Claim, Learned
 from unlost.lanes.walk import LeaseLost
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.steps import Step
+from unlost.vocabulary.ids import ContactId
+from unlost.vocabulary.steps import CreateConversation, FindConversation, Step
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Verdict
 
 
@@ -74,6 +77,28 @@ def post_find_give_up(facts: Facts) -> Step | Verdict:
     if facts.refusals:
         return Dead("refused")
     return FIND if facts.begun is not None else POST
+
+
+async def test_after_a_refused_conversation_who_has_the_source_id_is_looked_for_anew(tmp_path: Path) -> None:
+    """It was searched before the conversation was begun; another lane may have made the contact that has it since."""
+    seen: list[Facts] = []
+
+    def decide(facts: Facts) -> Step | Verdict:
+        if facts.refusals:
+            seen.append(facts)
+            return Dead("seen")
+        return CREATE if facts.begun is None else FindConversation(ContactId(7), "marker")
+
+    def searched(claim: Claim, step: Step) -> tuple[Facts, Learned]:
+        facts, learned = absent(claim, step)
+        return replace(facts, contact_by_source_searched=True), learned
+
+    made = await ground(tmp_path, ScriptedRoad([Unsure("422", status=422), searched], decide=decide))
+    await made.walk()
+    assert [(facts.refusals[0].status, facts.contact_by_source_searched) for facts in seen[-1:]] == [(422, False)]
+
+
+CREATE = CreateConversation(ContactId(7), ANA, "marker")
 
 
 @pytest.mark.parametrize("cause", ["connection_refused", "dns", "tls"])

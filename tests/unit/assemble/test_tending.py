@@ -51,10 +51,14 @@ class FailingRescue:
         return 0
 
 
-class NothingMissed:
-    """Reconcile has looked everywhere and closes nothing."""
+@dataclass
+class LooksEverywhere:
+    """Reconcile misses nothing. *closed*: the gaps that it was told of and that were over."""
 
-    async def run(self, since: float | None = None) -> Outcome:
+    closed: list[int] = field(default_factory=list)
+
+    async def run(self, gaps: Sequence[GapRow], since: float | None = None) -> Outcome:
+        self.closed += [gap.id for gap in gaps if gap.closed_at is not None]
         return Outcome(0, 0)
 
 
@@ -80,14 +84,44 @@ async def test_all_gaps_that_a_start_finds_are_looked_behind_at_once() -> None:
     assert rescue.asked[1:] == [(NOW - 90, max(gap.id for gap in await journal.gaps(open_only=True)))]
 
 
-def tending(journal: SmallJournal, clock: FixedClock, rescue: FailingRescue) -> Tending:
+@dataclass
+class LateJournal(SmallJournal):
+    """A gap is closed behind the back of whoever read the gaps first."""
+
+    async def gaps(self, *, open_only: bool) -> list[GapRow]:
+        rows = await super().gaps(open_only=open_only)
+        if not self.rows:
+            self.gap(NOW - 60, NOW)
+        return rows
+
+
+async def test_a_gap_that_closes_while_reconcile_is_due_is_looked_back_from_before_it_is_seen_no_more() -> None:
+    """The journal could be written again between a look at the gaps and the run that was due anyway: that run took it for looked
+    behind, and no rescue ever heard of it (simulation, seed 100716).
+    """
+    clock, rescue, reconcile = FixedClock(), FailingRescue(asked=[(0.0, 0)]), LooksEverywhere()
+    await tending(LateJournal(clock), clock, rescue, reconcile).tend()
+    assert (reconcile.closed, rescue.asked[1:]) == ([1], [(NOW - 60, 1)])
+
+
+async def test_an_operators_run_looks_back_too() -> None:
+    clock, rescue, reconcile = FixedClock(), FailingRescue(asked=[(0.0, 0)]), LooksEverywhere()
+    journal = SmallJournal(clock)
+    journal.gap(NOW - 60, NOW)
+    await tending(journal, clock, rescue, reconcile).reconcile_now(None)
+    assert (reconcile.closed, rescue.asked[1:]) == ([1], [(NOW - 60, 1)])
+
+
+def tending(
+    journal: SmallJournal, clock: FixedClock, rescue: FailingRescue, reconcile: LooksEverywhere | None = None
+) -> Tending:
     return Tending(
         CHANNEL,
         cast(Any, journal),
         clock,
         silent_telemetry(),
         cast(Any, None),
-        cast(Any, NothingMissed()),
+        cast(Any, reconcile or LooksEverywhere()),
         cast(Any, rescue),
         300.0,
     )

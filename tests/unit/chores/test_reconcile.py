@@ -16,25 +16,25 @@ def world() -> World:
 async def test_what_is_missing_comes_in_oldest_first(world: World) -> None:
     for number in (2, 0, 1):
         world.storage.write(f"m{number}", told_at=NOW - 100 + number)
-    outcome = await world.reconcile().run()
+    outcome = await world.run()
     assert (world.journal.kept, outcome.appended) == (["m0", "m1", "m2"], 3)
 
 
 async def test_a_start_looks_from_where_the_last_run_ended(world: World) -> None:
-    await world.reconcile().run()
+    await world.run()
     world.clock.at += DAY_S
     world.storage.write("pruned", told_at=NOW - 2 * DAY_S)
     world.storage.touched["c"] = world.clock.now()
-    await world.reconcile().run()
+    await world.run()
     assert world.journal.kept == []
 
 
 async def test_a_run_that_was_asked_to_begin_later_leaves_what_lies_before_for_the_next(world: World) -> None:
-    await world.reconcile().run()
+    await world.run()
     world.clock.at += DAY_S
     world.storage.write("missed", told_at=NOW + 100)
-    await world.reconcile().run(since=world.clock.now() - 10)
-    await world.reconcile().run()
+    await world.run(since=world.clock.now() - 10)
+    await world.run()
     assert world.journal.kept == ["missed"]
 
 
@@ -43,14 +43,14 @@ async def test_nothing_comes_in_that_pruned_door_keys_cannot_keep_out(world: Wor
     world.journal.mark = 0.0
     world.storage.write("pruned", told_at=NOW - KEPT_S + 60, stored_at=NOW)
     world.storage.write("kept", told_at=NOW - KEPT_S + 2 * DAY_S)
-    await world.reconcile().run(since)
+    await world.run(since)
     assert world.journal.kept == ["kept"]
 
 
 async def test_nothing_comes_in_from_before_the_start_mark(world: World) -> None:
     world.journal.gap(NOW - 60, NOW)
     world.storage.write("before", told_at=world.journal.mark - 1, stored_at=NOW)
-    await world.reconcile().run(since=0.0)
+    await world.run(since=0.0)
     assert world.journal.kept == []
 
 
@@ -58,7 +58,7 @@ async def test_a_chat_that_is_written_to_between_two_pages_is_looked_at(world: W
     for number in range(250):
         world.storage.write(f"m{number}", f"c{number}", told_at=NOW - 100 - number)
     world.storage.between = lambda: world.storage.touched.update(c170=NOW + 1)
-    await world.reconcile().run()
+    await world.run()
     assert "m170" in world.journal.kept
 
 
@@ -68,7 +68,7 @@ async def test_a_gap_stays_where_chats_move_faster_than_they_can_be_read(world: 
         world.storage.write(f"m{number}", f"c{number}", told_at=NOW - 100 - number)
     fresh = count()
     world.storage.between = lambda: world.storage.write(name := f"n{next(fresh)}", name, told_at=NOW)
-    outcome = await world.reconcile().run()
+    outcome = await world.run()
     assert (outcome.error is not None, world.journal.open_gaps) == (True, [1])
 
 
@@ -77,33 +77,33 @@ async def test_after_a_gap_what_whatsapp_delivered_late_comes_in(world: World) -
     world.journal.gap(NOW - 300, NOW)
     world.storage.write("offline", told_at=NOW - 5 * DAY_S, stored_at=NOW - 100)
     world.storage.write("old", told_at=NOW - 5 * DAY_S)
-    await world.reconcile().run()
+    await world.run()
     assert (world.journal.kept, world.journal.open_gaps) == (["offline"], [])
 
 
 async def test_a_look_by_the_clock_reads_no_more_than_is_new(world: World) -> None:
     world.journal.looked = NOW - 300
     world.storage.write("m1", told_at=NOW - 10)
-    await world.reconcile().run()
+    await world.run()
     assert world.storage.pages_asked == [("c", NOW - 300 - reconcile.OVERLAP_S, 0)]
 
 
 async def test_a_start_mark_in_the_future_closes_no_gap_unlooked(world: World) -> None:
     world.journal.mark = NOW + DAY_S
     world.journal.gap(NOW - 600, NOW - 60)
-    await world.reconcile().run()
+    await world.run()
     assert world.journal.open_gaps == [1]
 
 
 async def test_a_gap_across_the_start_mark_is_closed_by_a_look_from_the_mark_on(world: World) -> None:
     world.journal.gap(world.journal.mark - 60, world.journal.mark + 60)
-    await world.reconcile().run()
+    await world.run()
     assert world.journal.open_gaps == []
 
 
 async def test_a_gap_is_not_closed_by_a_look_that_began_behind_it(world: World) -> None:
     world.journal.gap(NOW - 600, NOW - 300)
-    await world.reconcile().run(since=NOW - 100)
+    await world.run(since=NOW - 100)
     assert world.journal.open_gaps == [1]
 
 
@@ -114,7 +114,7 @@ async def test_of_a_chat_with_very_much_only_a_part_is_held_and_all_comes_in_in_
     names = [f"m{number:03}" for number in range(500)]
     for number, name in enumerate(names):
         world.storage.write(name, told_at=NOW - 1_000 + number)
-    outcome = await world.reconcile().run()
+    outcome = await world.run()
     assert (world.journal.kept, outcome.appended, outcome.error) == (names, 500, None)
 
 
@@ -123,12 +123,12 @@ async def test_a_chat_beyond_the_bound_is_no_whole_look(world: World, monkeypatc
     world.journal.gap(NOW - 600, NOW)
     for number in range(300):
         world.storage.write(f"m{number}", told_at=NOW - 300 + number)
-    outcome = await world.reconcile().run()
+    outcome = await world.run()
     assert (outcome.error is not None, world.journal.open_gaps) == (True, [1])
 
 
 async def test_a_gap_that_a_clock_put_behind_the_start_mark_is_closed(world: World) -> None:
     """Behind the floor there is nothing to be had, and nothing else would ever close it."""
     world.journal.gap(world.journal.mark - 600, world.journal.mark - 300)
-    await world.reconcile().run()
+    await world.run()
     assert world.journal.open_gaps == []

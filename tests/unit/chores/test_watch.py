@@ -138,3 +138,11 @@ async def test_a_block_that_needs_a_persons_eye_or_is_anothers_stays(row: PauseR
     world = World(paused=[row])
     await world.look()
     assert world.paused == [row]
+
+
+async def test_it_tells_since_when_each_side_has_stood_as_it_stands() -> None:
+    world = World()
+    for at, gateway, helpdesk in ((1.0, WELL, True), (2.0, AWAY, True), (3.0, AWAY, False), (4.0, AWAY, False)):
+        world.at, world.gateway, world.helpdesk = at, gateway, helpdesk
+        await world.watch.look()
+    assert (world.watch.gateway_since, world.watch.helpdesk_since) == (2.0, 3.0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StorageRow
+from unlost.chores.reconcile import PAGE, Outcome, Reconcile, StorageChat, StorageRow
 from unlost.journal.rows import Appended, Arrival, GapCause, GapRow
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
@@ -123,9 +123,9 @@ class World:
         self.journal = SmallJournal(self.clock)
         self.storage = SmallStorage(self.clock)
 
-    def reconcile(self) -> Reconcile:
+    async def run(self, since: float | None = None) -> Outcome:
         """As after a start: nothing is remembered but by the journal."""
-        return Reconcile(
+        reconcile = Reconcile(
             CHANNEL,
             self.journal,  # type: ignore[arg-type]  # the part of the port that reconcile asks
             self.storage,
@@ -134,3 +134,4 @@ class World:
             60.0,
             KEPT_S,
         )
+        return await reconcile.run(await self.journal.gaps(open_only=True), since)

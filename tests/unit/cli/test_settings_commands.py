@@ -42,7 +42,10 @@ def test_init_into_a_folder_that_is_not_there_fails_with_one_line(tmp_path: Path
 
 
 def test_check_names_the_webhook_urls_to_enter(tmp_path: Path) -> None:
-    text = '[server]\nlisten = "127.0.0.1:0"\npublic_url = "https://bridge.example.com/wa"\n' + channel()
+    text = (
+        '[server]\nlisten = "127.0.0.1:0"\npublic_url = "https://bridge.example.com/wa"\n[journal]\nthrowaway = true\n'
+    )
+    text += channel()
     result = run("--config", written(tmp_path, text), "check")
     assert result.exit_code == 0
     assert "https://bridge.example.com/wa/webhooks/gateway/support\n" in result.output

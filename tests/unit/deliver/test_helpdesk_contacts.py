@@ -25,6 +25,12 @@ async def test_who_has_the_source_id_is_the_contact_and_in_the_inbox() -> None:
     assert facts == Facts(contact=ContactId(11), contact_by_source_searched=True, inbox_joined=True)
 
 
+async def test_another_contact_than_before_may_have_conversations() -> None:
+    before = Facts(contact=ContactId(9), contact_is_new=True, conversations_searched=True)
+    facts, _ = await scripted(answer(200, contact(11))).to_helpdesk.perform(FIND, before)
+    assert facts == Facts(contact=ContactId(11), contact_by_source_searched=True, inbox_joined=True)
+
+
 async def test_nobody_having_the_source_id_is_a_fact() -> None:
     facts, _ = await scripted(NOBODY).to_helpdesk.perform(FIND, Facts())
     assert facts == Facts(contact_by_source_searched=True)

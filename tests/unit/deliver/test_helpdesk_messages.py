@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.chatwoot.scripted import answer, message, page
 from tests.unit.deliver.helpdesk import begun, scripted
@@ -54,7 +54,7 @@ async def found(*rows: dict[str, Any], step: FindMessage = FIND, facts: Facts | 
 
 async def test_a_post_is_no_longer_begun_and_teaches_its_id() -> None:
     facts, learned = await scripted(answer(200, message(101))).to_helpdesk.perform(POST, begun("PostMessage", 100))
-    assert facts == Facts(posted=HelpdeskMessageId(101))
+    assert facts == Facts(posted=HelpdeskMessageId(101), posted_in=CHAT)
     assert learned == Learned(high_water=HelpdeskMessageId(101))
 
 
@@ -95,18 +95,23 @@ async def test_a_post_in_doubt_that_is_found_stands() -> None:
 
 async def test_of_several_copies_the_oldest_is_adopted() -> None:
     facts = await found(copy(105), copy(103), copy(110))
-    assert (facts.posted, facts.copies) == (103, (103, 105, 110))
+    assert (facts.posted, facts.posted_in, facts.copies) == (103, CHAT, (103, 105, 110))
 
 
 async def test_a_post_in_doubt_that_is_not_found_counts_and_remembers_where_it_began() -> None:
     facts = await found(message(101, source_id="WAID:B"))
-    assert facts == Facts(copies=(), absences=1, reposted_above=HelpdeskMessageId(100))
+    assert facts == Facts(copies=(), absences=1, reposted_above=HelpdeskMessageId(100), absent_from=(CHAT,))
 
 
 async def test_the_first_intents_high_water_is_kept_through_later_ones() -> None:
     before = replace(begun("PostMessage", 200), reposted_above=HelpdeskMessageId(50), absences=1)
     facts = await found(facts=before)
     assert (facts.reposted_above, facts.absences) == (50, 2)
+
+
+async def test_every_conversation_in_which_it_was_not_found_is_remembered_once() -> None:
+    before = replace(begun("PostMessage"), absent_from=(CHAT, ConversationId(9)))
+    assert (await found(facts=before)).absent_from == (9, CHAT)
 
 
 async def test_a_message_of_another_intent_with_our_source_id_is_not_ours() -> None:

@@ -1,6 +1,7 @@
 """Who sees metrics, pages and API; and the two questions anyone may ask."""
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from tests.unit.ingress.worlds import World
 from unlost.errors import NotCommitted
@@ -67,6 +68,31 @@ async def test_with_a_password_even_this_machine_must_tell_it(told: str) -> None
     reply = await World(password="pass").get("/metrics", authorization=told)
     assert reply.status == 401
     assert reply.headers[b"www-authenticate"].startswith(b"Bearer")
+
+
+async def test_the_pages_ask_for_the_password_themselves() -> None:
+    world = World(password="pass", public_url="https://bridge.example.com")
+    assert (await world.get("/dead", peer="203.0.113.9", host="bridge.example.com")).body == b"inner"
+
+
+async def test_the_api_wants_the_password_told_whatever_prefix_stands_before_it() -> None:
+    world = World(password="pass", public_url="https://bridge.example.com/a/path")
+    assert (await world.get("/a/path/api/v1/status")).status == 401
+
+
+async def test_what_is_passed_on_has_no_prefix() -> None:
+    world = World(public_url="http://127.0.0.1:8080/a/path")
+    passed: list[str] = []
+
+    async def inner(scope: Scope, _receive: Receive, send: Send) -> None:
+        passed.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    world.app.inner = inner
+    for path in ("/a/path", "/a/path/", "/a/path/dead", "/dead"):
+        await world.get(path)
+    assert passed == ["/", "/", "/dead", "/dead"]
 
 
 async def test_with_the_password_anyone_may_pass_from_anywhere() -> None:

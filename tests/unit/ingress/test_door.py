@@ -44,6 +44,14 @@ async def test_a_wrong_signature_is_refused_and_counted(told: str) -> None:
     assert world.metric("whatsapp_web_signature_invalid_total", side="gateway") == 1
 
 
+async def test_the_time_of_a_refused_webhook_is_measured_too() -> None:
+    """Those that end with 503 are the ones that took long."""
+    world = World()
+    await world.post()
+    await world.post(x_hub_signature_256="")
+    assert world.metric("whatsapp_web_webhook_duration_seconds_count", side="gateway") == 2
+
+
 async def test_with_the_secret_off_unsigned_webhooks_are_taken() -> None:
     world = World(doors=(gateway_door(secret=None),))
     assert (await world.post(x_hub_signature_256="")).status == 200

@@ -1,7 +1,8 @@
 """Builders: valid values; a test states only what matters to it."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from unlost.interpret import next_step
 from unlost.vocabulary.addresses import Address

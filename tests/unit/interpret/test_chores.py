@@ -1,8 +1,7 @@
 """Sweeps, rescues, notes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,
@@ -70,6 +69,24 @@ SWEEPS: list[tuple[str, SweepDue, Facts, Step | Verdict]] = [
 @pytest.mark.parametrize(("event", "facts", "expected"), [r[1:] for r in SWEEPS], ids=[r[0] for r in SWEEPS])
 def test_a_sweep_removes_what_the_link_does_not_name(event: SweepDue, facts: Facts, expected: Step | Verdict) -> None:
     assert step_of(event, A_KNOWN_CHAT, facts, direction=Direction.CHORE) == expected
+
+
+INSTEAD = SweepDue(chat=ANA, conversation=CONVERSATION, source_id="WAID:1", key="k", keep=TWO, stand_in=ONE)
+REMOVALS: list[tuple[str, Facts, Step | Verdict]] = [
+    ("unlooked: it is ours by its link", Facts(), DeleteMessage(CONVERSATION, ONE)),
+    ("once", Facts(deleted=ids(101)), Delivered()),
+    ("refused", refused(DeleteMessage, 403), Delivered()),
+    (
+        "in doubt",
+        Facts(begun=begun("DeleteMessage", message=ONE)),
+        FindMessage(CONVERSATION, "WAID:1", "k", HelpdeskMessageId(0)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "expected"), [r[1:] for r in REMOVALS], ids=[r[0] for r in REMOVALS])
+def test_the_line_for_what_came_without_content_is_removed_behind_it(facts: Facts, expected: Step | Verdict) -> None:
+    assert step_of(INSTEAD, facts=facts, direction=Direction.CHORE) == expected
 
 
 def test_a_sweep_believes_a_link_that_is_newer_than_itself() -> None:

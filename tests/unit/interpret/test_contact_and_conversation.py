@@ -1,8 +1,7 @@
 """The way to a conversation, in the fewest calls, each contact and conversation once."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_NEW_CHAT,
@@ -182,8 +181,21 @@ class TestRefusals:
         facts = replace(refused(PostMessage, 404), healed=True)
         assert isinstance(step_of(message(), Known(chat=LINKED_CHAT), facts), Dead)
 
-    def test_a_refused_conversation_ends_it(self) -> None:
-        facts = replace(refused(CreateConversation), contact=CONTACT, conversations_searched=True)
+    def test_a_refused_conversation_asks_whose_the_source_id_is(self) -> None:
+        """Two lanes met one person as two: the LID's contact has no right to the number's source_id (simulation, seed 104935)."""
+        facts = replace(refused(CreateConversation), contact=CONTACT, contact_is_new=True)
+        assert step_of(message(), A_NEW_CHAT, facts) == FindContact(ANA)
+
+    def test_and_makes_him_the_contact(self) -> None:
+        facts = replace(refused(CreateConversation), contact=ContactId(8), contact_by_source_searched=True)
+        assert step_of(message(), A_NEW_CHAT, facts) == FindConversation(ContactId(8))
+
+    def test_a_conversation_refused_twice_ends_it(self) -> None:
+        facts = replace(refused(CreateConversation, times=2), contact=CONTACT, conversations_searched=True)
+        assert isinstance(step_of(message(), A_NEW_CHAT, facts), Dead)
+
+    def test_a_conversation_refused_for_who_asks_ends_it(self) -> None:
+        facts = replace(refused(CreateConversation, 403), contact=CONTACT, conversations_searched=True)
         assert isinstance(step_of(message(), A_NEW_CHAT, facts), Dead)
 
 

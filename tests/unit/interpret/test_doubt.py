@@ -1,8 +1,7 @@
 """While a once-only step is in doubt only the search that settles it is answered (hard cases 1 and 16)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,
@@ -125,6 +124,15 @@ def test_a_copy_that_was_found_gets_a_look_at_its_mark() -> None:
     assert due == [RescueDue(conversation=CONVERSATION, messages=(HelpdeskMessageId(50),), marks=("sent",))]
 
 
+def test_and_it_is_looked_at_where_it_stands() -> None:
+    """A LID's chat was joined to its number's while the answer was out: the copy stands in the conversation that was left."""
+    left, posted = ConversationId(3), (HelpdeskMessageId(50),)
+    ending = step_of(message(), A_KNOWN_CHAT, Facts(posted=posted[0], posted_in=left, copies=posted))
+    assert isinstance(ending, Delivered)
+    due = [work.event for work in ending.then if work.kind is Kind.RESCUE]
+    assert due == [RescueDue(conversation=left, messages=posted, marks=("sent",))]
+
+
 def test_a_contact_in_doubt_is_looked_for_again_whatever_an_earlier_search_said() -> None:
     facts = Facts(begun=begun("CreateContact"), contact_by_source_searched=True, person_searched=True)
     assert step_of(message(), A_NEW_CHAT, facts) == FindContact(ANA, "Ana")
@@ -167,6 +175,29 @@ class TestSweeps:
             above=HelpdeskMessageId(40),
             keep=HelpdeskMessageId(105),
         )
+
+    def test_a_search_that_finds_two_copies_has_the_other_swept(self) -> None:
+        """A journal that was restored knows of the first post only (simulation, seed 400082)."""
+        copies = (HelpdeskMessageId(50), HelpdeskMessageId(55))
+        verdict = step_of(message(), facts=Facts(posted=copies[0], posted_in=CONVERSATION, copies=copies))
+        assert isinstance(verdict, Delivered)
+        swept = [work.event for work in verdict.then if isinstance(work.event, SweepDue)]
+        assert {(sweep.above, sweep.keep) for sweep in swept} == {(49, 50)}
+
+    def test_each_conversation_in_which_it_was_begun_is_swept(self) -> None:
+        """A LID's chat was joined to its number's between two tries: a late copy of the first comes into what was left."""
+        left = ConversationId(3)
+        facts = Facts(
+            posted=HelpdeskMessageId(105),
+            posted_in=CONVERSATION,
+            reposted_above=HelpdeskMessageId(40),
+            absent_from=(left,),
+        )
+        verdict = step_of(message(), facts=facts)
+        assert isinstance(verdict, Delivered)
+        swept = [work.event.conversation for work in verdict.then if isinstance(work.event, SweepDue)]
+        assert sorted(map(int, filter(None, swept))) == [3, 3, CONVERSATION, CONVERSATION]
+        assert len({work.key for work in verdict.then}) == 4
 
     def test_a_repeated_conversation_is_swept_for_by_its_marker(self) -> None:
         facts = Facts(

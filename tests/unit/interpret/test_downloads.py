@@ -1,9 +1,9 @@
 """The download of a message's file: fetched once, and standing at most once (hard case 12)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

@@ -1,9 +1,9 @@
 """Which message with a linked id is the same one, and which is another's (design section 4, door key; hard case 10)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,
@@ -16,11 +16,16 @@ from tests.unit.interpret.given import (
     edit,
     link,
     message,
+    notice,
     reaction,
+    revoke,
     step_of,
 )
+from unlost.interpret.duplicates import STAND_IN
 from unlost.interpret.text import text_hash
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.envelopes import Kind
+from unlost.vocabulary.events import GatewayEvent, SweepDue
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import Known, Part, TargetState
@@ -94,6 +99,45 @@ def test_an_edit_under_its_targets_own_id_is_no_duplicate_of_it() -> None:
 def test_an_edit_told_twice_is_a_duplicate() -> None:
     known = replace(known_with(id=WhatsAppId("E1"), text_hash=text_hash("new")), target=(link(),))
     assert step_of(edit("new"), known) == DUPLICATE
+
+
+CONTENTS: list[GatewayEvent] = [
+    message(),
+    reaction(""),
+    edit("new"),
+    revoke(),
+    notice(Kind.CALL),
+]
+
+
+def behind_its_line(event: GatewayEvent) -> Known:
+    assert event.id is not None
+    known = known_with(id=event.id, message=HelpdeskMessageId(50), text_hash=STAND_IN)
+    return replace(known, target=(link(),), target_state=TargetState.LINKED)
+
+
+@pytest.mark.parametrize("event", CONTENTS, ids=lambda event: type(event).__name__)
+def test_content_that_comes_after_the_line_that_stood_in_for_it_is_posted(event: GatewayEvent) -> None:
+    """A process that stood still held the webhook for longer than its empty twin waits (simulation, seed 100015)."""
+    assert isinstance(step_of(event, behind_its_line(event)), PostMessage)
+
+
+@pytest.mark.parametrize("event", CONTENTS, ids=lambda event: type(event).__name__)
+def test_and_then_the_line_is_removed(event: GatewayEvent) -> None:
+    ending = step_of(event, behind_its_line(event), Facts(posted=HelpdeskMessageId(60), posted_in=CONVERSATION))
+    assert isinstance(ending, Delivered)
+    due = [work.event for work in ending.then if isinstance(work.event, SweepDue)]
+    assert [(sweep.conversation, sweep.stand_in, sweep.keep) for sweep in due] == [(CONVERSATION, 50, 60)]
+
+
+def test_a_second_twin_behind_that_line_is_a_twin_still() -> None:
+    assert step_of(message(""), behind_its_line(message(""))) == Skipped(SkipReason.EMPTY_TWIN)
+
+
+def test_an_edit_under_its_targets_id_leaves_the_line_that_may_be_the_targets() -> None:
+    told = edit("new", id=WhatsAppId("T1"))
+    posted = Facts(posted=HelpdeskMessageId(60))
+    assert step_of(told, behind_its_line(told), posted) == Delivered()
 
 
 @pytest.mark.parametrize("text", ["", "hello", "\ud83d", "a\0b"])

@@ -1,9 +1,9 @@
 """A message and its file: how long it waits, what it takes along, what it says instead."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

@@ -1,9 +1,9 @@
 """This version only receives: agents are told so, echoes are left alone, wrong marks are put back."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import A_KNOWN_CHAT, CONVERSATION, MESSAGE, agents_message, link, refused, step_of
 from unlost.vocabulary.envelopes import Direction, Kind

@@ -1,8 +1,7 @@
 """What a performed step leaves for good."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,
@@ -25,6 +24,7 @@ from tests.unit.interpret.given import (
     step_of,
     with_target,
 )
+from unlost.interpret.duplicates import STAND_IN
 from unlost.interpret.linking import chat_link, message_links
 from unlost.interpret.text import text_hash
 from unlost.vocabulary.envelopes import Kind
@@ -72,6 +72,10 @@ class TestMessages:
         late = replace(A_KNOWN_CHAT, out_of_place=True)
         shown = message_links(message(), POSTED, post_of(message(), late), KEY)[0]
         assert plain.text_hash == shown.text_hash
+
+    def test_the_line_for_what_came_without_content_is_linked_as_such(self) -> None:
+        (line,) = message_links(message(""), POSTED, FOUND, KEY)
+        assert line.text_hash == STAND_IN
 
     def test_a_note_is_a_part_of_its_own(self) -> None:
         due = NoteDue(chat=ANA, entry=1)

@@ -1,8 +1,7 @@
 """Who is new, what he looks like, what a group is called: asked later, and an answer is never needed."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_NEW_CHAT,

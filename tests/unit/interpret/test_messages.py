@@ -1,8 +1,7 @@
 """What a message says in the helpdesk, and how."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

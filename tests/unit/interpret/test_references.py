@@ -1,8 +1,7 @@
 """Reactions, edits and revokes, with and without the message they refer to (hard case 9)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.interpret.given import (
     A_KNOWN_CHAT,

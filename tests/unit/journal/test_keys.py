@@ -1,8 +1,7 @@
 """Door keys: what makes two tellings one happening."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from unlost.journal.keys import door_key, keyed
 from unlost.vocabulary.addresses import Address

@@ -1,6 +1,6 @@
 """A late copy is swept for at the chat's next message too."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unlost.journal.rows import Claim, HolderId
 from unlost.lanes.next_sweeps import NextSweeps

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.unit.settings.files import channel, written
-from unlost.settings.policies import policy_of, utc_offset_s
+from unlost.settings.policies import policies_of, utc_offset_s
 from unlost.settings.reading import read_settings
 from unlost.vocabulary.policy import Policy
 
 
 def test_a_channel_with_every_default_has_the_default_policy(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, channel()), {})
-    assert policy_of(settings, settings.channels[0], 0.0) == Policy(inbox=settings.channels[0].helpdesk.inbox_id)
+    assert policies_of(settings, settings.channels[0])(0.0) == Policy(inbox=settings.channels[0].helpdesk.inbox_id)
 
 
 @pytest.mark.parametrize(

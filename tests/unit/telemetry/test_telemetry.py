@@ -114,6 +114,12 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
             1,
         ),
         (
+            CallMade("gateway", "info", "timeout"),
+            "whatsapp_web_api_connection_failures_total",
+            {"endpoint": "status"},
+            1,
+        ),
+        (
             CallMade("gateway", "avatar", "500"),
             "whatsapp_web_api_connection_failures_total",
             {"endpoint": "avatar"},

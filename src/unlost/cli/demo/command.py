@@ -59,7 +59,8 @@ def command(seconds: float | None, as_json: bool, seed: int, rate: float, dialec
 def _play(world: World, day: Day, seconds: float | None, tell: Callable[[str], None]) -> Ledger:
     try:
         world.start()
-        tell(f"\n  open {world.desk_url} and watch the messages arrive; Ctrl-C ends the demo\n")
+        tell(f"\n  open {world.desk_url} and watch the messages arrive; Ctrl-C ends the demo")
+        tell(f"  the operator's console: {world.console_url} (password: {world.password})\n")
         try:
             shown = 0
             for sent in day.run(seconds):

@@ -24,6 +24,7 @@ listen = "127.0.0.1:{bridge_port}"
 password = "{password}"
 [journal]
 url = "sqlite:///unlost.db"
+throwaway = true
 lease_s = 30
 [limits]
 watch_every_s = 1
@@ -96,6 +97,11 @@ class World:
     def desk_url(self) -> str:
         """Where people look."""
         return f"http://127.0.0.1:{self.ports.desk}"
+
+    @property
+    def console_url(self) -> str:
+        """Where the operator looks; the password is this world's own."""
+        return f"http://127.0.0.1:{self.ports.bridge}"
 
     @property
     def population_path(self) -> Path:

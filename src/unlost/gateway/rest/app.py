@@ -20,7 +20,7 @@ from unlost.gateway.rest.counter import Counter
 from unlost.gateway.rest.gate import ADMIN, Gate
 from unlost.gateway.rest.people import People
 from unlost.gateway.rest.statics import Statics
-from unlost.gateway.versions import ENVELOPE_SINCE, HEALTH_SINCE
+from unlost.gateway.versions import DEVICE_WEBHOOK_SINCE, ENVELOPE_SINCE, HEALTH_SINCE
 
 
 def build(counter: Counter, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
@@ -61,9 +61,13 @@ def _account_routes(counter: Counter) -> list[Route]:
         Route("/app/status", account.status),
         Route("/app/devices", account.app_devices),
         Route("/metrics", metrics),
+        Route("/", account.front_page),
     ]
     if counter.version >= ENVELOPE_SINCE:
         routes += [Route("/app/info", account.info), Route("/devices", account.devices)]
+    if counter.version >= DEVICE_WEBHOOK_SINCE:
+        routes.append(Route("/devices/{device_id}/webhook", account.webhook))
+        routes.append(Route("/devices/{device_id}/chatwoot/config", account.forwarder))
     if counter.version >= HEALTH_SINCE:
         routes.append(Route("/health", account.health))
     return routes

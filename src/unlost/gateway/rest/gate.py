@@ -20,7 +20,7 @@ from unlost.gateway.wire_rest import failure
 ADMIN = "/_gateway"
 OPEN_PREFIXES = ("/statics/", ADMIN)
 OPEN_PATHS = {"/health"}
-DEVICELESS_PATHS = {"/app/info", "/metrics", "/health"}
+DEVICELESS_PATHS = {"/", "/app/info", "/metrics", "/health"}
 DEVICELESS_PREFIXES = ("/devices", "/statics/", ADMIN)
 
 

@@ -19,6 +19,9 @@ def _copies_step(event: SweepDue, standing: Standing) -> Step | Verdict:
     search = FindMessage(event.conversation, event.source_id, event.key, event.above)
     if standing.in_doubt(DeleteMessage):
         return search
+    if event.stand_in is not None:
+        is_over = event.stand_in in facts.deleted or standing.was_refused(DeleteMessage)
+        return Delivered() if is_over else DeleteMessage(event.conversation, event.stand_in)
     if facts.copies is None:
         return Delivered() if standing.was_refused(FindMessage) else search
     copies = _unlinked(event, standing)

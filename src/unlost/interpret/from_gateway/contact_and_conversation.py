@@ -27,6 +27,8 @@ HEALED_BY_FORGETTING = frozenset(s.__name__ for s in (PostMessage, FindConversat
 """Steps that name a remembered id: the first 404 has it forgotten (`Facts.healed`), the next is the end."""
 SEARCHES = (FindContact, FindPerson)
 NOT_ALLOWED = frozenset({401, 402, 403})
+SOURCE_ID_TAKEN = 422
+"""Of a conversation: its source_id is another contact's (contract page 1.4), as happens where two lanes met one person as two."""
 
 Place = ConversationId | Step | str
 """The conversation; or what is needed to have it; or, as text, why there is none."""
@@ -109,7 +111,11 @@ def _new_contact(event: Told, chat: Address, standing: Standing, *, lesser_form:
 
 
 def _ensure_conversation(contact: ContactId, chat: Address, standing: Standing) -> Step | str:
-    facts = standing.facts
+    facts, refusals = standing.facts, standing.refusals_of(CreateConversation)
+    if len(refusals) > 1 or any(r.status != SOURCE_ID_TAKEN for r in refusals):
+        return f"the helpdesk refused the conversation ({refusals[-1].status or 'no status'})"
+    if refusals and not facts.contact_by_source_searched:
+        return FindContact(chat)  # the source_id may be somebody else's: then he is the one
     if _came_by_person(standing):
         if not standing.was_refused(JoinInbox):
             return JoinInbox(contact, chat)
@@ -119,9 +125,6 @@ def _ensure_conversation(contact: ContactId, chat: Address, standing: Standing) 
     is_blank = facts.contact_is_new and not facts.contact_was_found
     if not is_blank and not facts.conversations_searched:
         return FindConversation(contact)
-    refusals = standing.refusals_of(CreateConversation)
-    if refusals:
-        return f"the helpdesk refused the conversation ({refusals[-1].status or 'no status'})"
     return CreateConversation(contact, chat, marker_of(standing.key))
 
 

@@ -5,7 +5,8 @@ reply, once; one that is still to come is waited for, off the lane; one that was
 """
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from unlost.interpret.follow_ups import dead
 from unlost.interpret.from_gateway.files import spool_misses, trouble_line

@@ -1,6 +1,6 @@
 """A message: typed by a customer, by a group's member, or by the firm on its own phone."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unlost.interpret.duplicates import stands_already
 from unlost.interpret.follow_ups import sweeps

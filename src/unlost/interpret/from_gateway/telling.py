@@ -1,6 +1,6 @@
 """Who speaks, when, and to what: what every told thing has in common when it is put into words."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unlost.interpret.people import resolved, short_number
 from unlost.interpret.posting import Draft

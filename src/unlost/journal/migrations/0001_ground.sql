@@ -134,6 +134,8 @@ CREATE TABLE body (entry_id INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE 
 -- Outlives its entry: what was told once never enters twice. Keyed hashes only.
 CREATE TABLE door (key BLOB PRIMARY KEY, entry_id INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX door_at ON door (at);
+CREATE TRIGGER door_birth AFTER INSERT ON entry
+BEGIN INSERT INTO door (key, entry_id, at) VALUES (NEW.door_key, NEW.id, NEW.arrived_at); END;
 
 -- Attempts that ended without effect.
 CREATE TABLE failure (

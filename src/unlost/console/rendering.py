@@ -1,0 +1,44 @@
+"""From a page's facts to its HTML: templates escape whatever they are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from unlost.console.formats import plain
+
+FOLDER = Path(__file__).parent / "pages"
+
+
+@cache
+def _environment() -> Environment:
+    """Compiled once a process, whatever is built of it."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["plain"] = plain
+    return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The pages of this folder. *prefix*: the path of the public address, which stands before every link of ours."""
+
+    prefix: str
+
+    def link(self, path: str, **query: object) -> str:
+        """An address on this site; empty values are left out."""
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        return f"{self.prefix}{path}" + (f"?{urlencode(given, errors='replace')}" if given else "")
+
+    def render(self, name: str, facts: Mapping[str, object]) -> str:
+        """The page `<name>.html`. A fact that a template names and is not there is our bug: it raises."""
+        return _environment().get_template(f"{name}.html").render({"link": self.link, **facts})

@@ -1,0 +1,95 @@
+"""All four languages say everything, and fill in the same places."""
+
+import string
+from collections.abc import Collection, Iterator
+from typing import get_args
+
+import msgspec
+import pytest
+
+from unlost.console.troubles import Trouble, Urgency
+from unlost.console.words import CATALOGUES, Words, language_of
+from unlost.console.words.catalogue import Said
+from unlost.errors import Cause
+from unlost.journal.rows import GapCause
+from unlost.vocabulary.envelopes import Kind, Source
+from unlost.vocabulary.policy import Language
+from unlost.vocabulary.states import State
+from unlost.vocabulary.verdicts import SkipReason
+
+EN = CATALOGUES["en"]
+CLOSED: dict[str, Collection[str]] = {
+    "skip_reasons": set(SkipReason),
+    "gap_causes": set(GapCause),
+    "causes": set(get_args(Cause)),
+    "sources": set(Source),
+    "states": set(State),
+    "kinds": set(Kind),
+    "verdicts": {"delivered", "skipped", "dead", "discarded"},
+    "directions": {"inbound", "outbound", "look-ups", "chores"},
+    "done": {"retried", "discarded", "paused", "resumed", "reconciled"},
+    "units": {"s", "min", "h", "d"},
+}
+
+
+def said(words: Words) -> Iterator[tuple[str, str]]:
+    """Every sentence with its name."""
+    for name, value in msgspec.structs.asdict(words).items():
+        if isinstance(value, str):
+            yield name, value
+        else:
+            listed: dict[str, str | Said] = value
+            for key, one in listed.items():
+                yield f"{name}.{key}", one if isinstance(one, str) else one.what
+                yield f"{name}.{key}.cure", one if isinstance(one, str) else one.cure
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_there_is_a_catalogue_for_every_language_of_the_settings() -> None:
+    assert set(CATALOGUES) == set(get_args(Language))
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("name", sorted(CLOSED))
+def test_every_member_of_a_closed_list_has_its_word(language: Language, name: str) -> None:
+    assert {str(key) for key in getattr(CATALOGUES[language], name)} == {str(key) for key in CLOSED[name]}
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_every_sentence_fills_in_the_same_places_as_in_english(language: Language) -> None:
+    here, there = dict(said(CATALOGUES[language])), dict(said(EN))
+    assert set(here) == set(there)
+    assert {name for name in there if places(here[name]) != places(there[name])} == set()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_nothing_is_left_empty(language: Language) -> None:
+    assert [name for name, text in said(CATALOGUES[language]) if not text.strip()] == []
+
+
+@pytest.mark.parametrize("language", [name for name in get_args(Language) if name != "en"])
+def test_hardly_anything_is_left_in_english(language: Language) -> None:
+    """Words that both languages share, such as Gateway, are few."""
+    here, there = dict(said(CATALOGUES[language])), dict(said(EN))
+    assert sum(here[name] == there[name] for name in there) < len(there) / 15
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "spoken"),
+    [
+        ("", "", "en"),
+        ("", "pt", "pt-BR"),
+        ("", "fr, ID;q=0.2", "id"),
+        ("es", "pt-BR", "es"),
+        ("xx", "x" * 10_000, "en"),
+    ],
+)
+def test_the_first_language_that_both_speak_is_taken(chosen: str, accepted: str, spoken: str) -> None:
+    assert language_of(chosen, accepted) == spoken
+
+
+def test_a_trouble_keeps_its_name_while_its_numbers_change() -> None:
+    assert Trouble("dead", Urgency.BAD, "a", count=1).id == Trouble("dead", Urgency.BAD, "a", 5.0, count=2).id
