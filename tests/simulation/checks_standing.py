@@ -53,8 +53,10 @@ def stands_right(remains: Remains) -> Iterator[str]:
             if row.message_type != wanted:
                 yield f"{shown(told)} stands as message type {row.message_type}"
             words = (told.words, *told.edited_to)
-            is_twins = told.has_twin and not told.acked_at and FALLBACK in (row.content or "")
-            if told.sort not in (Sort.TEXT, Sort.OWN, Sort.EDIT) or is_twins:
+            is_line = told.has_twin and FALLBACK in (row.content or "")
+            if is_line and told.sort is not Sort.POLL and remains.has_content(told) and not remains.is_dead(told):
+                yield f"{shown(told)} stands as a line for what cannot be shown, though it came"
+            elif told.sort not in (Sort.TEXT, Sort.OWN, Sort.EDIT) or is_line:
                 pass
             elif not any(word in (row.content or "") for word in words):
                 yield f"{shown(told)} stands with other words"

@@ -305,7 +305,7 @@ MUTANTS: list[Mutant] = [
     Mutant("the sweep deletes what the link names", "4: the sweep deletes only copies", replaced(sweep, "_unlinked", _wrong_copies), 11),
     Mutant("empty twins of conversations stay", "3.3: conversations once", replaced(sweep, "_twins_step", constant(Delivered())), 66),
     Mutant("a conversation in doubt is made again", "4: a marker is searched", wrapped(helpdesk_conversations, "find", _finds_nothing), 14),
-    Mutant("a contact in doubt is searched under its new form", "4: contacts once", replaced(contact_and_conversation, "_begun_under", constant(None)), 583),
+    Mutant("a contact in doubt is searched under its new form", "4: contacts once", replaced(contact_and_conversation, "_begun_under", constant(None)), 3235),
     Mutant("the start mark is forgotten", "3.3: start mark", replaced(SqliteJournal, "start_mark", async_constant(0.0)), 0),
     Mutant("the search overlooks the copy", "4: adopt by source_id and key", replaced(helpdesk_messages, "_look_at", constant(None)), 1),
     Mutant("no reorder wait", "3.4: mended inside reorder_wait_s", replaced(keeping, "hold_s", constant(0.0)), 0),

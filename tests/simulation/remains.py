@@ -125,6 +125,10 @@ class Remains:
         """The same of a message's chat."""
         return self.is_forgotten_chat(told.chat)
 
+    def has_content(self, told: Told) -> bool:
+        """Whether more of it entered than its empty twin."""
+        return any(not entry.is_empty for entry in self.entries_by_id.get(told.event.id, []))
+
     def is_dead(self, told: Told) -> bool:
         """Whether one of its entries is a dead letter."""
         return any(entry.state == "dead" for entry in self.entries_by_id.get(told.event.id, []))

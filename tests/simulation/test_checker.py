@@ -1,9 +1,16 @@
 """The checks themselves: a judge that sees nothing would pass every schedule."""
 
-from tests.simulation.checker import CHECKS, Broken, judge
+from msgspec.structs import replace
+
+from tests.simulation.checker import CHECKS, Broken, judge, violations_of
+from tests.simulation.checks_standing import FALLBACK
 from tests.simulation.outside import Line
+from tests.simulation.population import Sort
+from tests.simulation.remains import Remains
 from tests.simulation.script import Scene, script_of
-from tests.simulation.story import play
+from tests.simulation.story import Played, play
+
+SEED_WITH_A_REACTION = 0
 
 
 def test_a_schedule_replays_exactly() -> None:
@@ -35,3 +42,19 @@ def test_what_is_missing_is_seen() -> None:
     play(script_of(0), steal)
     assert "stands once" in seen
     assert set(seen) <= set(CHECKS)
+
+
+def test_a_line_that_stands_in_for_what_came_is_seen() -> None:
+    """Of a reaction nothing else is compared: it stands once, and nobody knows its words."""
+
+    def put_a_line(played: Played) -> None:
+        remains, rows = Remains(played), played.helpdesk.world.tables.messages.rows
+        reactions = [told for told in played.population.told if told.sort is Sort.REACTION and remains.standing(told)]
+        reactions[0].has_twin = True
+        for row in remains.standing(reactions[0]):
+            rows[row.id] = replace(row, content=FALLBACK)
+        seen.extend(violation.sentence for violation in violations_of(played))
+
+    seen: list[str] = []
+    play(script_of(SEED_WITH_A_REACTION), put_a_line)
+    assert seen == ["stands as it was said, where it belongs"]
