@@ -110,7 +110,7 @@ class Road:
 
     channels: Mapping[ChannelName, ChannelRoad]
     on_failure: Callable[[Claim, Event, Step, UnlostError], None]
-    is_away: Callable[[str], bool] = lambda host: False
+    is_away: Callable[[str], bool]
 
     def read(self, claim: Claim) -> Event:
         """The entry's body, typed; the storage row instead, once it was asked for (an event that came without content)."""

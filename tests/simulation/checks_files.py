@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.simulation.population import Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
+from tests.simulation.script import Scene
 from unlost.gateway.events import Media
 
 
@@ -51,9 +52,11 @@ def _files_of(remains: Remains, told: Told) -> int:
 
 
 def _is_owed(remains: Remains, told: Told) -> bool:
-    """Its message stands, and nobody deleted any part of it."""
+    """Its message stands, and nobody deleted any part of it; a message that was pruned gets no file that only storage tells of."""
+    assert isinstance(told.event.content, Media)
     director = remains.played.director
     is_touched = told.revoked or bool(director.deleted_by_agent or director.removed or director.merged)
     readable = [row for row in remains.standing(told) if not is_stub(row)]
+    is_pruned = remains.played.script.scene is Scene.PRUNING and not told.event.content.path
     is_dead = any(entry.kind == "file" and entry.state == "dead" for entry in remains.entries)
-    return bool(readable) and told.stored and not is_touched and not is_dead
+    return bool(readable) and told.stored and not is_touched and not is_dead and not is_pruned

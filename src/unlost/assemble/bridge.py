@@ -34,7 +34,7 @@ from unlost.settings.values import Settings
 from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import CircuitTurned
-from unlost.transport import Http
+from unlost.transport import FetchingHttp
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
@@ -51,7 +51,7 @@ class Outside:
     journal: Journal
     journal_path: Path
     journal_is_used: bool
-    http: Http
+    http: FetchingHttp
     spool: Spool
     clock: Clock
     locks: Locks

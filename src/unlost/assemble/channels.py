@@ -211,6 +211,7 @@ def build_channel(
 def _gateway(settings: Settings, channel: Channel, outside: "Outside") -> _Gateway:
     client = GowaClient(
         outside.http,
+        fetching=outside.http,
         url=channel.gateway.url,
         username=channel.gateway.username,
         password=channel.gateway.password.reveal(),

@@ -75,13 +75,8 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         raise Blocked(IDS_WENT_BACK, cause="unreadable")
     if saved.text != keepable_text(step.text):
         hearing.on_text_changed()
-    facts = replace(
-        facts,
-        begun=None,
-        posted=saved.id,
-        posted_in=step.conversation,
-        file_stands=saved.has_file or step.settles_file,
-    )
+    file_stands = saved.has_file or step.settles_file
+    facts = replace(facts, begun=None, posted=saved.id, posted_in=step.conversation, file_stands=file_stands)
     return facts, Learned(high_water=saved.id)
 
 
@@ -100,8 +95,7 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
         # Under a stub an agent wants no file: what he deleted is not to come back.
         file_stands = min(standing) in seen.with_file or not seen.copies
         facts = found(facts, (PostMessage, DeleteMessage))
-        facts = replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands)
-        return facts, learned
+        return replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands), learned
     return _absent(found(facts, (DeleteMessage,)), step.conversation), learned
 
 

@@ -1,6 +1,5 @@
 """A client that hears what time it is at the other side: each answer carries a Date."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -22,18 +21,12 @@ class TimedHttp:
         """As `Http.send`."""
         began = self.clock.monotonic()
         answer = await self.http.send(call)
-        self._hear(answer, self.clock.monotonic() - began)
-        return answer
-
-    async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
-        """As `Http.receive`; how long a file takes tells nothing of a clock."""
-        return await self.http.receive(call, into)
-
-    def _hear(self, answer: Answer, took_s: float) -> None:
+        took_s = self.clock.monotonic() - began
         told_at = read_date(answer.headers.get("date", ""))
         if told_at is not None and took_s < self._took_s:
             self._took_s = took_s
             self.off_s = told_at - (self.clock.now() - took_s / 2)
+        return answer
 
 
 def read_date(text: str) -> float | None:

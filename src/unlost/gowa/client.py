@@ -13,12 +13,15 @@ from unlost.gowa.set_up import SetUp
 from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
 from unlost.gowa.versions import Version, knows_lids
 from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
-from unlost.transport import Http
+from unlost.transport import FetchingHttp, Http
 from unlost.vocabulary.addresses import Address, is_lid
 from unlost.vocabulary.ids import WhatsAppId
 
 PAGE = 100
 """The most that GOWA gives at once."""
+
+DOWNLOAD_S = 50.0
+"""GOWA fetches the whole file from WhatsApp before it answers, and gives up by itself after 45 s (GOWA page, 3.1)."""
 
 NEAR_S, NEAR_PAGES = 60.0, 3
 FAR_S, FAR_PAGES = 15 * 3600.0, 10
@@ -46,8 +49,11 @@ class GowaClient:
         timeout_s: float,
         resolve: Resolve = resolve_by_system,
         observe: Observe = unobserved,
+        fetching: FetchingHttp | None = None,
     ) -> None:
+        """*fetching* brings files; only who has it may ask for one (`bring`)."""
         self._http = http
+        self._fetching = fetching
         self._account = Account(url, username, password, device, timeout_s)
         self._wire = Wire(http, self._account, observe)
         self.set_up = SetUp(self._wire)
@@ -146,11 +152,12 @@ class GowaClient:
         Raises TryLater, Refused or Blocked.
         """
         path = f"/message/{quote(id, safe='')}/download"
-        return await self._wire.ask("media", path, answers.read_download, {"phone": chat})
+        return await self._wire.ask("media", path, answers.read_download, {"phone": chat}, timeout_s=DOWNLOAD_S)
 
     async def bring(self, told: str, max_bytes: int, into: Callable[[bytes], None]) -> bool:
         """Hand on the bytes of a message's file; False where they are too many (see `files`). Raises TryLater or Refused."""
-        return await files.bring(self._http, self._account, self._resolve, told, max_bytes, into, self._observe)
+        assert self._fetching is not None, "this client was made to ask, not to fetch files"
+        return await files.bring(self._fetching, self._account, self._resolve, told, max_bytes, into, self._observe)
 
     async def _row_between(
         self, chat: Address, id: WhatsAppId, since: float | None, until: float | None, pages: int

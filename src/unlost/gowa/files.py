@@ -5,14 +5,14 @@ from collections.abc import Callable
 from unlost.errors import UnlostError
 from unlost.gowa.places import NAME, Resolve, place_of, refused
 from unlost.gowa.wire import Account, Observe
-from unlost.transport import AnswerTooLarge, Call, Http, TransportFailed
+from unlost.transport import AnswerTooLarge, Call, FetchingHttp, TransportFailed
 
 WHOLE_S = 600.0
 """A large film over a slow line; it holds no lease of anybody's, only one of the slots for files."""
 
 
 async def bring(
-    http: Http,
+    http: FetchingHttp,
     account: Account,
     resolve: Resolve,
     told: str,
@@ -35,7 +35,7 @@ async def bring(
 
 
 async def _bring(
-    http: Http, account: Account, resolve: Resolve, told: str, max_bytes: int, into: Callable[[bytes], None]
+    http: FetchingHttp, account: Account, resolve: Resolve, told: str, max_bytes: int, into: Callable[[bytes], None]
 ) -> bool:
     place = await place_of(told, account, resolve)
     call = Call("GET", place.url, WHOLE_S, headers=place.headers, answer_max_bytes=max_bytes, stall_s=account.timeout_s)

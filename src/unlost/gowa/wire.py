@@ -73,9 +73,10 @@ class Wire:
         query: Mapping[str, str] | None = None,
         *,
         answer_max_bytes: int = ANSWER_MAX_BYTES,
+        timeout_s: float | None = None,
     ) -> T:
-        """What the call answers. Raises TryLater, Refused or Blocked."""
-        return self._read(name, await self._answer(name, path, query, answer_max_bytes, never), decode)
+        """What the call answers, by default within the account's time-out. Raises TryLater, Refused or Blocked."""
+        return self._read(name, await self._answer(name, path, query, answer_max_bytes, never, timeout_s), decode)
 
     async def ask_for_fact(
         self,
@@ -101,18 +102,22 @@ class Wire:
         query: Mapping[str, str] | None,
         answer_max_bytes: int,
         is_absent: Callable[[Answer], bool],
+        timeout_s: float | None = None,
     ) -> Answer:
         call_url = self.account.at(path, query)
-        answer = await self._send(name, call_url, answer_max_bytes, self._device_header())
+        answer = await self._send(name, call_url, answer_max_bytes, self._device_header(), timeout_s)
         if errors.names_no_device(answer) and await self._found_slot(name):
-            answer = await self._send(name, call_url, answer_max_bytes, self._device_header())
+            answer = await self._send(name, call_url, answer_max_bytes, self._device_header(), timeout_s)
         if 200 <= answer.status < 300 or (is_absent(answer) and not errors.names_no_device(answer)):
             return answer
         raise self._counted(name, errors.refused(name, answer))
 
-    async def _send(self, name: str, url: str, answer_max_bytes: int, device: Mapping[str, str]) -> Answer:
+    async def _send(
+        self, name: str, url: str, answer_max_bytes: int, device: Mapping[str, str], timeout_s: float | None = None
+    ) -> Answer:
         headers = {"accept": "application/json", **self.account.credentials(), **device}
-        call = Call("GET", url, self.account.timeout_s, headers=headers, answer_max_bytes=answer_max_bytes)
+        whole_s = self.account.timeout_s if timeout_s is None else timeout_s
+        call = Call("GET", url, whole_s, headers=headers, answer_max_bytes=answer_max_bytes)
         try:
             return await self.http.send(call)
         except TransportFailed as failed:

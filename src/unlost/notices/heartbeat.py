@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.notices import HeartbeatMade, HeartbeatTurned
-from unlost.transport import Call, Sender, TransportFailed
+from unlost.transport import Call, Http, TransportFailed
 
 CALL_MAX_S = 10.0
 ANSWER_MAX_BYTES = 65536
@@ -19,7 +19,7 @@ class Heartbeat:
     """
 
     url: str
-    http: Sender
+    http: Http
     can_commit: Callable[[], Awaitable[bool]]
     telemetry: Telemetry
     _was_heard: bool = True
@@ -35,7 +35,7 @@ class Heartbeat:
             self.telemetry.tell(HeartbeatTurned("failing" if why else "heard", why or ""))
 
 
-async def call_once(url: str, http: Sender) -> str | None:
+async def call_once(url: str, http: Http) -> str | None:
     """None where it answered 2xx or 3xx, else why not. The address is not repeated: its path is a password."""
     try:
         answer = await http.send(Call("GET", url, CALL_MAX_S, answer_max_bytes=ANSWER_MAX_BYTES))

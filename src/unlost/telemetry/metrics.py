@@ -145,7 +145,7 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
         ),
         "messages_sent": counter("whatsapp_web_message_sent_total", "Messages handed to WhatsApp", "status"),
         "media_downloaded": counter(
-            "whatsapp_web_media_downloaded_total", "Files and pictures fetched, by try", "status"
+            "whatsapp_web_media_downloaded_total", "Tries to fetch a file from a gateway", "status"
         ),
         "webhook_seconds": QuickHistogram(
             "whatsapp_web_webhook_duration_seconds",

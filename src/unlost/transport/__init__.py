@@ -62,7 +62,7 @@ class AnswerTooLarge(Exception):
     """A body that is to be received is longer than the call allows; what came of it is of no use."""
 
 
-class Sender(Protocol):
+class Http(Protocol):
     """Sends one call once; never repeats it by itself, never follows a redirect."""
 
     async def send(self, call: Call) -> Answer:
@@ -70,8 +70,8 @@ class Sender(Protocol):
         ...
 
 
-class Http(Sender, Protocol):
-    """A sender that can also bring what does not fit into memory."""
+class FetchingHttp(Http, Protocol):
+    """One that can also hand a body on, piece by piece."""
 
     async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
         """As `send`, but a 200's body goes to *into*, piece by piece, and the answer has none.

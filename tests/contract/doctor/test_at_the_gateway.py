@@ -108,9 +108,6 @@ async def test_a_look_asks_nothing_of_whatsapp(start: Start, http: Http, tmp_pat
             asked.append(call.url)
             return await http.send(call)
 
-        async def receive(self, call: Any, into: Any) -> Any:
-            raise AssertionError("no file is asked for")
-
     await seen(Noting(), await with_a_chat(start))
     assert asked
     assert not [url for url in asked if any(word in url for word in ("/user/", "/group/", "/send/", "/download"))]

@@ -1,6 +1,6 @@
 """Off the lane: empty events and references wait without holding anybody back (hard cases 7, 9)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,

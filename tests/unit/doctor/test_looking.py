@@ -1,7 +1,6 @@
 """What is made of answers while looking: clocks, mounts, metrics, foreign messages, rows."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +34,6 @@ class SlowHttp:
         told = formatdate(int(self.clock.at + half + self.ahead_s), usegmt=True)
         self.clock.at += self.took_s
         return Answer(200, {"date": told}, b"")
-
-    async def receive(self, call: Call, into: Callable[[bytes], None]) -> Answer:
-        raise AssertionError("no file is asked for")
 
 
 class Hands:

@@ -72,4 +72,4 @@ def client(http: FakeHttp, **changed: Any) -> GowaClient:
         "device": OWN,
         "timeout_s": 10.0,
     }
-    return GowaClient(http, **(values | changed))
+    return GowaClient(http, fetching=http, **(values | changed))

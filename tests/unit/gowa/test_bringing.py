@@ -99,6 +99,7 @@ async def test_a_download_says_where_the_file_lies_now(results: dict[str, str], 
     http = FakeHttp().on(DOWNLOAD, ok(results))
     assert await client(http).download(ANA, ID) == told
     assert http.queries(DOWNLOAD) == [{"phone": ANA}]
+    assert http.calls[0].timeout_s > 45  # GOWA answers once it has the whole file
 
 
 async def test_a_download_that_fails_may_work_later() -> None:

@@ -44,7 +44,7 @@ def road() -> Road:
         gateway_timeout_s=10.0,
         doubt_wait_s=20.0,
     )
-    return Road({CHANNEL: channel}, lambda *_: None)
+    return Road({CHANNEL: channel}, lambda *_: None, lambda host: False)
 
 
 def claim(recorded: str, **more: Any) -> Claim:
