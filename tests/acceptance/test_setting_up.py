@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -68,7 +69,8 @@ def test_of_a_sound_set_up_the_doctor_finds_nothing_amiss(office: Office) -> Non
 def test_it_says_so_in_words_that_end_with_a_count(office: Office) -> None:
     said = office.says("doctor")
     assert "the inbox calls this bridge" in said
-    assert said.splitlines()[-1].startswith("0 wrong, 0 warnings, ")
+    # just after a start its own gap may still be open, which is one warning
+    assert re.match(r"0 wrong, (0 warnings|1 warning), ", said.splitlines()[-1])
 
 
 def test_what_the_inbox_does_by_itself_is_found_and_gone_once_it_is_switched_off(office: Office) -> None:
@@ -101,7 +103,10 @@ def test_a_secret_that_was_reset_in_the_helpdesk_is_wrong(office: Office) -> Non
 
 
 def test_how_the_newest_messages_came_is_compared_with_the_gateways_storage(office: Office) -> None:
-    """Two minutes from now, when none of them can still be on its way."""
+    """Two minutes from now, when none of them can still be on its way; storage tells whole seconds, so not one of the first."""
+    opened_at = float(office.json("trace", ANA)["door_open_since"])
+    eventually(lambda: time.time() > opened_at + 2, "a second that began after the door opened")
+    office.helpdesk.standing(office.people.send_text(office.customer(ANA, "Ana").key, "Boa tarde").id)
     settings = read_settings(office.settings["durable"], {})
 
     async def look() -> Arrivals | None:
