@@ -6,7 +6,7 @@ KILLS ?= 10
 SECONDS ?= 60
 
 
-.PHONY: help setup demo test mutants lint format types check simulate kills fuzz bench docs lock clean
+.PHONY: help setup demo test reseed lint format types check simulate kills fuzz bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,7 +15,7 @@ help:
 	@echo "make setup     only the program: .venv/bin/unlost"
 	@echo "make check     lint, formatting and strict types"
 	@echo "make simulate  SEEDS=from:to   seeded histories with faults (default $(SEEDS))"
-	@echo "make mutants   broken programs that the simulation must catch"
+	@echo "make reseed    a fresh schedule for each broken program whose own went stale"
 	@echo "make kills     KILLS=n         kill -9 of real processes under load"
 	@echo "make fuzz      SECONDS=n       hostile bytes for each reader, chosen by coverage"
 	@echo "make bench     the budgets, as JSON"
@@ -38,11 +38,7 @@ demo: setup
 	$(BIN)/unlost demo
 
 test: .venv/.tools
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof"
-
-# Every broken program against the seeded simulation: many minutes, so by hand and before a release.
-mutants: .venv/.tools
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -m proof tests/simulation
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 4 --dist loadfile
 
 lint: .venv/.tools
 	$(BIN)/ruff check .
@@ -58,6 +54,10 @@ check: lint types
 
 simulate: .venv/.tools
 	$(BIN)/python -m tests.simulation $(SEEDS)
+
+# After a change of the program: the schedules that tell each broken program from it.
+reseed: .venv/.tools
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation.mutant_seeds
 
 kills: .venv/.tools
 	$(BIN)/python -m tests.kills $(KILLS)

@@ -102,8 +102,8 @@ def one_at_a_time(remains: Remains) -> Iterator[str]:
         return  # then two chats may share one conversation
     posts = [call for call in remains.played.helpdesk.calls if _is_messages(call)]
     for at, one in enumerate(posts):
-        if one.done_at is None:
-            continue  # its worker died
+        if one.done_at is None or _is_from_gone_journal(remains, one):
+            continue  # its worker died, or ended for another journal to take the place of its own
         ends_at = min(one.done_at, (one.written_at or 0.0) + CALL_TIMEOUT_S + 1.0)  # who stands still learns it later
         for other in posts[at + 1 :]:
             if (other.written_at or 0.0) >= ends_at:
