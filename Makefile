@@ -6,7 +6,7 @@ KILLS ?= 10
 SECONDS ?= 60
 
 
-.PHONY: help setup demo test reseed lint format types check simulate kills fuzz bench docs lock clean
+.PHONY: help setup demo test reseed lint format types check simulate kills fuzz audit bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make reseed    a fresh schedule for each broken program whose own went stale"
 	@echo "make kills     KILLS=n         kill -9 of real processes under load"
 	@echo "make fuzz      SECONDS=n       hostile bytes for each reader, chosen by coverage"
+	@echo "make audit     known weaknesses of the dependencies"
 	@echo "make bench     the budgets, as JSON"
 	@echo "make docs      the documentation as a site, in docs/_build"
 
@@ -65,6 +66,10 @@ kills: .venv/.tools
 # What is found stands in .fuzz/. Atheris has wheels for Linux on x86-64 only.
 fuzz: .venv/.tools
 	$(BIN)/python -m tests.fuzz --for $(SECONDS)
+
+# Known weaknesses of what the program is made of. Needs the advisories of the package index; says of which packages it had none.
+audit: .venv/.tools
+	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
 bench: .venv/.tools
 	$(BIN)/python -m bench
