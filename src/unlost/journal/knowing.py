@@ -5,19 +5,22 @@ from typing import Any, NamedTuple
 from unlost.journal.chat_links import chat_link
 from unlost.journal.downloads import known_file
 from unlost.journal.packing import message_link_of, unpack_facts
-from unlost.journal.resolving import pairs_among, resolve, resolve_maybe
+from unlost.journal.resolving import may_be_one, pairs_among, resolve, resolve_maybe
 from unlost.journal.revokes import has_tombstone, is_revoked
-from unlost.journal.turn import Turn
+from unlost.journal.turn import Row, Turn
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import KnownFile
 from unlost.vocabulary.envelopes import Kind, Source
 from unlost.vocabulary.ids import HelpdeskMessageId
-from unlost.vocabulary.links import Known, MessageLink, TargetState
+from unlost.vocabulary.links import ChatLink, Known, MessageLink, TargetState
 from unlost.vocabulary.states import State
+from unlost.vocabulary.verdicts import SkipReason
 
 _OURS_OR_HELPDESKS = frozenset({Source.HELPDESK, Source.CHORE, Source.LOOK_UP})
 _DIGITS_MAX = 18  # of a helpdesk's message id: what SQLite's integers hold
 _FOUND_MAX = 200  # messages one chore is about: a rescue names 100
+
+_SAME_TIME_S = 1.0  # as `interpret.duplicates` has it: within it two forms were told of one message
 
 _PENDING = frozenset({State.WAITING, State.LEASED, State.PARKED})
 
@@ -57,7 +60,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
     target, target_state = _target_of(turn, entry, chat) if is_of_gateway or is_file else ((), TargetState.UNKNOWN)
     told = entry.told_at
     return Known(
-        chat=None if chat is None else chat_link(turn, entry.channel, chat),
+        chat=_chat_link(turn, entry.channel, chat, target),
         own=own,
         target=target,
         target_state=target_state,
@@ -72,6 +75,17 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
     )
 
 
+def _chat_link(turn: Turn, channel: str, chat: Address | None, target: tuple[MessageLink, ...]) -> ChatLink | None:
+    """The chat's own; what refers to a message under the chat's other form belongs where that stands, if the chat has no place."""
+    if chat is None:
+        return None
+    own = chat_link(turn, channel, chat)
+    if target and (own is None or own.conversation is None):
+        other = resolve(turn, channel, target[0].chat)
+        return own if other == chat else chat_link(turn, channel, other)
+    return own
+
+
 def links_of(turn: Turn, channel: str, whatsapp_id: str) -> tuple[MessageLink, ...]:
     """All links that carry this message id, of any chat."""
     rows = turn.all("message_links", {"channel": channel, "whatsapp_id": whatsapp_id})
@@ -79,31 +93,54 @@ def links_of(turn: Turn, channel: str, whatsapp_id: str) -> tuple[MessageLink, .
 
 
 def target_state(
-    turn: Turn, channel: str, target: str, chat: Address | None, *, besides: int
+    turn: Turn, channel: str, target: str, chat: Address | None, *, besides: int, any_form: bool
 ) -> tuple[tuple[MessageLink, ...], TargetState]:
-    """Links of the message *target* in *chat*, and where it stands; the entry *besides* (the asker) does not count."""
-    links = tuple(
-        link for link in links_of(turn, channel, target) if chat is None or resolve(turn, channel, link.chat) == chat
-    )
+    """Links of the message *target* in *chat*, and where it stands; the entry *besides* (the asker) does not count.
+
+    *any_form*: where it was left out here because it stands under the chat's other form already, the links of that.
+    """
+    of_id = links_of(turn, channel, target)
+    links = tuple(link for link in of_id if chat is None or resolve(turn, channel, link.chat) == chat)
     if links:
         return links, TargetState.LINKED
-    rows = turn.all("same_id", {"channel": channel, "whatsapp_id": target})
-    states = {
-        State(state)
-        for entry, state, _, other, _, _ in rows
-        if entry != besides and (chat is None or resolve_maybe(turn, channel, other) == chat)
-    }
+    rows = [
+        row
+        for row in turn.all("same_id", {"channel": channel, "whatsapp_id": target})
+        if row[0] != besides and (chat is None or resolve_maybe(turn, channel, row[3]) == chat)
+    ]
+    states = {State(row[1]) for row in rows}
     if states & _PENDING:
         return (), TargetState.PENDING
     if State.DEAD in states:
         return (), TargetState.DEAD
+    if any_form and chat is not None and (links := _links_of_other_form(turn, channel, chat, of_id, rows)):
+        return links, TargetState.LINKED
     return (), TargetState.SETTLED if states else TargetState.UNKNOWN
+
+
+def _links_of_other_form(
+    turn: Turn, channel: str, chat: Address, of_id: tuple[MessageLink, ...], rows: list[Row]
+) -> tuple[MessageLink, ...]:
+    """Links of what an entry of *chat* was a duplicate of, though nothing pairs both forms of the chat (design section 4, door key).
+
+    None where two chats have one: an id is its sender's choice.
+    """
+    told = [row[7] for row in rows if row[6] == SkipReason.DUPLICATE and row[7] is not None]
+    links = tuple(
+        link
+        for link in of_id
+        if may_be_one(turn, channel, chat, resolve(turn, channel, link.chat))
+        and link.told_at is not None
+        and any(abs(link.told_at - at) < _SAME_TIME_S for at in told)
+    )
+    return links if len({link.chat for link in links}) == 1 else ()
 
 
 def _target_of(turn: Turn, entry: EntryRow, chat: Address | None) -> tuple[tuple[MessageLink, ...], TargetState]:
     if entry.target is None:
         return (), TargetState.UNKNOWN
-    return target_state(turn, entry.channel, entry.target, chat, besides=entry.id)
+    any_form = entry.kind != Kind.FILE  # each form's message has a download of its own
+    return target_state(turn, entry.channel, entry.target, chat, besides=entry.id, any_form=any_form)
 
 
 def _file_of(turn: Turn, entry: EntryRow) -> KnownFile:

@@ -2,10 +2,10 @@
 
 from unlost.errors import TryLater
 from unlost.journal.knowing import links_of
-from unlost.journal.resolving import pairs_among, resolve_maybe
+from unlost.journal.resolving import may_be_one, resolve_maybe
 from unlost.journal.rows import Claim
 from unlost.journal.turn import Turn
-from unlost.vocabulary.addresses import Address, is_lid, is_phone
+from unlost.vocabulary.addresses import is_lid, is_phone
 from unlost.vocabulary.steps import PostMessage
 
 WAIT_S = 1.0
@@ -28,11 +28,5 @@ def let_the_other_post(turn: Turn, claim: Claim, step: str) -> None:
         raise TryLater("a message with this id was linked meanwhile", cause="busy", away=True, wait_s=0.0)
     names = {"channel": claim.channel, "whatsapp_id": own, "entry": claim.entry}
     others = {resolve_maybe(turn, claim.channel, other) for (other,) in turn.all("same_id_first", names)}
-    if any(other is not None and _may_be_same(turn, claim.channel, chat, other) for other in others):
+    if any(other is not None and may_be_one(turn, claim.channel, chat, other) for other in others):
         raise TryLater("the same message may be posted from another lane", cause="busy", away=True, wait_s=WAIT_S)
-
-
-def _may_be_same(turn: Turn, channel: str, one: Address, other: Address) -> bool:
-    """A LID and a number, neither of them known under another form."""
-    forms_differ = (is_lid(one) and is_phone(other)) or (is_phone(one) and is_lid(other))
-    return forms_differ and not pairs_among(turn, channel, {one, other})

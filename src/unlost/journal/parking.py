@@ -56,7 +56,7 @@ def content_stands(turn: Turn, channel: str, whatsapp_id: str, chat: str | None,
         not is_empty
         and resolve_maybe(turn, channel, other_chat) == resolve_maybe(turn, channel, chat)
         and resolve_maybe(turn, channel, other_sender) == resolve_maybe(turn, channel, sender)
-        for _, _, _, other_chat, other_sender, is_empty in turn.all(
+        for _, _, _, other_chat, other_sender, is_empty, _, _ in turn.all(
             "same_id", {"channel": channel, "whatsapp_id": whatsapp_id}
         )
     )

@@ -25,3 +25,9 @@ def pairs_among(turn: Turn, channel: str, addresses: set[Address]) -> tuple[tupl
             names = {"channel": channel, "lid": address, "phone": address}
             pairs.update((Address(lid), Address(phone)) for lid, phone in turn.all("pairing_by_either", names))
     return tuple(sorted(pairs))
+
+
+def may_be_one(turn: Turn, channel: str, one: Address, other: Address) -> bool:
+    """A LID and a number, neither of them known under another form."""
+    forms_differ = (is_lid(one) and is_phone(other)) or (is_phone(one) and is_lid(other))
+    return forms_differ and not pairs_among(turn, channel, {one, other})

@@ -153,7 +153,8 @@ def _release_at_once(turn: Turn, claim: Claim, entry: SettledRow, until: Until) 
     if entry.target is None:
         return
     chat = resolve_maybe(turn, claim.channel, entry.chat)
-    _, state = target_state(turn, claim.channel, entry.target, chat, besides=claim.entry)
+    any_form = entry.kind != Kind.FILE
+    _, state = target_state(turn, claim.channel, entry.target, chat, besides=claim.entry, any_form=any_form)
     has_changed = state is not claim.known.target_state
     if has_changed and state in (TargetState.LINKED, TargetState.DEAD, TargetState.SETTLED):
         parked = parked_of(turn, entry.target, claim.channel, claim.entry)

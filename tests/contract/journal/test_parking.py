@@ -24,7 +24,8 @@ from unlost.journal.rows import Claim, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.facts import Begun, Facts
-from unlost.vocabulary.links import TargetState
+from unlost.vocabulary.ids import ContactId, ConversationId
+from unlost.vocabulary.links import ChatLink, TargetState
 from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Skipped, SkipReason, Until
 
 UNTIL_TARGET = Parked(Until.TARGET, 60.0)
@@ -252,3 +253,49 @@ async def test_a_deletion_told_under_the_lid_is_the_phone_s(journal: SqliteJourn
     await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
     await put(journal, message("m1", pairings=(PAIR,)))
     assert await revoked(journal)
+
+
+async def skipped_under_its_lid(journal: SqliteJournal, told_at: float) -> None:
+    """m1 stands under its chat's number, and was told under the chat's LID too; nothing has paired the two."""
+    await put(journal, message("m1", ANA, told_at=told_at))
+    stands = replace(link("m1", 100, ANA), told_at=told_at)
+    await deliver(
+        journal,
+        await take_one(journal),
+        Learned(chat=ChatLink(ANA, ContactId(5), ConversationId(7)), messages=(stands,)),
+    )
+    await put(journal, message("m1", ANA_LID, told_at=told_at))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.DUPLICATE), Facts(), NOTHING)
+
+
+async def test_a_reference_under_the_form_that_was_left_out_as_duplicate_finds_what_stands(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await skipped_under_its_lid(journal, clock.now())
+    await put(journal, reference(Kind.REVOKE, "r1", "m1", ANA_LID))
+    known = (await take_one(journal)).known
+    assert [one.message for one in known.target] == [100]
+    assert (known.target_state, known.chat) == (TargetState.LINKED, ChatLink(ANA, ContactId(5), ConversationId(7)))
+
+
+async def test_two_messages_that_a_duplicate_may_have_been_are_neither_s_target(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """An id is its sender's choice: who copies one must not have another's reference meant for it."""
+    await put(journal, message("m1", BEN, told_at=clock.now()))
+    copied = replace(link("m1", 101, BEN), told_at=clock.now())
+    await deliver(journal, await take_one(journal), Learned(messages=(copied,)))
+    await skipped_under_its_lid(journal, clock.now())
+    await put(journal, reference(Kind.REVOKE, "r1", "m1", ANA_LID))
+    known = (await take_one(journal)).known
+    assert (known.target, known.target_state) == ((), TargetState.SETTLED)
+
+
+async def test_a_reference_under_a_form_in_which_its_target_never_came_finds_nothing(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, message("m1", ANA, told_at=clock.now()))
+    stands = replace(link("m1", 100, ANA), told_at=clock.now())
+    await deliver(journal, await take_one(journal), Learned(messages=(stands,)))
+    await put(journal, reference(Kind.REVOKE, "r1", "m1", ANA_LID))
+    assert (await take_one(journal)).known.target_state is TargetState.UNKNOWN
