@@ -250,6 +250,13 @@ def test_init_says_what_to_type_into_the_gateway(office: Office, joined: Path) -
         assert f"    {line}\n" in said
 
 
+def test_init_says_what_to_type_next_as_it_can_be_typed(office: Office, joined: Path) -> None:
+    assert joining(office, joined).stdout.endswith(
+        "next:\n"
+        + "".join(f"    unlost --config {joined} {word}\n" for word in ("check", "serve", "doctor --roundtrip"))
+    )
+
+
 def test_init_does_not_take_an_inbox_that_calls_another_program(office: Office, tmp_path: Path) -> None:
     ended = joining(office, tmp_path / "unlost.toml", "--inbox-name", "WhatsApp", "--channel", "other")
     assert ended.returncode == 1
@@ -264,6 +271,16 @@ def test_init_leaves_a_file_that_has_another_channel_alone_and_calls_nobody(offi
     ended = joining(office, path, "--inbox-name", "Third")
     assert (ended.returncode, path.read_text()) == (2, "mine")
     assert len(office.helpdesk.ask("GET", "inboxes")["payload"]) == calls
+
+
+def test_init_beside_settings_with_a_channel_of_that_name_leaves_their_secrets_alone(
+    office: Office, joined: Path
+) -> None:
+    secrets = {path.name: path.read_text() for path in (joined.parent / "secrets").iterdir()}
+    ended = joining(office, joined.with_name("other.toml"), "--inbox-name", "WhatsApp", "--inbox", "1")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("Error: unlost.toml, beside other.toml, keeps the secrets of its channel support")
+    assert {path.name: path.read_text() for path in (joined.parent / "secrets").iterdir()} == secrets
 
 
 def test_init_with_force_keeps_the_file_it_replaces(office: Office, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ LOOK_S = 2.0
 
 
 @click.command()
-@click.option("--timeout", "timeout_s", type=Span(), default=300.0, show_default="5m", help="Wait at most so long.")
+@click.option("--timeout", "timeout_s", type=Span(), default="5m", show_default=True, help="Wait at most so long.")
 @click.pass_obj
 def command(config: Path | None, timeout_s: float) -> None:
     """Wait until no message is waiting, being worked or parked. Exit code 1 where something is left.

@@ -24,3 +24,8 @@ def settings_given(config: Path | None) -> Settings:
         return read_settings(settings_path(config, os.environ), os.environ)
     except SettingsError as error:
         raise Unusable(str(error)) from None
+
+
+def called_with(path: Path) -> str:
+    """How the next command is typed that is to read the settings at *path*: as short as it works."""
+    return "unlost" if path == settings_path(None, os.environ) else f"unlost --config {path}"

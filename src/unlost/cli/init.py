@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from unlost.cli.given import Unusable
+from unlost.cli.given import Unusable, called_with
 from unlost.settings.reading import settings_path
 from unlost.settings.template import template
 
@@ -53,7 +53,7 @@ def command(ctx: click.Context, /, force: bool, **given: object) -> None:
         _write_template(path, force=force)
         return
     if len(named) < len(WITH_A_TOKEN):
-        missing = ", ".join(f"--{name.replace('_', '-')}" for name in WITH_A_TOKEN if name not in named)
+        missing = " and ".join(f"--{name.replace('_', '-')}" for name in WITH_A_TOKEN if name not in named)
         raise Unusable(f"to join both sides it needs {missing}, too")
     from unlost.cli.join import join
 
@@ -71,4 +71,4 @@ def _write_template(path: Path, *, force: bool) -> None:
         raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from None
     if kept:
         click.echo(f"the file that stood there is kept as {kept}")
-    click.echo(f"{path} written. Fill in the lines without a # in front, then: unlost --config {path} check")
+    click.echo(f"{path} written. Fill in the lines without a # in front, then: {called_with(path)} check")

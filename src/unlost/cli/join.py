@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from unlost.cli.first_settings import FirstChannel, SecretFiles, put_settings, settings_text
-from unlost.cli.given import Unusable
+from unlost.cli.given import Unusable, called_with
 from unlost.cli.join_options import Asked, asked_of
 from unlost.settings.doors import door_url, webhook_url
 from unlost.settings.errors import SettingsError
@@ -39,6 +39,7 @@ class Met:
 def join(path: Path, given: Mapping[str, Any], *, force: bool) -> None:
     """Raises Unusable before anything is changed, ClickException where a side does not let us."""
     asked = asked_of(path, given)
+    _secrets_free(path, asked.channel)
     kept = None if force else _kept(path, asked)
     if path.exists() and kept is None and not force:
         _consent(path)
@@ -50,6 +51,17 @@ def join(path: Path, given: Mapping[str, Any], *, force: bool) -> None:
         _say_kept(kept, _channel(kept, asked), joined)
         return
     _write(path, asked, joined, met)
+
+
+def _secrets_free(path: Path, channel: str) -> None:
+    """Another settings file of this folder with a channel of this name would get the words of this one."""
+    pointer = f'"{SecretFiles(path.parent).pointer(channel)}-'
+    for other in sorted(path.absolute().parent.glob("*.toml")):
+        if other.name != path.name and pointer in other.read_text(encoding="utf-8", errors="replace"):
+            raise Unusable(
+                f"{other.name}, beside {path.name}, keeps the secrets of its channel {channel} in the same files: "
+                "--channel names another channel, --config another folder"
+            )
 
 
 def _kept(path: Path, asked: Asked) -> Settings | None:
@@ -241,6 +253,7 @@ def _say_gateway(settings: Settings, channel: Channel) -> None:
         click.echo(f"    {line}")
     click.echo(
         "\n  leave WHATSAPP_WEBHOOK_EVENTS unset: a list hides what is not on it. If the device has a webhook of its own (8.10 and later),\n"
-        "  it replaces this one: set the same address and secret there, or empty it. In its compose file: restart: always\n\n"
-        f"next: unlost --config {settings.file} check, serve, doctor --roundtrip"
+        "  it replaces this one: set the same address and secret there, or empty it. In its compose file: restart: always\n\nnext:"
     )
+    for words in ("check", "serve", "doctor --roundtrip"):
+        click.echo(f"    {called_with(settings.file)} {words}")

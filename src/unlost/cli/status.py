@@ -11,9 +11,7 @@ from unlost.cli.showing import Span, age, local_time, show_json, show_table
 
 
 @click.command()
-@click.option(
-    "--since", type=Span(), default=86400.0, show_default="24h", help="Count what ended in this time (48h, 2d)."
-)
+@click.option("--since", type=Span(), default="24h", show_default=True, help="Count what ended in this time (48h, 2d).")
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
 @click.pass_obj
 def command(config: Path | None, since: float, as_json: bool) -> None:

@@ -27,6 +27,17 @@ def test_init_writes_a_file_for_its_owner_only(tmp_path: Path) -> None:
     assert "Fill in" in result.output
 
 
+def test_init_of_the_file_that_is_read_anyway_needs_no_config_to_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("init").output.endswith("then: unlost check\n")
+
+
+def test_a_length_of_time_is_shown_in_help_as_it_is_typed() -> None:
+    assert "[default: 24h]" in run("status", "--help").output
+
+
 def test_init_never_overwrites(tmp_path: Path) -> None:
     path = written(tmp_path, "mine")
     result = run("--config", path, "init")
