@@ -4,7 +4,7 @@ import json
 import os
 import time
 import urllib.request
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from unlost.cli.bridge import Bridge
@@ -103,8 +103,8 @@ class KillWorld(World):
 def webhooks_given_up(world: World) -> list[float]:
     """When the gateway's log says that it gave a webhook up after its five tries, as epoch seconds."""
     lines = (world.folder / "gateway.log").read_text(errors="replace").splitlines()
-    stamps = [line[:19] for line in lines if "webhook.lost" in line]
-    return [datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() for stamp in stamps]
+    stamps = [json.loads(line)["timestamp"] for line in lines if "webhook.lost" in line]
+    return [datetime.fromisoformat(stamp).timestamp() for stamp in stamps]
 
 
 def freeze(program: Program) -> None:

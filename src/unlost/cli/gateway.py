@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from unlost.cli.given import Unusable, settings_given
+from unlost.cli.lines import write_lines_like_the_bridge
 
 
 @click.command()
@@ -21,6 +22,7 @@ def command(config: Path | None, faults: bool) -> None:
     wanted = gateway_settings(settings, enable_faults=faults)
     if wanted is None:
         raise Unusable(f"{settings.file}: there is no [gateway] section, or no channel with a device to run it for")
+    write_lines_like_the_bridge()
     try:
         asyncio.run(server.serve(wanted))
     except FolderHeld as error:
