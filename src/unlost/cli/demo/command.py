@@ -79,7 +79,11 @@ def _play(world: World, day: Day, seconds: float | None, tell: Callable[[str], N
 
 def _so_far(day: Day) -> str:
     ledger = day.ledger()
-    return f"sent {ledger.sent}, in the helpdesk {ledger.shown}, on their way {ledger.lost}, duplicated {ledger.duplicated}; the gateway died {day.kills} times"
+    times = "once" if day.kills == 1 else f"{day.kills} times"
+    return (
+        f"sent {ledger.sent}, in the helpdesk {ledger.shown}, on their way {ledger.lost}, duplicated {ledger.duplicated}; "
+        f"the gateway was killed {times}"
+    )
 
 
 def _said(ledger: Ledger) -> str:
