@@ -72,7 +72,7 @@ class HttpShell:
     async def answer(self, http: HttpRequest) -> Response:
         """One API call, with whatever fault waits for it."""
         try:
-            request = await self._read(http)
+            request = await self.read(http)
         except TooLarge:
             return Response("Request Entity Too Large", 413, media_type="text/plain")
         except Unreadable:
@@ -91,11 +91,15 @@ class HttpShell:
         for blob in reply.freed:
             self._blobs.drop(blob)
         if reply.status >= 400:
-            for upload in request.uploads:
-                self._blobs.drop(upload.blob)
+            self.drop(request)
         if request.method != "GET":
             self.changed()
         return reply
+
+    def drop(self, request: Request) -> None:
+        """Forget the files of a request that came to nothing."""
+        for upload in request.uploads:
+            self._blobs.drop(upload.blob)
 
     async def _befall(self, fault: Fault, request: Request) -> Response:
         limit_s = self._settings.request_limit_s
@@ -130,8 +134,8 @@ class HttpShell:
                 self.changed()
                 return _response(reply)
 
-    async def _read(self, http: HttpRequest) -> Request:
-        """The request with its body. Raises `TooLarge`, `Unreadable`."""
+    async def read(self, http: HttpRequest) -> Request:
+        """The request with its body, its files kept as blobs. Raises `TooLarge`, `Unreadable`, `ClientDisconnect`."""
         headers = dict(http.headers.items())
         target = target_of(http.scope)
         client_ip = http.client.host if http.client else ""
@@ -150,7 +154,8 @@ class HttpShell:
             raise Unreadable(error.detail) from error
         try:
             parts = form.multi_items()
-            files = [(name, part) for name, part in parts if isinstance(part, UploadFile)]
+            # Rack passes over a part whose file name is empty: a file input that nobody used (lib/rack/multipart/parser.rb).
+            files = [(name, part) for name, part in parts if isinstance(part, UploadFile) and part.filename]
             uploads = tuple([await asyncio.to_thread(self._keep, name, part) for name, part in files])
             return nested((name, part) for name, part in parts if isinstance(part, str)), uploads
         finally:

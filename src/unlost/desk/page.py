@@ -17,14 +17,21 @@ from unlost.desk.turn import as_int
 from unlost.desk.views import Views
 
 FOLDER = Path(__file__).parent / "pages"
-STATIC = frozenset({"desk.css", "desk.js"})
+STATIC = frozenset({"desk.css", "desk.js", "desk.svg"})
+PARTS = ("totals", "list", "top", "bubbles")
 WATCHERS_MAX = 50
 PACE_S = 0.3  # a page is told of changes no more often than this
 HEARTBEAT_S = 15.0
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a form's Origin would be null, and not told from a foreign one
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
@@ -57,12 +64,13 @@ class News:
 
 
 class Page:
-    """Answers the page, its parts, its live stream and its two files."""
+    """Answers the page, its parts, its live stream and its files. *token* is what its forms carry."""
 
-    def __init__(self, views: Views, news: News, password: str, clock: Callable[[], float]) -> None:
+    def __init__(self, views: Views, news: News, password: str, token: str, clock: Callable[[], float]) -> None:
         self._views = views
         self._news = news
         self._password = password
+        self._token = token
         self._clock = clock
         self._templates = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, auto_reload=False)
 
@@ -76,12 +84,14 @@ class Page:
         ]
 
     async def show(self, http: HttpRequest) -> Response:
-        """The whole page; `?c=` chooses a conversation, else wide screens get the newest."""
+        """The whole page; `?c=` chooses a conversation, else wide screens get the newest; `&reply=` a message to answer."""
         refused = refusal(http, self._password)
         if refused is not None:
             return refused
         asked = as_int(http.query_params.get("c")) or None
-        html = self._templates.get_template("page.html").render(self._filled(asked), is_asked=asked is not None)
+        quote = self._views.quote(asked or 0, as_int(http.query_params.get("reply")))
+        filled = self._filled(asked) | {"is_asked": asked is not None, "token": self._token, "reply": quote}
+        html = self._templates.get_template("page.html").render(filled)
         return Response(html, headers=HEADERS, media_type="text/html")
 
     async def parts(self, http: HttpRequest) -> Response:
@@ -90,9 +100,7 @@ class Page:
         if refused is not None:
             return refused
         filled = self._filled(as_int(http.query_params.get("c")) or None)
-        parts = {
-            name: self._templates.get_template(f"{name}.html").render(filled) for name in ("totals", "list", "thread")
-        }
+        parts = {name: self._templates.get_template(f"{name}.html").render(filled) for name in PARTS}
         return Response(msgspec.json.encode(parts), headers=HEADERS, media_type="application/json")
 
     def _filled(self, asked: int | None) -> dict[str, object]:

@@ -20,10 +20,12 @@ from starlette.routing import Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from unlost.desk.blob_links import DISK, REDIRECT, disk_path
-from unlost.desk.blobs import Blobs, content_type_of, is_shown_inline
+from unlost.desk.blobs import Blobs, content_type_of, is_shown_inline, served_type
 from unlost.desk.faults import BadFault, Faults, fault_of
 from unlost.desk.http_shell import TRANSPORT, HttpShell
 from unlost.desk.page import News, Page
+from unlost.desk.page_guard import agent_token, page_token
+from unlost.desk.page_writing import PageWriting
 from unlost.desk.settings import DeskSettings
 from unlost.desk.store import MemoryStore, SqliteStore, Store
 from unlost.desk.turn import Rules
@@ -56,7 +58,7 @@ def world_of(settings: DeskSettings, store: Store) -> World:
     world.found(
         Founding(
             administrator_token=settings.token,
-            agent_token=settings.agent_token,
+            agent_token=settings.agent_token or agent_token(settings.token),
             inbox_id=settings.inbox_id,
             inbox_name=settings.inbox_name,
             inbox_identifier=settings.inbox_identifier,
@@ -78,7 +80,8 @@ def build_app(settings: DeskSettings, *, clock: Callable[[], float] = time.time)
     shell = HttpShell(settings, world, blobs, faults, sender, clock)
     news = News()
     shell.changed = sender.changed = news.tell
-    page = Page(Views(world.tables), news, settings.password, clock)
+    page = Page(Views(world.tables), news, settings.password, page_token(settings.token), clock)
+    writing = PageWriting(settings, shell, settings.agent_token or agent_token(settings.token))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -89,7 +92,7 @@ def build_app(settings: DeskSettings, *, clock: Callable[[], float] = time.time)
             await sender.stop()
             store.close()
 
-    routes = [*page.routes(), *blob_routes(blobs)]
+    routes = [*page.routes(), *writing.routes(), *blob_routes(blobs)]
     if settings.enable_faults:
         routes += fault_routes(faults, settings.token)
     routes.append(Route("/{path:path}", shell.answer, methods=METHODS))
@@ -121,10 +124,16 @@ def blob_routes(blobs: Blobs) -> list[Route]:
 
 
 def file_response(path: Path, file_name: str) -> Response:
-    """A stored file, never run as a page."""
-    content_type = content_type_of(path.name)
+    """A stored file, never run as a page, whatever its sender called it."""
+    content_type = served_type(content_type_of(path.name))
     disposition = "inline" if is_shown_inline(content_type) else "attachment"
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "private, max-age=86400, immutable",  # a blob never changes, and its name is drawn
+    }
     return FileResponse(
         path, media_type=content_type, filename=file_name, headers=headers, content_disposition_type=disposition
     )

@@ -10,7 +10,8 @@ from pathlib import Path
 class DeskSettings:
     """Everything one helpdesk needs; a frozen value.
 
-    *token* is the administrator's API token, which a bridge uses; *agent_token* gives a second user of role agent.
+    *token* is the administrator's API token, which a bridge uses; *agent_token* is that of the agent who writes on the page,
+    derived from *token* where none is given.
     *password* guards the page (user name: desk); without one the page answers on loopback only.
     *webhook_url* and *webhook_secret*, where given, are written into the inbox at every start.
     *in_memory* keeps rows only while the process lives; files stand in *data_folder* all the same.

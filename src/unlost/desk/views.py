@@ -9,6 +9,7 @@ import msgspec
 
 from unlost.desk.blob_links import disk_path
 from unlost.desk.rows import ACTIVITY, INCOMING, Attachment, Contact, Conversation, Message
+from unlost.desk.shown_text import Run, name_shown, plain, runs_of, shortened, size_shown
 from unlost.desk.tables import Tables
 
 CARDS_MAX = 60
@@ -36,13 +37,21 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """One file of a message."""
+    """One file of a message. *kind*: image, audio, video or file; *ending*: of its name, at most four characters."""
 
     name: str
     url: str
-    is_image: bool
-    is_audio: bool
-    size_kb: int
+    kind: str
+    ending: str
+    size: str
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """The message another one answers."""
+
+    id: int
+    sender: str
+    text: str
 
 
 class Bubble(msgspec.Struct, frozen=True):
@@ -51,13 +60,12 @@ class Bubble(msgspec.Struct, frozen=True):
     id: int
     side: str  # in, out, note or activity
     sender: str
-    text: str
+    runs: tuple[Run, ...]
     is_deleted: bool
     at: str
     status: str
     error: str
-    quote_sender: str
-    quote_text: str
+    quote: Quote | None
     files: tuple[File, ...]
 
 
@@ -81,12 +89,6 @@ class Totals(msgspec.Struct, frozen=True):
 def iso(at: float) -> str:
     """UTC, to the second."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def shortened(text: str | None, chars_max: int) -> str:
-    """*text*, cut with a mark when it is longer."""
-    text = text or ""
-    return text if len(text) <= chars_max else f"{text[:chars_max]} … ({len(text)} characters)"
 
 
 class Views:
@@ -115,7 +117,7 @@ class Views:
         """One conversation in a line."""
         contact = self._tables.contacts.rows[row.contact_id]
         last = self._last(row, now)
-        name = contact.name or contact.phone_number or contact.identifier or f"Contact {contact.id}"
+        name = name_shown(contact.name or contact.phone_number or contact.identifier or f"Contact {contact.id}")
         return Card(
             id=row.id,
             name=name,
@@ -141,9 +143,8 @@ class Views:
     def _snippet(self, row: Message | None) -> str:
         if row is None:
             return "no message yet"
-        mine = "" if row.message_type == INCOMING else "You: "
-        text = row.content or (row.attachments[0].file_name if row.attachments else "")
-        return mine + shortened(text, SNIPPET_CHARS)
+        mine = "" if row.message_type == INCOMING else "Note: " if row.private else "You: "
+        return mine + _in_a_line(row)
 
     def _unread(self, row: Conversation) -> int:
         messages = self._tables.messages
@@ -164,29 +165,34 @@ class Views:
 
     def bubble(self, row: Message) -> Bubble:
         """One message as a bubble."""
-        quoted = self._tables.messages.rows.get(row.content_attributes.get("in_reply_to") or 0)
         return Bubble(
             id=row.id,
             side=_side(row),
             sender=self._sender(row),
-            text=shortened(row.content, TEXT_SHOWN_CHARS),
+            runs=runs_of(shortened(row.content, TEXT_SHOWN_CHARS).strip("\r\n")),
             is_deleted=row.content_attributes.get("deleted") is True,
             at=iso(row.created_at),
             status=row.status,
             error=shortened(str(row.content_attributes.get("external_error") or ""), 200),
-            quote_sender=self._sender(quoted) if quoted else "",
-            quote_text=shortened(quoted.content, SNIPPET_CHARS) if quoted else "",
+            quote=self.quote(row.conversation_id, row.content_attributes.get("in_reply_to")),
             files=tuple(_file(one) for one in row.attachments),
         )
+
+    def quote(self, conversation_id: int, message_id: object) -> Quote | None:
+        """The message of that conversation which an answer names; None when it names none."""
+        row = self._tables.messages.rows.get(message_id) if isinstance(message_id, int) else None
+        if row is None or row.conversation_id != conversation_id or row.message_type == ACTIVITY:
+            return None
+        return Quote(row.id, self._sender(row), _in_a_line(row))
 
     def _sender(self, row: Message) -> str:
         if row.sender_type == "Contact":
             contact: Contact | None = self._tables.contacts.rows.get(row.sender_id or 0)
-            return contact.name if contact else "deleted contact"
+            return name_shown(contact.name) if contact else "deleted contact"
         if row.content_attributes.get("external_echo"):
             return "the phone"
         user = self._tables.users.rows.get(row.sender_id or 0)
-        return user.name if user else "desk"
+        return name_shown(user.name) if user else "desk"
 
 
 def _side(row: Message) -> str:
@@ -197,7 +203,19 @@ def _side(row: Message) -> str:
     return "in" if row.message_type == INCOMING else "out"
 
 
+def _in_a_line(row: Message) -> str:
+    if row.content:
+        return shortened(plain(row.content[:TEXT_SHOWN_CHARS]), SNIPPET_CHARS)
+    return name_shown(row.attachments[0].file_name) if row.attachments else ""
+
+
 def _file(row: Attachment) -> File:
-    url = disk_path(row.blob, row.file_name)
+    name = name_shown(row.file_name)
     kind = row.content_type.partition("/")[0]
-    return File(row.file_name, url, row.file_type == "image", kind == "audio", max(1, row.size_bytes // 1024))
+    return File(
+        name=name,
+        url=disk_path(row.blob, row.file_name),
+        kind="image" if row.file_type == "image" else kind if kind in ("audio", "video") else "file",
+        ending=name.rpartition(".")[2][-4:] if "." in name else "",
+        size=size_shown(row.size_bytes),
+    )

@@ -190,7 +190,7 @@ async def test_the_page_is_served_with_a_policy_that_runs_no_foreign_script(tmp_
         await desk.conversation()
         async with desk.client.get(f"{desk.base}/") as answer:
             assert "Ana" in await answer.text()
-            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
         for part in ("/desk/static/desk.css", "/desk/static/desk.js", "/desk/parts?c=1"):
             assert (await desk.call("GET", part))[0] == 200
         async with desk.client.get(f"{desk.base}/", headers={"Host": "rebound.example"}) as answer:
