@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from unlost.cli.bridge import Bridge, who_asks
+from unlost.cli.entries import show_entry
 from unlost.cli.given import settings_given
 from unlost.cli.showing import Span, local_time, show_json, show_table, since_epoch
 
@@ -63,10 +64,12 @@ def list_(
 
 @command.command()
 @click.argument("entry", type=int)
+@click.option("--json", "as_json", is_flag=True, help="For other programs; more of it.")
 @click.pass_obj
-def show(config: Path | None, entry: int) -> None:
+def show(config: Path | None, entry: int, as_json: bool) -> None:
     """One of them, with its failed attempts."""
-    show_json(Bridge.of(settings_given(config)).get(f"dead/{entry}")["entries"][0])
+    found = Bridge.of(settings_given(config)).get(f"dead/{entry}")["entries"][0]
+    (show_json if as_json else show_entry)(found)
 
 
 @command.command()

@@ -74,6 +74,11 @@ def since_epoch(span_s: float | None) -> float | None:
     return None if span_s is None else time.time() - span_s
 
 
+def harmless(text: str) -> str:
+    """Outside words must not act on the terminal: each character that is not to be printed becomes a dot."""
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
 def _plain(cell: str) -> str:
-    """Outside words must not act on the terminal: control characters and rich's markup are made harmless."""
-    return "".join(char if char.isprintable() else "·" for char in cell).replace("[", r"\[")
+    """Nor on rich's markup."""
+    return harmless(cell).replace("[", r"\[")

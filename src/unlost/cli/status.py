@@ -55,7 +55,7 @@ def _row(channel: dict[str, Any]) -> list[object]:
         gateway,
         _side(channel["helpdesk_up"], "up", "away"),
         waiting,
-        age(channel["oldest_waiting_s"]),
+        age(channel["oldest_waiting_s"]) or "-",
         channel["parked"],
         channel["dead"],
         channel["background"],

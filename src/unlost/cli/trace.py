@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from unlost.cli.bridge import Bridge
+from unlost.cli.entries import show_entry
 from unlost.cli.given import settings_given
 from unlost.cli.showing import Span, local_time, show_json, since_epoch
 
@@ -26,23 +27,9 @@ def command(config: Path | None, what: str, region: str | None, since: float | N
         show_json(trace)
         return
     for entry in trace["entries"]:
-        _show(entry)
+        show_entry(entry)
     if not trace["entries"]:
         _show_nothing(trace)
-
-
-def _show(entry: dict[str, Any]) -> None:
-    ending = " ".join(filter(None, (entry["verdict"] or entry["state"], entry["reason"])))
-    late = ", late" if entry["late"] else ""
-    click.echo(
-        f"{local_time(entry['arrived_at'])}  #{entry['id']} {entry['kind']} {entry['whatsapp_id'] or ''} in {entry['chat']}: {ending}{late}"
-    )
-    for failure in entry["failures"]:
-        click.echo(f"    {local_time(failure['at'])}  {failure['step']}: {failure['cause']}")
-    for message in entry["helpdesk_messages"]:
-        click.echo(f"    stands as message {message['message']} in conversation {message['conversation']}")
-    if entry["due_at"] and entry["state"] in ("waiting", "parked"):
-        click.echo(f"    next try {local_time(entry['due_at'])}; {entry['attempts']} attempts so far")
 
 
 def _show_nothing(trace: dict[str, Any]) -> None:
