@@ -9,6 +9,7 @@ import click
 
 from unlost.cli.given import settings_given
 from unlost.cli.processes import Program
+from unlost.settings.values import Settings
 
 LOOK_S = 0.2
 RESTART_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -25,6 +26,7 @@ def command(config: Path | None) -> None:
         "serve",
     ]
     programs = [Program(name, ["--config", str(settings.file), name]) for name in names]
+    _say_where(settings)
     stopping = _Stopping()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stopping.hear)
@@ -35,6 +37,13 @@ def command(config: Path | None) -> None:
             program.ask_to_stop()
         for program in programs:
             program.stop()
+
+
+def _say_where(settings: Settings) -> None:
+    """Where to look, and how it ends."""
+    if settings.desk:
+        click.echo(f"the demo helpdesk: http://{settings.desk.listen}", err=True)
+    click.echo(f"the operator's console: http://{settings.server.listen}; Ctrl-C ends all of it", err=True)
 
 
 class _Stopping:
