@@ -38,7 +38,9 @@ class Gateway:
         why="of its basic auth; empty: only this machine may ask",
         example="env:UNLOST_GATEWAY_PASSWORD",
     )
-    engine: Literal["simulated"] = key(OneOf(("simulated",)), "simulated", why="plays customers, groups and outages")
+    engine: Literal["simulated"] = key(
+        OneOf(("simulated",)), "simulated", why="no WhatsApp behind it; only `unlost demo` writes as its customers"
+    )
     temper: Literal["durable", "gowa"] = key(
         OneOf(("durable", "gowa")), "durable", why="an ordered outbox on disk, or GOWA's five tries from memory"
     )
