@@ -59,8 +59,6 @@ def searched_between(remains: Remains) -> Iterator[str]:
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
         for (first, one), (second, other) in pairwise(tries):
-            if _is_from_gone_journal(remains, one):
-                continue
             was_over = one.done_at is not None and one.done_at <= other.began_at
             if was_over and one.status is not None and 200 <= one.status < 300 and intent[0] == "message":
                 if not remains.played.director.removed:
@@ -70,11 +68,6 @@ def searched_between(remains: Remains) -> Iterator[str]:
                 for call in calls[first + 1 : second]
             ):
                 yield f"{intent[0]} {intent[1][:8]} begun again unsearched"
-
-
-def _is_from_gone_journal(remains: Remains, call: SeenCall) -> bool:
-    told = remains.told_by_id.get(str(call.body.get("source_id", "")).removeprefix("WAID:").partition("#")[0])
-    return told is not None and remains.is_from_gone_journal(told)
 
 
 def doubt_is_waited(remains: Remains) -> Iterator[str]:
@@ -102,8 +95,8 @@ def one_at_a_time(remains: Remains) -> Iterator[str]:
         return  # then two chats may share one conversation
     posts = [call for call in remains.played.helpdesk.calls if _is_messages(call)]
     for at, one in enumerate(posts):
-        if one.done_at is None or _is_from_gone_journal(remains, one):
-            continue  # its worker died, or ended for another journal to take the place of its own
+        if one.done_at is None:
+            continue  # its worker died
         ends_at = min(one.done_at, (one.written_at or 0.0) + CALL_TIMEOUT_S + 1.0)  # who stands still learns it later
         for other in posts[at + 1 :]:
             if (other.written_at or 0.0) >= ends_at:
@@ -130,7 +123,7 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
         doubt = doubts.get(call.conversation)
         if doubt is not None and doubt.key != call.key and not remains.played.director.removed:
             yield f"message {call.key[:8]} passed {doubt.key[:8]}, whose outcome was open, in {call.conversation}"
-        if is_open(call) and KILLER not in str(call.body.get("content")) and not _is_from_gone_journal(remains, call):
+        if is_open(call) and KILLER not in str(call.body.get("content")):
             doubts[call.conversation] = call
         else:
             doubts.pop(call.conversation, None)

@@ -66,7 +66,7 @@ def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
     target = told.target
     if {told.number, target.number} & remains.played.director.wider.contradicted.keys():
         return True  # told of another person
-    if remains.is_from_gone_journal(target) or remains.is_forgotten(target):
+    if remains.is_unknown_again(target) or remains.is_forgotten(target):
         return True
     has_waited = (entry.settled_at or 0.0) - entry.arrived_at >= TARGET_WAIT_S - 1.0
     if not has_waited and not remains.is_dead(target) and not remains.clock_stepped:

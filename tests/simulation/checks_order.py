@@ -21,7 +21,7 @@ def in_order(remains: Remains) -> Iterator[str]:
     for chat in remains.played.population.chats:
         if remains.met_as_two(chat):
             continue  # two lanes until somebody said that they are one: what was worked in one of them stands
-        rows = [pair for pair in _carried(remains, chat) if not remains.is_from_gone_journal(pair[0])]
+        rows = _carried(remains, chat)
         if remains.is_forgotten_chat(chat):
             continue  # when it was told last is forgotten, too
         for at, (told, row) in enumerate(rows):

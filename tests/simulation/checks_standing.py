@@ -21,7 +21,7 @@ def stands_once(remains: Remains) -> Iterator[str]:
         if told.is_before_start:
             continue
         copies = len(remains.standing(told))
-        if copies > 1 and not remains.is_from_gone_journal(told):
+        if copies > 1:
             yield f"{shown(told)} stands {copies} times"
         elif copies == 0 and told.can_be_had and not _may_be_missing(remains, told):
             yield f"{shown(told)} is lost"
@@ -116,8 +116,8 @@ def marks_are_right(remains: Remains) -> Iterator[str]:
     for rows in remains.rows_by_source.values():
         for row in rows:
             told = remains.told_by_id.get((row.source_id or "").removeprefix("WAID:"))
-            if told is not None and remains.is_from_gone_journal(told):
-                continue  # no link names it
+            if told is not None and remains.is_unknown_again(told):
+                continue
             if row.status == "failed" and row.id not in excused and not is_stub(row):
                 yield f"message {row.id} ({row.source_id}) is shown as failed"
 

@@ -42,6 +42,7 @@ from unlost.interpret.from_helpdesk import messages as helpdesk_messages_read
 from unlost.journal import (
     appending,
     batch,
+    claiming,
     copying,
     gaps,
     holders,
@@ -245,6 +246,10 @@ def _skip_at_sight(event: Any, standing: Any) -> Any:
 # --- restored, pruned, forgotten, contradicted ----------------------------------------------------------------------------
 
 
+def _undoubted(turn: Any, entry: Any, facts: Any) -> Any:
+    return facts
+
+
 def _all_or_none(connection: Any, operations: Any) -> Any:
     refused = batch.Failed(NotCommitted("the batch could not be committed", cause="bug"))
     return [refused for _ in operations]
@@ -336,7 +341,8 @@ MUTANTS: list[Mutant] = [
     Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "lacks_download", constant(False))),
     Mutant("a copy without its file counts as having it", "3.3 and 4: media", wrapped(helpdesk_messages, "find", _sees_files)),
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words)),
-    Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", replaced(copying, "_doubt", constant(None))),
+    Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", both(replaced(copying, "_doubt", constant(None)), replaced(claiming, "doubting", _undoubted))),
+    Mutant("what is told again after a restore is not looked for", "3.3: once: the other side is searched, of what a gone journal posted too", replaced(claiming, "doubting", _undoubted)),
     Mutant("a restore keeps the start mark", "3.3: start mark of a restored journal", reworded("restore_start_marks", "start_mark = :now", "start_mark = start_mark")),
     Mutant("a contradiction is believed", "4: a pairing that contradicts joins and merges nothing", both(reworded("pairing_by_either", "(lid = :lid OR phone = :phone)", "lid = :lid AND phone = :phone"), reworded("pairing_add", "INSERT", "INSERT OR REPLACE"))),
     Mutant("a contradiction is not told of", "4: a contradicting pairing: a person decides", reworded("contradiction_add", "VALUES (:channel, :lid, :phone, :now)", "SELECT :channel, :lid, :phone, :now WHERE 0")),

@@ -106,16 +106,11 @@ class Remains:
             return False
         return all(wider.copied_at < at < wider.restored_at for at in told.acked_at)
 
-    def is_from_gone_journal(self, told: Told) -> bool:
-        """Whether the journal that is gone had it, and its copy had not: told again, nobody knows that it was posted.
-
-        Searching for whatever is older than the restore would find it; the program does not. So twice is excused here.
-        """
+    def is_unknown_again(self, told: Told) -> bool:
+        """Whether only the journal that is gone had it: nobody told it again, so that no link names what stands of it."""
         wider = self.played.director.wider
-        if wider.copied_at is None or wider.restored_at is None or told.gateway_at > EPOCH_S + wider.restored_at:
-            return False
         known = [row for row in wider.gone_with_restore if row.whatsapp_id == told.event.id]
-        return any(row.id > wider.copied_last for row in known)
+        return any(row.id > wider.copied_last for row in known) and not self.entries_by_id.get(told.event.id)
 
     def is_forgotten_chat(self, chat: Chat) -> bool:
         """Whether its person was forgotten at some time."""

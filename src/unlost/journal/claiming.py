@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from unlost.journal.failures import note_failure
+from unlost.journal.gone import doubting
 from unlost.journal.knowing import EntryRow, known_of
 from unlost.journal.leasing import free_lane
 from unlost.journal.packing import unpack_facts
@@ -125,7 +126,7 @@ def claim_of(turn: Turn, entry: EntryRow, lane: int, token: int, holder: HolderI
         told_at=entry.told_at,
         attempts=entry.attempts,
         crashes=entry.crashes,
-        facts=unpack_facts(entry.facts),
+        facts=doubting(turn, entry, unpack_facts(entry.facts)),
         known=known_of(turn, entry),
         edited_by=_later_edit(turn, entry),
     )

@@ -12,6 +12,7 @@ SLICE = 500  # rows per transaction: design section 4
 def forget_high_water(turn: Turn, channel: str) -> None:
     """Of the channel's helpdesk: the next id that is seen is the highest."""
     turn.run("high_water_forget", {"channel": channel})
+    turn.run("restored_lower", {"channel": channel})
 
 
 def lower_begun(turn: Turn, channel: str, after: int) -> int | None:

@@ -72,7 +72,7 @@ class Walker:
         if claim.crashes >= CRASHES_MAX:
             await self._settle(claim, self.road.crashed(claim), NOTHING_LEARNED)
             return
-        if (begun := claim.facts.begun) and not begun.doubted:
+        if (begun := claim.facts.begun) and not begun.doubted and not self._is_long_over(claim, begun):
             await self._doubt(claim, claim.facts, NOTHING_LEARNED, "interrupted", None)
             return
         event = self.road.read(claim)
@@ -86,6 +86,10 @@ class Walker:
                 return
             hand.claim = claim = taken
         raise RuntimeError(f"no verdict after {STEPS_MAX} steps")
+
+    def _is_long_over(self, claim: Claim, begun: Begun) -> bool:
+        """Whoever may have begun it was gone so long ago that the other side cannot be working at it: nothing to wait for."""
+        return begun.by_gone_journal and self.clock.now() >= begun.at + self.road.doubt_wait_s(claim)
 
     async def _take(self, hand: Hand, event: Event, step: Step) -> Claim | None:
         """Begin, do, remember. The claim with what was learned, or None where the attempt has ended."""
@@ -164,8 +168,10 @@ class Walker:
         return _held(await self.journal.remember(claim, facts, learned))
 
     async def _absent(self, claim: Claim, facts: Facts, learned: Learned) -> Claim | None:
-        """A begun step was looked for and is not there: that costs an attempt, or was a refusal all along (422)."""
+        """A begun step was looked for and is not there: that costs an attempt, or was a refusal all along (422), or never begun."""
         begun = claim.facts.begun
+        if begun is not None and begun.by_gone_journal:
+            return _held(await self.journal.remember(claim, facts, learned))
         if begun is not None and begun.refused_status is not None:
             refusal = Refusal(begun.step, begun.refused_status)
             facts = replace(facts, refusals=(*facts.refusals, refusal))

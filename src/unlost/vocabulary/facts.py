@@ -12,6 +12,7 @@ class Begun(msgspec.Struct, frozen=True):
     *step* is its class name; *part* and *message* tell repeats apart (of a contact *part* is the source_id it was begun under). *high_water* is the highest helpdesk message id known when it
     was begun. *conversation* is the one the intent names. *refused_status*: the answer was one (422) that proves nothing before a
     search. *at*: epoch seconds of the begin. *doubted*: the wait for its outcome has been set; once over, the other side is searched.
+    *by_gone_journal*: if it was begun at all, then by a journal that a copy replaced at *at*; to be found absent is no failure.
     """
 
     step: str
@@ -22,6 +23,7 @@ class Begun(msgspec.Struct, frozen=True):
     message: HelpdeskMessageId | None = None
     refused_status: int | None = None
     doubted: bool = False
+    by_gone_journal: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True):

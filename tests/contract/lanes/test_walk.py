@@ -9,8 +9,8 @@ from tests.contract.journal.building import ANA, INBOUND
 from tests.contract.lanes.grounds import FIND, POST, Deed, Ground, ScriptedRoad, absent, ground, posted
 from unlost.errors import Blocked, Refused, TryLater, UnlostError, Unsure
 from unlost.journal.rows import Claim, Learned
-from unlost.lanes.walk import LeaseLost
-from unlost.vocabulary.facts import Facts
+from unlost.lanes.walk import Hand, LeaseLost
+from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId
 from unlost.vocabulary.steps import CreateConversation, FindConversation, Step
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Verdict
@@ -178,3 +178,24 @@ async def test_whoever_lost_the_lease_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(LeaseLost):
         await made.walker.walk(hand)
     assert made.road.calls == []
+
+
+async def told_again(made: Ground, restored_s_ago: float) -> Hand:
+    """In hand, as the journal doubts what one that is gone may have posted."""
+    hand = await made.take()
+    begun = Begun("PostMessage", made.clock.now() - restored_s_ago, by_gone_journal=True)
+    hand.claim = replace(hand.claim, facts=replace(hand.claim.facts, begun=begun))
+    return hand
+
+
+async def test_what_a_gone_journal_may_have_posted_is_posted_at_once_where_it_is_absent(tmp_path: Path) -> None:
+    """The search is a precaution: nothing failed, so it costs no attempt, and no wait once the doubt wait is over."""
+    made = await ground(tmp_path, ScriptedRoad([absent, posted]))
+    await made.walker.walk(await told_again(made, 20.0))
+    assert (made.road.calls, made.ends) == ([FIND, POST], [Delivered()])
+
+
+async def test_just_after_a_restore_the_search_waits_until_no_post_can_be_under_way(tmp_path: Path) -> None:
+    made = await ground(tmp_path, ScriptedRoad([posted]))
+    await made.walker.walk(await told_again(made, 19.0))
+    assert (made.road.calls, made.ends) == ([], [Postponed(20.0, "interrupted", costs_attempt=False)])

@@ -1,2 +1,3 @@
--- A channel that became known while the clock ran ahead begins now.
-UPDATE channel SET start_mark = :now WHERE start_mark > :now;
+-- What became known while the clock ran ahead began now.
+UPDATE channel SET start_mark = min(start_mark, :now), restored_at = min(restored_at, :now)
+ WHERE start_mark > :now OR restored_at > :now;

@@ -1,0 +1,113 @@
+"""What a journal that a copy replaced may have posted is in doubt when it is told again (hard case 3)."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.contract.journal.building import (
+    CHANNEL,
+    ME,
+    NOTHING,
+    SetClock,
+    message,
+    put,
+    take_one,
+)
+from tests.contract.journal.conftest import Opener
+from unlost.journal.copying import restore_journal
+from unlost.journal.rows import Learned
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.facts import Begun, Facts, Refusal
+from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.verdicts import Delivered, Postponed
+
+Restore = Callable[[], Awaitable[SqliteJournal]]
+KNOWN, POSTED_SINCE = HelpdeskMessageId(41), HelpdeskMessageId(90)
+
+
+@pytest.fixture
+def restore(journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock) -> Restore:
+    """Copy the journal, which knows a helpdesk's ids up to KNOWN; a day later put the copy in its place."""
+
+    async def restored() -> SqliteJournal:
+        await put(journal, message("m0"))
+        await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(high_water=KNOWN))
+        await journal.backup_to(tmp_path / "copy.db")
+        await journal.close()
+        clock.go(86_400.0)
+        restore_journal(tmp_path / "copy.db", tmp_path / "journal.db", now=clock.now())
+        again = await opener(tmp_path / "journal.db")
+        await again.enrol(ME, "host", "/lock")
+        return again
+
+    return restored
+
+
+async def begun_of(journal: SqliteJournal, told_at: float | None) -> Begun | None:
+    await put(journal, message("m1", told_at=told_at))
+    return (await take_one(journal)).facts.begun
+
+
+@pytest.mark.parametrize("before_s", [3_600.0, 0.0, -299.0], ids=["an hour before", "in its second", "clocks differ"])
+async def test_what_was_told_before_the_restore_is_in_doubt(restore: Restore, clock: SetClock, before_s: float) -> None:
+    again = await restore()
+    begun = await begun_of(again, clock.now() - before_s)
+    assert begun == Begun("PostMessage", clock.now(), KNOWN, part="text", by_gone_journal=True)
+
+
+async def test_what_was_told_well_after_the_restore_is_not_in_doubt(restore: Restore, clock: SetClock) -> None:
+    again = await restore()
+    clock.go(301.0)
+    assert await begun_of(again, clock.now()) is None
+
+
+async def test_what_has_no_time_counts_as_told_when_it_came(restore: Restore, clock: SetClock) -> None:
+    again = await restore()
+    clock.go(301.0)
+    assert await begun_of(again, None) is None
+
+
+async def test_a_journal_that_was_never_restored_doubts_nothing(journal: SqliteJournal, clock: SetClock) -> None:
+    assert await begun_of(journal, clock.now() - 3_600.0) is None
+
+
+async def test_it_is_looked_for_above_the_ids_of_the_copy_whatever_was_posted_since(
+    restore: Restore, clock: SetClock
+) -> None:
+    again = await restore()
+    await put(again, message("m9"))
+    await again.settle(await take_one(again), Delivered(), Facts(), Learned(high_water=POSTED_SINCE))
+    begun = await begun_of(again, clock.now())
+    assert begun is not None
+    assert begun.high_water == KNOWN
+
+
+async def test_where_the_helpdesk_s_ids_began_anew_it_is_looked_for_among_all(
+    restore: Restore, clock: SetClock
+) -> None:
+    again = await restore()
+    await again.accept_ids(CHANNEL)
+    begun = await begun_of(again, clock.now())
+    assert begun is not None
+    assert begun.high_water == 0
+
+
+@pytest.mark.parametrize(
+    "facts", [Facts(absences=1), Facts(refusals=(Refusal("FindMessage", 404),))], ids=["absent", "its place was gone"]
+)
+async def test_a_search_that_ended_is_not_made_again(restore: Restore, clock: SetClock, facts: Facts) -> None:
+    again = await restore()
+    await put(again, message("m1", told_at=clock.now()))
+    await again.settle(await take_one(again), Postponed(0.0, "timeout", costs_attempt=False), facts, NOTHING)
+    assert (await take_one(again)).facts.begun is None
+
+
+async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_it_was_set_right(
+    restore: Restore, clock: SetClock
+) -> None:
+    again = await restore()
+    clock.step(-3_600.0)
+    await again.release_due(limit=10)
+    clock.go(301.0)
+    assert await begun_of(again, clock.now()) is None
