@@ -15,6 +15,8 @@ SELECT count(*) FROM entry WHERE state IN ('waiting', 'leased', 'parked')
    AND NOT (kind = 'sweep' AND state <> 'leased' AND due_at > ?1)"""
 DEAD = "SELECT id, kind, reason FROM entry WHERE state = 'dead' ORDER BY id"
 SETTLED = "SELECT settled_at FROM entry WHERE id = ?1 AND state = 'done' AND verdict = 'delivered'"
+TRIES = 6
+"""Of about ten seconds each: longer than any bridge is made to stand still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,16 @@ def delivered_at(journal: Path, entry: int) -> float | None:
 
 
 def _rows(journal: Path, sql: str, values: tuple[float | str, ...]) -> list[tuple[Any, ...]]:
+    for left in reversed(range(TRIES)):
+        try:
+            return _rows_once(journal, sql, values)
+        except apsw.ProtocolError:  # a bridge that stands still holds the log's locks, and SQLite gives up by itself
+            if not left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _rows_once(journal: Path, sql: str, values: tuple[float | str, ...]) -> list[tuple[Any, ...]]:
     connection = apsw.Connection(f"file:{journal}?mode=ro", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     try:
         connection.set_busy_timeout(5000)

@@ -37,7 +37,7 @@ def open_writer(
             raise
     except apsw.NotADBError as error:
         raise NotAJournal(f"{path} is not an unlost journal; name another file in [journal] url") from error
-    except apsw.BusyError as error:
+    except (apsw.BusyError, apsw.ProtocolError) as error:  # the second: who holds the log's locks stands still
         raise JournalHeld(
             f"{path} is held by another program; end it, or name another file in [journal] url"
         ) from error
