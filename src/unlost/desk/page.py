@@ -41,11 +41,13 @@ class News:
 
     def __init__(self) -> None:
         self._changed = asyncio.Event()
+        self.edition = 0
         self.watchers = 0
         self.is_over = False
 
     def tell(self) -> None:
         """Something changed."""
+        self.edition += 1
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -54,8 +56,10 @@ class News:
         self.is_over = True
         self.tell()
 
-    async def wait(self, wait_s: float) -> bool:
-        """Whether something changed within *wait_s*."""
+    async def after(self, edition: int, wait_s: float) -> bool:
+        """Whether something changed since *edition*, or does within *wait_s*."""
+        if self.edition != edition:
+            return True
         try:
             await asyncio.wait_for(self._changed.wait(), wait_s)
         except TimeoutError:
@@ -122,9 +126,11 @@ class Page:
     async def _stream(self) -> AsyncIterator[bytes]:
         self._news.watchers += 1
         try:
+            told = self._news.edition
             yield b"retry: 1000\ndata: hello\n\n"
             while not self._news.is_over:
-                changed = await self._news.wait(HEARTBEAT_S)
+                changed = await self._news.after(told, HEARTBEAT_S)
+                told = self._news.edition  # what changes during the pause below is told after it
                 yield b"data: changed\n\n" if changed else b": quiet\n\n"
                 await asyncio.sleep(PACE_S)
         finally:

@@ -21,9 +21,10 @@ PATIENCE_S = 10.0
 
 
 class Door:
-    """A webhook door: keeps what arrives and answers *status*, but nothing while it is not *talking*."""
+    """A webhook door: keeps what arrives and answers *status*, but nothing while it is not *talking*. *url*: once it is open."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.status = 200
         self.talking = asyncio.Event()
         self.talking.set()

@@ -128,5 +128,15 @@ async def test_a_watching_page_is_told_of_news_and_let_go_at_the_end(desk: Helpd
         await asyncio.wait_for(_next(stream), 5)
 
 
+async def test_what_changes_while_a_page_is_being_told_is_told_next(desk: Helpdesk) -> None:
+    news = News()
+    stream = Page(Views(desk.world.tables), news, "", "", lambda: desk.now)._stream()
+    await anext(stream)
+    for _ in range(2):
+        news.tell()  # the first before the stream waits, the second in its pause
+        assert b"changed" in await asyncio.wait_for(_next(stream), 5)
+    news.end()
+
+
 async def _next(stream: AsyncIterator[bytes]) -> bytes:
     return await anext(stream)

@@ -120,7 +120,7 @@ async function submit(event) {
   const data = new FormData(form);
   if (pressed?.name) data.append(pressed.name, pressed.value);
   if (pressed) pressed.disabled = true;
-  trouble.textContent = await send(pressed?.formAction || form.action, data);
+  trouble.textContent = await send(pressed?.hasAttribute("formaction") ? pressed.formAction : form.action, data);
   if (pressed) pressed.disabled = false;
   if (form === compose && !trouble.textContent) written();
   refresh();
@@ -146,6 +146,7 @@ function answerTo(id) {
   document.getElementById("reply-sender").textContent = name?.textContent ?? "";
   document.getElementById("reply-text").textContent = (words?.textContent ?? "").slice(0, 110);
   compose.content.focus();
+  toEnd();
 }
 
 function filesChosen() {
@@ -155,7 +156,7 @@ function filesChosen() {
 
 function noteOrNot() {
   const isNote = compose.private.checked;
-  compose.content.placeholder = isNote ? "Write a note that the customer does not get" : "Write to the customer";
+  compose.content.placeholder = isNote ? "Write a private note" : "Write to the customer";
   compose.querySelector(".send").textContent = isNote ? "Add note" : "Send";
 }
 
@@ -184,8 +185,8 @@ function clicked(event) {
 }
 
 function typed(event) {
-  const hasKeyboard = matchMedia("(pointer: fine)").matches;
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !hasKeyboard) return;
+  const isTouched = matchMedia("(pointer: coarse)").matches; // there Enter is for a new line, as on every phone
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouched) return;
   event.preventDefault();
   if (!compose.querySelector(".send").disabled) compose.requestSubmit(compose.querySelector(".send"));
 }
