@@ -18,8 +18,8 @@ class Reserve:
     def take(self) -> bool:
         """True where the room is held afterwards. Never raises: without a reserve the journal works all the same."""
         try:
-            if self._path.exists():
-                return True
+            if self._path.exists() and self._path.stat().st_size >= RESERVE_BYTES:
+                return True  # a smaller one is what a power cut left of the taking
             if shutil.disk_usage(self._path.parent).free < PLENTY * RESERVE_BYTES:
                 return False
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -28,7 +28,7 @@ class Reserve:
             finally:
                 os.close(descriptor)
         except (OSError, AttributeError):  # no room after all; or a system that cannot keep room for a file
-            self._path.unlink(missing_ok=True)
+            self.give()
             return False
         return True
 

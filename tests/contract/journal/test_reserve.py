@@ -85,6 +85,13 @@ async def test_a_journal_holds_a_reserve_and_takes_it_again_when_it_was_given(
     await journal.close()
 
 
+async def test_a_reserve_that_was_taken_in_part_when_the_power_went_is_taken_whole(tmp_path: Path) -> None:
+    kept = tmp_path / "journal.db.reserve"
+    kept.touch()
+    assert reserve.Reserve(tmp_path / "journal.db").take()
+    assert kept.stat().st_size == reserve.RESERVE_BYTES
+
+
 async def test_a_disk_with_little_room_is_left_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reserve, "PLENTY", 1 << 40)
     journal = await SqliteJournal.open(tmp_path / "journal.db", clock=SetClock())
