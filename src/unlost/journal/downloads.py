@@ -19,7 +19,7 @@ from unlost.vocabulary.verdicts import FollowUp
 TOLD = pack_facts(Facts(file_told=True))
 WAIT_MAX_S = 3_600.0
 """No message waits for its file as long as this (settings: media_wait_s is at most 600)."""
-OPEN_MAX = 10_000  # files asked about at once; a spool holds fewer
+OPEN_MAX = 1_000  # files asked about in one read
 
 
 def begin_download(turn: Turn, channel: str, envelope: Envelope, key: bytes) -> None:
@@ -86,7 +86,7 @@ def wake_messages(turn: Turn, channel: str, limit: int) -> int:
 
 def open_downloads(turn: Turn, keys: tuple[str, ...]) -> frozenset[str]:
     """Those of *keys* (door keys of downloads, hex) that are still to be worked."""
-    known = {key: bytes.fromhex(key) for key in keys[:OPEN_MAX]}
+    known = {key: bytes.fromhex(key) for key in keys}
     return frozenset(key for key, packed in known.items() if turn.value("download_open", {"key": packed}) is not None)
 
 

@@ -187,8 +187,11 @@ class SqliteJournal(Upkeep):
         return woken
 
     async def open_downloads(self, keys: Sequence[str]) -> frozenset[str]:
-        asked = tuple(keys)
-        return await self._read(lambda turn: downloads.open_downloads(turn, asked))
+        found: frozenset[str] = frozenset()
+        for start in range(0, len(keys), downloads.OPEN_MAX):
+            some = tuple(keys[start : start + downloads.OPEN_MAX])
+            found |= await self._read(lambda turn, some=some: downloads.open_downloads(turn, some))  # type: ignore[misc]  # mypy infers no default
+        return found
 
     async def release_due(self, *, limit: int) -> int:
         return await self._stirring(lambda turn: parking.release_overdue(turn, limit))

@@ -235,6 +235,8 @@ async def test_the_spool_is_told_which_files_may_be_wanted_yet(journal: SqliteJo
     await journal.settle(first, Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
     keys = [first.door_key, second.door_key, "00" * 16]
     assert await journal.open_downloads(keys) == {second.door_key}
+    behind_many = ["00" * 16 for _ in range(10_000)] + keys
+    assert await journal.open_downloads(behind_many) == {second.door_key}
 
 
 async def test_a_held_message_survives_a_restart_in_its_place(journal: SqliteJournal, clock: SetClock) -> None:
