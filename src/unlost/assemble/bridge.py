@@ -1,7 +1,7 @@
 """One bridge from settings: every object it needs, and the loops that make it run. The simulation builds the same."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -97,21 +97,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         lease_s=settings.journal.lease_s,
         name=outside.name,
     )
-    walker = Walker(
-        journal=outside.journal,
-        road=Road(
-            {channel.name: channel.road for channel in channels}, telling.failed, lambda host: circuits[host].is_open
-        ),
-        lease=lease,
-        clock=outside.clock,
-        schedule=_schedule(settings),
-        look_up_schedule=_look_up_schedule(settings),
-        media_schedule=files.schedule(settings.retry.media_tries),
-        spread=outside.spread,
-        circuit_of=circuits.__getitem__,
-        settled=files.settled(telling.settled, outside.spool),
-        next_sweeps=NextSweeps(),
-    )
+    walker = _walker(settings, outside, channels, circuits, lease, telling)
     runner = Runner(
         journal=outside.journal,
         walker=walker,
@@ -155,6 +141,31 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         is_writable=lambda: keeping.is_writable,
     )
     return bridge
+
+
+def _walker(
+    settings: Settings,
+    outside: Outside,
+    channels: Sequence[ChannelParts],
+    circuits: Mapping[str, Circuit],
+    lease: Lease,
+    telling: Telling,
+) -> Walker:
+    return Walker(
+        journal=outside.journal,
+        road=Road(
+            {channel.name: channel.road for channel in channels}, telling.failed, lambda host: circuits[host].is_open
+        ),
+        lease=lease,
+        clock=outside.clock,
+        schedule=_schedule(settings),
+        look_up_schedule=_look_up_schedule(settings),
+        media_schedule=files.schedule(settings.retry.media_tries),
+        spread=outside.spread,
+        circuit_of=circuits.__getitem__,
+        settled=files.settled(telling.settled, outside.spool),
+        next_sweeps=NextSweeps(),
+    )
 
 
 async def open_up(bridge: Bridge) -> None:
