@@ -8,7 +8,7 @@ import pytest
 
 from tests.acceptance.office import Office
 from tests.acceptance.waiting import eventually
-from tests.browser.chromium import PHONE, WIDE, Tab, chromium, find_chromium, tab
+from tests.browser.chromium import PHONE, WIDE, Tab, tab
 
 pytestmark = pytest.mark.browser
 
@@ -37,15 +37,6 @@ FAINT = """(() => {
       return [one.textContent.trim().slice(0, 40), (a + .05) / (b + .05)]; })
     .filter(([, ratio]) => ratio < 4.5).map(([text, ratio]) => `${text}: ${ratio.toFixed(2)}`);
 })()"""
-
-
-@pytest.fixture(scope="module")
-def devtools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    program = find_chromium()
-    if program is None:
-        pytest.skip("Chromium is missing (Debian: apt-get install chromium)")
-    with chromium(program, tmp_path_factory.mktemp("chromium") / "profile") as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
