@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.simulation.clock import EPOCH_S
 from tests.simulation.population import Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
 from tests.simulation.script import Scene
@@ -52,11 +53,19 @@ def _files_of(remains: Remains, told: Told) -> int:
 
 
 def _is_owed(remains: Remains, told: Told) -> bool:
-    """Its message stands, and nobody deleted any part of it; a message that was pruned gets no file that only storage tells of."""
+    """Its message stands, nobody deleted any part of it, and the journal that could have it is not gone."""
     assert isinstance(told.event.content, Media)
     director = remains.played.director
     is_touched = told.revoked or bool(director.deleted_by_agent or director.removed or director.merged)
     readable = [row for row in remains.standing(told) if not is_stub(row)]
-    is_pruned = remains.played.script.scene is Scene.PRUNING and not told.event.content.path
     is_dead = any(entry.kind == "file" and entry.state == "dead" for entry in remains.entries)
-    return bool(readable) and told.stored and not is_touched and not is_dead and not is_pruned
+    is_out_of_sight = remains.is_unknown_again(told) or (not told.event.content.path and _is_behind(remains, told))
+    return bool(readable) and told.stored and not is_touched and not is_dead and not is_out_of_sight
+
+
+def _is_behind(remains: Remains, told: Told) -> bool:
+    """A file that only storage tells of, where storage is not asked: of what was pruned or forgotten, or told before a restore."""
+    wider = remains.played.director.wider
+    is_pruned = remains.played.script.scene is Scene.PRUNING
+    is_forgotten = any(entry.id in wider.forgotten for entry in remains.entries_by_id.get(told.event.id, []))
+    return is_pruned or is_forgotten or (wider.restored_at is not None and told.at < EPOCH_S + wider.restored_at)

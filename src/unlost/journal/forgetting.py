@@ -39,8 +39,8 @@ def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Perso
 def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tuple[int, int | None]:
     """Erase the person from the next slice of entries behind id *after*: (how many, where to go on or None).
 
-    Entries that still wait are left for their delivery: forgetting goes on once they have ended. Dead letters and parked entries
-    end here, since nobody could read them any more.
+    Entries that still wait, and their files, are left for their delivery: forgetting goes on once they have ended. Dead letters and
+    all else that is parked end here, since nobody could read them any more.
     """
     last = turn.value("entry_last", {})
     if last is None or after >= last:
@@ -49,7 +49,9 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tupl
     until = after + IDS_PER_SLICE
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
         entry, state, source, kind, chat, sender, whatsapp_id, target = row
-        if state in ("waiting", "leased"):
+        if state in ("waiting", "leased") or (
+            state == "parked" and _goes_with_its_message(turn, channel, kind, target)
+        ):
             continue
         if source == Source.HELPDESK:
             is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
@@ -62,6 +64,11 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tupl
         _erase(turn, entry, state)
         erased += 1
     return erased, until
+
+
+def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | None) -> bool:
+    """Whether it is the file of a message that is still to be delivered."""
+    return kind == Kind.FILE and turn.value("forget_spares", {"target": target, "channel": channel}) is not None
 
 
 def _names(turn: Turn, entry: int, person: Person) -> bool:

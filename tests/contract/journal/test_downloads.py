@@ -213,6 +213,17 @@ async def test_a_forgotten_person_s_file_does_not_come_in_again(journal: SqliteJ
     assert await take(journal, FILES) == []
 
 
+async def test_the_file_of_a_message_that_still_waits_is_forgotten_after_it(journal: SqliteJournal) -> None:
+    await put(journal, photo("m1"))
+    await journal.settle(await take_one(journal, FILES), UNTIL_MESSAGE, FETCHED, NOTHING)
+    assert await journal.forget([ANA]) == 0
+    claim = await take_one(journal)
+    assert claim.known.file == KnownFile(FileState.HERE, SPOOLED)
+    await journal.settle(claim, Delivered(), claim.facts, NOTHING)
+    await journal.settle(await take_one(journal, FILES), Delivered(), FETCHED, NOTHING)
+    assert await journal.forget([ANA]) == 2
+
+
 async def test_files_stand_still_with_the_look_ups(journal: SqliteJournal) -> None:
     await put(journal, photo("m1"))
     await journal.pause(LOOK_UPS, "wrong password", blocked=True)
