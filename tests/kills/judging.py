@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from tests.kills.killing import Kill
-from tests.kills.looking import dead_letters, delivered_at, unsettled
+from tests.kills.looking import dead_letters, delivered_at, unsettled, waiting_look_ups
 from tests.kills.world import KillWorld, webhooks_given_up
 from unlost.cli.demo.audit import sent_by, shown_by
 from unlost.cli.demo.ledger import Death, Ledger, Sent, Shown, judge
@@ -23,6 +23,8 @@ SWEEP_S = 75.0
 """First sweeps come a minute after a repost, the last of those a few doubts after the last kill; what is due later is waited for
 by no run: second sweeps, ten minutes after each repost, which in a long run come due all the while.
 """
+LOOK_UP_S = 1.0
+"""For each look-up that waits: they go one at a time, half a second apart here, and some hundred new contacts ask for theirs."""
 QUIET_S = 8.0
 """Once nothing is left to do, and for so long has not been, what is wrong stays wrong."""
 LOOK_S = 1.0
@@ -51,8 +53,9 @@ class Rest:
 
 
 def settle(world: KillWorld, deaths: Sequence[Death]) -> Rest:
-    """Wait until nothing is left to do but second sweeps, then compare; looks again until clean, quiet, or SETTLE_S is over."""
-    ends_at, sweeps_until = time.monotonic() + SETTLE_S, time.time() + SWEEP_S
+    """Wait until nothing is left to do but second sweeps, then compare; looks again until clean, quiet, or out of time."""
+    settle_s = SETTLE_S + LOOK_UP_S * waiting_look_ups(world.journal)
+    ends_at, sweeps_until = time.monotonic() + settle_s, time.time() + SWEEP_S
     quiet_since = time.monotonic()
     while True:
         _reconcile(world)

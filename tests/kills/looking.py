@@ -13,6 +13,7 @@ SELECT entry.id, entry.direction, entry.begun, entry.crashes FROM entry JOIN lan
 UNSETTLED = """
 SELECT count(*) FROM entry WHERE state IN ('waiting', 'leased', 'parked')
    AND NOT (kind = 'sweep' AND state <> 'leased' AND due_at > ?1)"""
+LOOK_UPS = "SELECT count(*) FROM entry WHERE direction = 'look' AND state IN ('waiting', 'leased')"
 DEAD = "SELECT id, kind, reason FROM entry WHERE state = 'dead' ORDER BY id"
 SETTLED = "SELECT settled_at FROM entry WHERE id = ?1 AND state = 'done' AND verdict = 'delivered'"
 TRIES = 6
@@ -64,6 +65,11 @@ def is_being_written(journal: Path) -> bool:
 def unsettled(journal: Path, *, sweeps_until: float) -> int:
     """Entries without an ending, sweeps that are due later than *sweeps_until* left out."""
     return int(_rows(journal, UNSETTLED, (sweeps_until,))[0][0])
+
+
+def waiting_look_ups(journal: Path) -> int:
+    """Contacts whose name or picture is still to be asked for."""
+    return int(_rows(journal, LOOK_UPS, ())[0][0])
 
 
 def dead_letters(journal: Path) -> list[str]:
