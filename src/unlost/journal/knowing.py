@@ -1,5 +1,6 @@
 """What is known of an entry besides its own facts: its chat's link, links of its id and of what it refers to."""
 
+from math import inf
 from typing import Any, NamedTuple
 
 from unlost.journal.chat_links import chat_link
@@ -69,7 +70,9 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late),
         file=_file_of(turn, entry) if is_of_gateway else KnownFile(),
-        age_s=turn.now - entry.arrived_at,
+        age_s=turn.now - entry.arrived_at
+        if entry.arrived_at <= turn.now
+        else inf,  # the clock went back: no wait longer
         is_revoked=_is_revoked(turn, entry, chat),
         before_start=_is_before_start(turn, entry),
     )

@@ -63,6 +63,7 @@ def settle(
         "holder": claim.holder,
         "facts": pack_facts(facts),
         "begun": int(facts.begun is not None),
+        "now": turn.now,
         **_end_of(turn, claim, verdict),
     }
     found = turn.row("settle", columns)
@@ -101,7 +102,7 @@ def _goes_on(verdict: Verdict) -> bool:
 
 
 def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
-    """The columns that say how it ended."""
+    """The columns that say how it ended. Waits count from the arrival, which lies ahead where the clock went back since."""
     end: dict[str, Any] = dict.fromkeys(
         ("due_at", "verdict", "reason", "settled_at", "waits_for", "wait_kind", "wait_s")
     )
@@ -114,11 +115,11 @@ def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
         case Dead(cause):
             return {**end, "state": "dead", "verdict": "dead", "reason": cause, "settled_at": turn.now}
         case Postponed(wait_s, _, costs_attempt):
-            due_at = claim.arrived_at if _goes_on(verdict) else turn.now + wait_s
+            due_at = min(claim.arrived_at, turn.now) if _goes_on(verdict) else turn.now + wait_s
             return {**end, "state": "waiting", "due_at": due_at, "costs": int(costs_attempt)}
         case Held(wait_s):
             is_coming = known_file(turn, claim.channel, claim.door_key).state is FileState.COMING
-            due_at = max(turn.now, claim.arrived_at + wait_s) if is_coming else turn.now
+            due_at = max(turn.now, min(claim.arrived_at, turn.now) + wait_s) if is_coming else turn.now
             return {**end, "state": "waiting", "due_at": due_at, "wait_kind": AWAITS_FILE}
         case SentOn():
             return {**end, "state": "waiting"}

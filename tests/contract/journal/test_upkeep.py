@@ -38,7 +38,7 @@ from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import ChatLink
-from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
+from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, SkipReason
 
 DAY_S = 86_400.0
 
@@ -323,56 +323,3 @@ async def test_a_restore_refuses_what_is_no_backup_and_touches_nothing(
     with pytest.raises(JournalUnusable):
         restore_journal(tmp_path / "notes.txt", tmp_path / "journal.db", now=clock.now())
     assert (tmp_path / "journal.db").read_bytes() == before
-
-
-async def test_when_the_clock_is_set_back_what_was_due_stays_due(journal: SqliteJournal, clock: SetClock) -> None:
-    await put(journal, message("m1"))
-    clock.step(-3600)
-    await settle_down(journal)
-    assert text_of(await take_one(journal)) == "m1"
-
-
-async def test_when_the_clock_is_set_back_a_backoff_keeps_its_length(journal: SqliteJournal, clock: SetClock) -> None:
-    await put(journal, message("m1"))
-    await journal.settle(await take_one(journal), Postponed(30.0, "timeout", costs_attempt=False), Facts(), NOTHING)
-    clock.step(-3600)
-    await settle_down(journal)
-    assert (await journal.dues()).next_lane_at == pytest.approx(clock.now() + 30)
-
-
-async def test_when_the_clock_is_set_back_parked_entries_and_reorder_waits_keep_theirs(
-    journal: SqliteJournal, clock: SetClock
-) -> None:
-    await put(journal, empty("m1"), message("b1", BEN, hold_s=16))
-    clock.step(-3600)
-    await settle_down(journal)
-    clock.go(16)
-    assert text_of(await take_one(journal)) == "b1"
-    assert (await journal.dues()).parked_at == pytest.approx(clock.now() + 44)
-
-
-async def test_a_clock_set_back_while_nobody_ran_delays_nothing(
-    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
-) -> None:
-    await put(journal, message("m1"))
-    await journal.mark_alive(clock.now())
-    await journal.close()
-    clock.step(-3600)
-    again = await opener(tmp_path / "journal.db")
-    await again.enrol(ME, "host", "/lock")
-    await settle_down(again)
-    assert text_of(await take_one(again)) == "m1"
-
-
-async def test_a_start_mark_written_by_a_clock_that_ran_ahead_is_brought_to_now(
-    journal: SqliteJournal, clock: SetClock
-) -> None:
-    clock.step(-3600)
-    await settle_down(journal)
-    assert await journal.start_mark(CHANNEL) == clock.now()
-
-
-async def settle_down(journal: SqliteJournal) -> None:
-    """A first write notices the step; what it sets going is done when nothing is under way any more."""
-    await journal.beat(ME)
-    await journal.settled_down()

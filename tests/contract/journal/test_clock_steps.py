@@ -1,0 +1,115 @@
+"""The wall clock is set back: what was due stays due, and no wait gets longer (hard case 15)."""
+
+from math import inf
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.contract.journal.building import (
+    BEN,
+    CHANNEL,
+    ME,
+    NOTHING,
+    SetClock,
+    empty,
+    message,
+    put,
+    reference,
+    take_one,
+    text_of,
+)
+from tests.contract.journal.conftest import Opener
+from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.attachments import ToldFile
+from unlost.vocabulary.envelopes import Kind
+from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.verdicts import Held, Parked, Postponed, Until
+
+
+async def test_when_the_clock_is_set_back_what_was_due_stays_due(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, message("m1"))
+    clock.step(-3600)
+    await settle_down(journal)
+    assert text_of(await take_one(journal)) == "m1"
+
+
+async def test_when_the_clock_is_set_back_a_backoff_keeps_its_length(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, message("m1"))
+    await journal.settle(await take_one(journal), Postponed(30.0, "timeout", costs_attempt=False), Facts(), NOTHING)
+    clock.step(-3600)
+    await settle_down(journal)
+    assert (await journal.dues()).next_lane_at == pytest.approx(clock.now() + 30)
+
+
+async def test_when_the_clock_is_set_back_parked_entries_and_reorder_waits_keep_theirs(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, empty("m1"), message("b1", BEN, hold_s=16))
+    clock.step(-3600)
+    await settle_down(journal)
+    clock.go(16)
+    assert text_of(await take_one(journal)) == "b1"
+    assert (await journal.dues()).parked_at == pytest.approx(clock.now() + 44)
+
+
+async def test_when_the_clock_is_set_back_what_was_found_absent_is_made_anew_at_once(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    clock.step(-3600)
+    await settle_down(journal)
+    await journal.settle(claim, Postponed(0.0, "absent", costs_attempt=True), claim.facts, NOTHING)
+    assert text_of(await take_one(journal)) == "m1"
+
+
+async def test_when_the_clock_is_set_back_nothing_is_parked_for_longer(journal: SqliteJournal, clock: SetClock) -> None:
+    await put(journal, reference(Kind.EDIT, "e1", "m1"))
+    claim = await take_one(journal)
+    clock.step(-3600)
+    await settle_down(journal)
+    await journal.settle(claim, Parked(Until.TARGET, 60.0), claim.facts, NOTHING)
+    assert (await journal.dues()).parked_at == pytest.approx(clock.now() + 60)
+
+
+async def test_when_the_clock_is_set_back_no_message_waits_longer_for_its_file(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    photo = message("m1")
+    envelope = replace(photo.envelope, file=ToldFile("statics/media/a.jpg"), hangs="image")
+    await put(journal, replace(photo, envelope=envelope))
+    claim = await take_one(journal)
+    clock.step(-3600)
+    await settle_down(journal)
+    await journal.settle(claim, Held(20.0), claim.facts, NOTHING)
+    assert (await journal.dues()).next_lane_at == pytest.approx(clock.now() + 20)
+    clock.go(20)
+    assert (await take_one(journal)).known.age_s == inf
+
+
+async def test_a_clock_set_back_while_nobody_ran_delays_nothing(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    await put(journal, message("m1"))
+    await journal.mark_alive(clock.now())
+    await journal.close()
+    clock.step(-3600)
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    await settle_down(again)
+    assert text_of(await take_one(again)) == "m1"
+
+
+async def test_a_start_mark_written_by_a_clock_that_ran_ahead_is_brought_to_now(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    clock.step(-3600)
+    await settle_down(journal)
+    assert await journal.start_mark(CHANNEL) == clock.now()
+
+
+async def settle_down(journal: SqliteJournal) -> None:
+    """A first write notices the step; what it sets going is done when nothing is under way any more."""
+    await journal.beat(ME)
+    await journal.settled_down()
