@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tests.fuzz.files import clean_name, contact_card, file_head
 from tests.property.test_gowa_readers import OWN, check, read
 from tests.property.test_interpreter import check_bounds
 from unlost.chatwoot import answers as chatwoot_answers
@@ -105,13 +106,16 @@ TARGETS: dict[str, Target] = {
     "storage_row": storage_row,
     "gateway_answers": gateway_answers,
     "helpdesk_answers": helpdesk_answers,
+    "contact_card": contact_card,
+    "clean_name": clean_name,
+    "file_head": file_head,
 }
 
 
 def seeds_of(name: str) -> list[Path]:
     """The bodies a target begins with: recorded ones, or small ones after the contract."""
     folder = RECORDED / "gowa" if name == "gateway_webhook" else SEEDS / name
-    return sorted(folder.glob("*.json"))
+    return sorted(folder.iterdir())
 
 
 def _meaning(event: Event, direction: Direction) -> None:

@@ -60,8 +60,8 @@ _ENDING = re.compile(r"\.[A-Za-z0-9]{1,11}", re.ASCII)
 def file_name(told: str, called: str, mime_type: str) -> str:
     """The name under which a file of *mime_type* is handed on: *told* made clean, else *called*; never empty.
 
-    No path, no control or invisible character (which could turn the letters' order round), no name that a system keeps for itself, at
-    most NAME_MAX_BYTES of UTF-8, and an ending that does not belie what was seen in its bytes.
+    No path, no control or invisible character (which could turn the letters' order round), no name that a system keeps for itself or
+    that a command takes for a switch, at most NAME_MAX_BYTES of UTF-8, and an ending that does not belie what was seen in its bytes.
     """
     name = _clean(told) or _clean(called) or "file"
     fitting = EXTENSIONS.get(mime_type)
@@ -81,7 +81,7 @@ def _clean(told: str) -> str:
     last = unicodedata.normalize("NFC", told).replace("\\", "/").rpartition("/")[2]
     visible = "".join(" " if c in "\t\n\r" else c for c in last if c in "\t\n\r" or _is_visible(c))
     plain = _ESCAPE.sub("_", _FORBIDDEN.sub("_", visible))
-    return " ".join(plain.split()).strip(". ")
+    return " ".join(plain.split()).lstrip(". -").rstrip(". ")
 
 
 def _is_visible(character: str) -> bool:

@@ -29,6 +29,7 @@ CLEANED = [
     ("lone \ud800 surrogate.pdf", PDF, "lone ? surrogate.pdf".replace("?", "_")),
     ("table", "text/csv", "table.csv"),
     ("archive.tar.gz", UNKNOWN, "archive.tar.gz"),
+    ("-rf.pdf", PDF, "rf.pdf"),
 ]
 
 
