@@ -23,7 +23,7 @@ def filters(function: F) -> F:
     """The options that choose."""
     for option in (
         click.option("--channel", help="Of this channel."),
-        click.option("--reason", help="Whose reason contains this."),
+        click.option("--reason", help="With this reason, word for word."),
         click.option("--since", type=Span(), help="That died in this time (24h, 2d)."),
     ):
         function = option(function)

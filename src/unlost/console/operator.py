@@ -29,7 +29,7 @@ from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, EntryId
 
-BULK_MAX = 100_000
+BULK_MAX = 100_000  # by one press; what is left may be pressed again
 BATCH = 500
 DRAIN_LOOK_S = 0.2
 PAUSED_BY = "paused by "
@@ -156,7 +156,9 @@ class Operator:
     async def _bulk(
         self, wanted: DeadFilter, who: str, verb: Callable[[Sequence[EntryId], str], Awaitable[int]], *, preview: bool
     ) -> Changed:
-        ids = list(wanted.ids) or [EntryId(row.id) for row in (await self.dead(wanted, BULK_MAX)).entries]
+        ids = list(wanted.ids) or await self.journal.dead_ids(
+            channel=wanted.channel, reason=wanted.reason, since=wanted.since, limit=BULK_MAX
+        )
         if preview:
             return Changed(len(ids), preview=True)
         count = 0

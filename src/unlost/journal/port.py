@@ -231,6 +231,12 @@ class Journal(Protocol):
         """Dead letters, newest first."""
         ...
 
+    async def dead_ids(
+        self, *, channel: ChannelName | None, reason: str | None, since: float | None, limit: int
+    ) -> list[EntryId]:
+        """The numbers of those that match, newest first, at most 100,000."""
+        ...
+
     async def entry(self, id: EntryId) -> EntryView | None:
         """One entry with its failed attempts and links."""
         ...

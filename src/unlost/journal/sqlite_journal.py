@@ -297,6 +297,11 @@ class SqliteJournal(Upkeep):
     ) -> list[EntryView]:
         return await self._read(lambda turn: views.dead(turn, channel, reason, since, limit))
 
+    async def dead_ids(
+        self, *, channel: ChannelName | None, reason: str | None, since: float | None, limit: int
+    ) -> list[EntryId]:
+        return await self._read(lambda turn: views.dead_ids(turn, channel, reason, since, limit))
+
     async def entry(self, id: EntryId) -> EntryView | None:
         return await self._read(lambda turn: views.entry(turn, id))
 

@@ -15,6 +15,7 @@ from unlost.vocabulary.links import MessageLink
 
 _KINDS = frozenset(Kind)  # a later program's rows may say more: such a one stands among the dead letters, and is shown
 LIST_MAX = 1_000  # entries one view shows at most
+DEAD_IDS_MAX = 100_000  # numbers are small; so many are read well within the bound of a read transaction
 
 
 class Asked(NamedTuple):
@@ -32,6 +33,12 @@ def dead(turn: Turn, channel: str | None, reason: str | None, since: float | Non
     """Dead letters, newest first."""
     asked = {"channel": channel, "reason": reason, "since": since, "limit": min(limit, LIST_MAX)}
     return [_view(row) for row in turn.all("dead_list", asked)]
+
+
+def dead_ids(turn: Turn, channel: str | None, reason: str | None, since: float | None, limit: int) -> list[EntryId]:
+    """The numbers of those dead letters, for a verb that touches more than anybody wants listed."""
+    asked = {"channel": channel, "reason": reason, "since": since, "limit": min(limit, DEAD_IDS_MAX)}
+    return [EntryId(number) for (number,) in turn.all("dead_ids", asked)]
 
 
 def entry(turn: Turn, id: EntryId) -> EntryView | None:

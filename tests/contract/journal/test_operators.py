@@ -1,5 +1,7 @@
 """What an operator sees and does: dead letters, traces, gaps, numbers (hard cases 3, 9, 25)."""
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 
@@ -25,6 +27,8 @@ from tests.contract.journal.building import (
 from unlost.journal import gaps
 from unlost.journal.rows import Arrival, Counts, Failure, GapCause, LaterEdit, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.journal.views import LIST_MAX
+from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import ChannelName, ConversationId, EntryId, WhatsAppId
@@ -102,6 +106,17 @@ async def test_more_letters_than_one_transaction_may_change_are_all_retried(jour
         await die(journal, f"m{number}")
     letters = [letter.id for letter in await journal.dead()]
     assert await journal.retry([*letters, *(EntryId(number) for number in range(1_000, 2_100))], "who") == 3
+
+
+async def test_a_verb_for_all_that_match_touches_more_than_a_list_shows(journal: SqliteJournal) -> None:
+    chats = [Address(f"62811{number:07}@s.whatsapp.net") for number in range(LIST_MAX + 5)]
+    await put(journal, *(message(f"m{number}", chat) for number, chat in enumerate(chats)))
+    while claims := await take(journal):
+        await asyncio.gather(*(journal.settle(claim, Dead("refused"), claim.facts, NOTHING) for claim in claims))
+    assert len(await journal.dead(limit=10_000)) == LIST_MAX
+    all_of_them = await journal.dead_ids(channel=CHANNEL, reason="refused", since=None, limit=10_000)
+    assert await journal.discard(all_of_them, "who") == LIST_MAX + 5
+    assert await journal.dead_ids(channel=None, reason=None, since=None, limit=10_000) == []
 
 
 async def test_an_entry_is_traced_by_its_message_id_with_its_links(journal: SqliteJournal) -> None:
