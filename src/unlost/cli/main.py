@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 import unlost
+from unlost.cli.parent import end_with_parent
 
 COMMANDS = {
     "demo": "watch messages survive a gateway that dies; reads no settings",
@@ -65,6 +66,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
 
     New here? `unlost demo` shows it on this machine; `unlost init` writes the settings to fill in.
     """
+    end_with_parent()
     ctx.obj = config
 
 

@@ -13,17 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from unlost.cli.parent import bound_to
+
 STOP_WAIT_S = 8.0
 """A clean stop takes at most 3 s (the bridge's budget); then the process is killed, so that nothing is left behind."""
 
 
 @dataclass(slots=True)
 class Program:
-    """One `unlost …` child. *log* takes its output; None shows it on our own terminal."""
+    """One `unlost …` child. *log* takes its output; None shows it on our own terminal. *is_bound*: it ends with us (`parent`)."""
 
     name: str
     arguments: Sequence[str]
     log: Path | None = None
+    is_bound: bool = False
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -36,7 +39,7 @@ class Program:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                env=os.environ | {"PYTHONUNBUFFERED": "1"} | (bound_to(os.getpid()) if self.is_bound else {}),
             )
 
     @property

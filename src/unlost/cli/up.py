@@ -2,6 +2,7 @@
 
 import signal
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -13,6 +14,10 @@ from unlost.settings.values import Settings
 
 LOOK_S = 0.2
 RESTART_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+STARTED_S = 3.0
+"""What ends so soon after its first start could not start (a port taken, a folder not to be written): it has said so, and a person
+looks on. Later the same is waited out.
+"""
 
 
 @click.command()
@@ -25,7 +30,7 @@ def command(config: Path | None) -> None:
         *(["gateway"] if settings.gateway else []),
         "serve",
     ]
-    programs = [Program(name, ["--config", str(settings.file), name]) for name in names]
+    programs = [Program(name, ["--config", str(settings.file), name], is_bound=True) for name in names]
     _say_where(settings)
     stopping = _Stopping()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -56,25 +61,44 @@ class _Stopping:
         self.asked = True
 
 
+@dataclass(slots=True)
+class _Life:
+    """What is known of one program. Times are of the monotonic clock."""
+
+    program: Program
+    deaths: int = 0
+    due_at: float = 0.0
+    started_at: float | None = None
+    has_stood: bool = False
+
+    def look(self, now: float) -> None:
+        """Start it where that is due. Raises ClickException where it cannot start."""
+        if self.program.is_running:
+            assert self.started_at is not None
+            self.has_stood = self.has_stood or now - self.started_at > STARTED_S
+            if now - self.started_at > RESTART_WAITS_S[-1]:
+                self.deaths = 0
+            return
+        if self.started_at is not None:
+            self._mourn(now, self.started_at)
+        if now >= self.due_at:
+            self.started_at = now
+            self.program.start()
+
+    def _mourn(self, now: float, started_at: float) -> None:
+        name, code = self.program.name, self.program.exit_code
+        if code == 2 or (code == 1 and not self.has_stood):
+            raise click.ClickException(f"{name} cannot start; see its line above")
+        if self.due_at <= started_at:
+            wait_s = RESTART_WAITS_S[min(self.deaths, len(RESTART_WAITS_S) - 1)]
+            self.deaths += 1
+            self.due_at = now + wait_s
+            click.echo(f"{name} ended with {code}; started again in {wait_s} s", err=True)
+
+
 def _keep_running(programs: list[Program], stopping: _Stopping) -> None:
-    deaths = dict.fromkeys((program.name for program in programs), 0)
-    due = dict.fromkeys(deaths, 0.0)
-    started_at = dict.fromkeys(deaths, 0.0)
+    lives = [_Life(program) for program in programs]
     while not stopping.asked:
-        now = time.monotonic()
-        for program in programs:
-            if program.is_running:
-                if now - started_at[program.name] > RESTART_WAITS_S[-1]:
-                    deaths[program.name] = 0
-                continue
-            if program.exit_code == 2:
-                raise click.ClickException(f"{program.name} cannot start; see its line above")
-            if program.exit_code is not None and due[program.name] <= started_at[program.name]:
-                wait_s = RESTART_WAITS_S[min(deaths[program.name], len(RESTART_WAITS_S) - 1)]
-                deaths[program.name] += 1
-                due[program.name] = now + wait_s
-                click.echo(f"{program.name} ended with {program.exit_code}; started again in {wait_s} s", err=True)
-            if now >= due[program.name]:
-                started_at[program.name] = now
-                program.start()
+        for life in lives:
+            life.look(time.monotonic())
         time.sleep(LOOK_S)
