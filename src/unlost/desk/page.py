@@ -88,13 +88,14 @@ class Page:
         ]
 
     async def show(self, http: HttpRequest) -> Response:
-        """The whole page; `?c=` chooses a conversation, else wide screens get the newest; `&reply=` a message to answer."""
+        """The whole page; `?c=` chooses a conversation, else wide screens get the newest; `&reply=` a message to answer,
+        `&before=` older messages."""
         refused = refusal(http, self._password)
         if refused is not None:
             return refused
         asked = as_int(http.query_params.get("c")) or None
         quote = self._views.quote(asked or 0, as_int(http.query_params.get("reply")))
-        filled = self._filled(asked) | {"is_asked": asked is not None, "token": self._token, "reply": quote}
+        filled = self._filled(http) | {"is_asked": asked is not None, "token": self._token, "reply": quote}
         html = self._templates.get_template("page.html").render(filled)
         return Response(html, headers=HEADERS, media_type="text/html")
 
@@ -103,16 +104,19 @@ class Page:
         refused = refusal(http, self._password)
         if refused is not None:
             return refused
-        filled = self._filled(as_int(http.query_params.get("c")) or None)
+        filled = self._filled(http)
         parts = {name: self._templates.get_template(f"{name}.html").render(filled) for name in PARTS}
         return Response(msgspec.json.encode(parts), headers=HEADERS, media_type="application/json")
 
-    def _filled(self, asked: int | None) -> dict[str, object]:
+    def _filled(self, http: HttpRequest) -> dict[str, object]:
+        asked = as_int(http.query_params.get("c")) or None
+        before = as_int(http.query_params.get("before")) or None
         now = self._clock()
         cards = self._views.cards(asked, now)
         chosen = asked or (cards[0].id if cards else None)
-        thread = self._views.thread(chosen, now) if chosen is not None else None
-        return {"cards": cards, "thread": thread, "chosen": chosen, "totals": self._views.totals(now)}
+        thread = self._views.thread(chosen, now, before) if chosen is not None else None
+        totals = self._views.totals(now)
+        return {"cards": cards, "thread": thread, "chosen": chosen, "before": before, "totals": totals}
 
     async def live(self, http: HttpRequest) -> Response:
         """Server-sent events: one each time something changed, at most three a second."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from datetime import UTC, datetime
 
 import msgspec
@@ -70,12 +71,15 @@ class Bubble(msgspec.Struct, frozen=True):
 
 
 class Thread(msgspec.Struct, frozen=True):
-    """One conversation with its newest messages, oldest first."""
+    """One conversation with some of its messages, oldest first. *older_than*: older ones stand before this id; *is_past*: newer ones
+    stand behind the last.
+    """
 
     card: Card
     phone: str
     bubbles: tuple[Bubble, ...]
-    is_cut: bool
+    older_than: int | None
+    is_past: bool
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -151,17 +155,20 @@ class Views:
         seen_at = row.agent_last_seen_at or 0.0
         return sum(1 for i in messages.ids(2, row.id)[-10:] if messages.rows[i].created_at > seen_at)
 
-    def thread(self, conversation_id: int, now: float) -> Thread | None:
-        """The conversation with this display id; None without one."""
+    def thread(self, conversation_id: int, now: float, before: int | None = None) -> Thread | None:
+        """The conversation with this display id, its newest messages or the newest *before* an id; None without one."""
         row = self._tables.conversations.rows.get(conversation_id)
         if row is None:
             return None
         contact = self._tables.contacts.rows[row.contact_id]
         ids = self._tables.messages.ids(0, row.id)
-        rows = [self._tables.messages.rows[i] for i in ids[-BUBBLES_MAX:]]
+        end = len(ids) if before is None else bisect_left(ids, before)
+        start = max(0, end - BUBBLES_MAX)
+        rows = [self._tables.messages.rows[i] for i in ids[start:end]]
         bubbles = tuple(self.bubble(one) for one in rows if one.visible_at <= now)
         phone = contact.phone_number or contact.identifier or ""
-        return Thread(self.card(row, row.id, now), phone, bubbles, len(ids) > BUBBLES_MAX)
+        older_than = ids[start] if start else None
+        return Thread(self.card(row, row.id, now), phone, bubbles, older_than, is_past=end < len(ids))
 
     def bubble(self, row: Message) -> Bubble:
         """One message as a bubble."""

@@ -13,16 +13,17 @@ from tests.contract.desk.helpdesk import Helpdesk
 from unlost.desk.page import FOLDER, News, Page
 from unlost.desk.shown_text import name_shown, runs_of
 from unlost.desk.values import Upload
-from unlost.desk.views import Views
+from unlost.desk.views import BUBBLES_MAX, Views
 
 
-def shown(desk: Helpdesk, name: str, conversation: int) -> str:
+def shown(desk: Helpdesk, name: str, conversation: int, before: int | None = None) -> str:
     """One part of the page as HTML."""
     views = Views(desk.world.tables)
     filled = {
         "cards": views.cards(conversation, desk.now),
-        "thread": views.thread(conversation, desk.now),
+        "thread": views.thread(conversation, desk.now, before),
         "chosen": conversation,
+        "before": before,
         "totals": views.totals(desk.now),
         "is_asked": True,
         "token": "page-token",
@@ -60,6 +61,27 @@ def test_a_message_shows_its_quote_ticks_note_and_failure(desk: Helpdesk) -> Non
     html = shown(desk, "bubbles", conversation)
     found = [part in html for part in ('class="quote"', 'class="tick read"', "Private note", "! failed", ">gone<")]
     assert found == [True] * 5
+
+
+def test_every_message_of_a_long_conversation_can_be_reached(desk: Helpdesk) -> None:
+    """In as many pages as it takes, each linked from the next; none is on two."""
+    conversation = desk.conversation()
+    ids = []
+    for number in range(2 * BUBBLES_MAX + 5):
+        ids.append(desk.post(conversation, f"message {number}")["id"])
+        desk.now += 1  # no flood
+    views, found, before = Views(desk.world.tables), list[int](), None
+    while True:
+        thread = views.thread(conversation, desk.now, before)
+        assert thread is not None
+        assert thread.is_past == (before is not None)
+        found = [bubble.id for bubble in thread.bubbles if bubble.side != "activity"] + found
+        if thread.older_than is None:
+            break
+        assert f"before={thread.older_than}" in shown(desk, "bubbles", conversation, before)
+        before = thread.older_than
+    assert found == ids
+    assert 'id="newer"' in shown(desk, "bubbles", conversation, before)
 
 
 def test_a_name_cannot_pretend_to_be_another_one(desk: Helpdesk) -> None:

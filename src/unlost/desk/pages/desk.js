@@ -82,11 +82,15 @@ function choose(id) {
   compose.hidden = !id;
 }
 
+function past() {
+  return body.dataset.before ? "&before=" + encodeURIComponent(body.dataset.before) : "";
+}
+
 async function refresh() {
   if (asking) { again = true; return; }
   asking = true;
   try {
-    const answer = await fetch("/desk/parts?c=" + encodeURIComponent(body.dataset.chosen));
+    const answer = await fetch("/desk/parts?c=" + encodeURIComponent(body.dataset.chosen) + past());
     if (answer.ok) {
       place(await answer.json());
       const first = list.querySelector(".card");
