@@ -8,6 +8,7 @@ from tests.browser.chromium import PHONE, WIDE, Tab, tab
 from tests.browser.customer import picture, recording, says, sends, told
 from tests.browser.test_console import FAINT, UNNAMED
 from tests.contract.desk.serving import Caller, Door, served
+from unlost.desk.views import BUBBLES_MAX
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +92,19 @@ async def test_a_deleted_message_is_a_stub_without_a_reload(wide: Tab, desk: Cal
     await wide.until(f"{TEXTS}.includes('A secret')", "the message")
     await desk.call("DELETE", f"conversations/1/messages/{message}")
     await wide.until(f"{LAST}.matches('.deleted') && !{TEXTS}.includes('A secret')", "the stub")
+
+
+async def test_older_messages_are_a_press_away_and_news_does_not_push_them_off(wide: Tab, desk: Caller) -> None:
+    for number in range(BUBBLES_MAX):
+        await says(desk, f"Line {number}")
+    await wide.until("document.querySelector('#older a')?.innerText", "a way to what is older")
+    await wide.run("document.querySelector('#older a').click()")
+    await wide.until(f"{TEXTS}.includes('Good morning')", "the first message")
+    await says(desk, "One more")
+    await wide.until("document.querySelector('#list').innerText.includes('One more')", "the news in the list")
+    assert await wide.run(f"{TEXTS}.includes('Good morning') && !{TEXTS}.includes('One more')") is True
+    await wide.run("document.querySelector('#newer a').click()")
+    await wide.until(f"{TEXTS}.includes('One more')", "the newest")
 
 
 async def test_a_picture_is_shown_and_a_recording_plays_on_while_messages_arrive(wide: Tab, desk: Caller) -> None:
