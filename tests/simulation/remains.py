@@ -89,11 +89,21 @@ class Remains:
         return self.is_forgotten_chat(chat) or self.played.director.wider.restored_at is not None
 
     def standing(self, told: Told) -> list[Message]:
-        """Every copy of it that a person can read; without one, those that an agent deleted."""
-        by_agent = self.played.director.deleted_by_agent
-        all_rows, foreign = self.rows_by_source.get(told.source_id, []), self.played.director.wider.foreign
-        rows = [row for row in all_rows if row.id not in foreign] or all_rows[:1]
-        return [row for row in rows if not is_stub(row)] or [row for row in rows if row.id in by_agent]
+        """Every copy of it of ours that a person can read; without one, what stands for it, or those that an agent deleted.
+
+        What another program wrote stands for it only where a link names it: then it was adopted (design section 4, Creating in
+        Chatwoot). Any other is that program's own doing, so that nothing is found in its place there.
+        """
+        by_agent, foreign = self.played.director.deleted_by_agent, self.played.director.wider.foreign
+        ours = [row for row in self.rows_by_source.get(told.source_id, []) if row.id not in foreign]
+        readable = [row for row in ours if not is_stub(row)]
+        return readable or self._adopted(told) or [row for row in ours if row.id in by_agent]
+
+    def _adopted(self, told: Told) -> list[Message]:
+        """The other program's copy that stands for ours."""
+        foreign, linked = self.played.director.wider.foreign, self.linked.get(told.event.id)
+        rows = self.rows_by_source.get(told.source_id, [])
+        return [row for row in rows if row.id in foreign and row.id == linked and not is_stub(row)]
 
     def is_removed(self, told: Told) -> bool:
         """Whether an agent removed the conversation in which it stood."""

@@ -9,8 +9,10 @@ from tests.simulation.population import Sort
 from tests.simulation.remains import Remains
 from tests.simulation.script import Scene, script_of
 from tests.simulation.story import Played, play
+from unlost.desk.rows import Message
 
 SEED_WITH_A_REACTION = 0
+SEED_WITH_A_FORWARDER = 42
 
 
 def test_a_schedule_replays_exactly() -> None:
@@ -58,3 +60,22 @@ def test_a_line_that_stands_in_for_what_came_is_seen() -> None:
     seen: list[str] = []
     play(script_of(SEED_WITH_A_REACTION), put_a_line)
     assert seen == ["stands as it was said, where it belongs"]
+
+
+def test_what_stands_only_by_another_programs_hand_is_lost() -> None:
+    """Unless a link names it: then it was adopted, and stands for ours."""
+
+    def take_ours(played: Played) -> None:
+        foreign, rows = played.director.wider.foreign, played.helpdesk.world.tables.messages.rows
+        message, told = next((message, told) for message, told in foreign.items() if Remains(played).standing(told))
+        for row in Remains(played).standing(told):
+            rows.pop(row.id)
+        assert message in rows
+        remains = Remains(played)
+        seen.append(remains.standing(told))
+        remains.linked[told.event.id] = message
+        seen.append(remains.standing(told))
+
+    seen: list[list[Message]] = []
+    play(script_of(SEED_WITH_A_FORWARDER), take_ours)
+    assert [len(rows) for rows in seen] == [0, 1]

@@ -42,13 +42,22 @@ class Hearing:
 
 @dataclass(slots=True)
 class _Seen:
-    """What a search has come across. A stub is a copy that somebody deleted: its key went with its text, its source_id stays."""
+    """What a search has come across. *keyed*: ours beyond doubt; *keyless*: says what ours says, and may be another writer's.
 
-    copies: set[HelpdeskMessageId]
+    A stub is a copy that somebody deleted: its key went with its text, its source_id stays.
+    """
+
+    keyed: set[HelpdeskMessageId]
+    keyless: set[HelpdeskMessageId]
     stubs: set[HelpdeskMessageId]
     with_file: set[HelpdeskMessageId]
     is_foreign: bool = False
     highest: HelpdeskMessageId = HelpdeskMessageId(0)
+
+    @property
+    def copies(self) -> set[HelpdeskMessageId]:
+        """What may be adopted: without a key only where none has it. Else the sweep would take ours, which is then the late copy."""
+        return self.keyed or self.keyless
 
 
 async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing, spool: Spool) -> Done:
@@ -82,7 +91,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
 
 async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
     """Every message above *step.above* is looked at: a copy may stand anywhere behind it, and absence needs the end."""
-    seen = _Seen(set(), set(), set())
+    seen = _Seen(set(), set(), set(), set())
     async for page in client.messages.pages_above(step.conversation, step.above):
         for message in page:
             _look_at(message, step, seen)
@@ -155,11 +164,11 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
     if message.deleted:
         seen.stubs.add(message.id)
     elif message.key == step.key:
-        seen.copies.add(message.id)
+        seen.keyed.add(message.id)
     elif not message.key:
         seen.is_foreign = True
         if step.text and message.text == keepable_text(step.text) and message.direction == step.direction:
-            seen.copies.add(message.id)
+            seen.keyless.add(message.id)
 
 
 def _absent(facts: Facts, conversation: ConversationId) -> Facts:

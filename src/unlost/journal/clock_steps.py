@@ -1,7 +1,7 @@
-"""The wall clock steps back: what was due stays due, waits keep their length (hard case 15).
+"""The wall clock steps: what was due stays due, waits keep their length (hard case 15), what is new stays new (hard case 19).
 
 Due times are epoch seconds. After a step back all of them would lie further ahead by that much, and a backlog would wait it out.
-A step forward ends waits early, which does no harm.
+A step forward ends waits early, which does no harm; but what was written a moment ago looks old, so the last one is remembered.
 """
 
 from unlost.clock import Clock
@@ -9,6 +9,8 @@ from unlost.journal.turn import Turn
 
 STEP_MIN_S = 1.0  # less is what clocks that are kept right do all the time
 IDS_PER_SLICE = 2_000
+LEAPT_FROM = "leapt_from"
+LEAPT_TO = "leapt_to"
 
 
 class StepWatch:
@@ -20,12 +22,15 @@ class StepWatch:
         self._steady = clock.monotonic()
         self._before_start_s = 0.0 if last_known is None else max(0.0, last_known - self._wall)
 
-    def stepped_back_s(self) -> float:
-        """Seconds the wall clock has gone back since the last look, 0 for less than STEP_MIN_S; the first look tells of before."""
+    def stepped_s(self) -> float:
+        """Seconds the wall clock was set forward since the last look, below 0 where it was set back, 0 for less than STEP_MIN_S.
+
+        The first look tells of a step back before it, too; of one forward nobody can tell it from the time that nobody ran.
+        """
         wall, steady = self._clock.now(), self._clock.monotonic()
-        back_s = (steady - self._steady) - (wall - self._wall) + self._before_start_s
+        step_s = (wall - self._wall) - (steady - self._steady) - self._before_start_s
         self._wall, self._steady, self._before_start_s = wall, steady, 0.0
-        return back_s if back_s >= STEP_MIN_S else 0.0
+        return step_s if abs(step_s) >= STEP_MIN_S else 0.0
 
 
 def bring_back_some(turn: Turn, step_s: float, after: int) -> int | None:
@@ -41,3 +46,20 @@ def bring_back_some(turn: Turn, step_s: float, after: int) -> int | None:
     last = turn.value("step_last", {})
     until = after + IDS_PER_SLICE
     return until if last is not None and until < last else None
+
+
+def note_leap(turn: Turn, step_s: float) -> None:
+    """The wall clock was set forward by *step_s* just now. Two processes that notice one step write the same."""
+    turn.run("meta_put", {"key": LEAPT_FROM, "value": turn.now - step_s})
+    turn.run("meta_put", {"key": LEAPT_TO, "value": turn.now})
+
+
+def stretch_before_leap(turn: Turn, since: float) -> tuple[float, float] | None:
+    """What was written no longer ago than *since*, though its times are older: from, and up to; None where all of that is newer.
+
+    The last leap alone is known: of two within the time that is asked about, the first still ages what lies before it.
+    """
+    leapt_from, leapt_to = turn.value("meta_get", {"key": LEAPT_FROM}), turn.value("meta_get", {"key": LEAPT_TO})
+    if leapt_from is None or leapt_to is None or since >= leapt_to:
+        return None
+    return since - (leapt_to - leapt_from), min(leapt_from, since)

@@ -1,4 +1,4 @@
-"""Verbs beside the port that one SQLite file needs: pruning, forgetting, copies, and a clock that was set back."""
+"""Verbs beside the port that one SQLite file needs: pruning, forgetting, copies, and a clock that steps."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -10,7 +10,7 @@ import apsw
 from unlost.clock import Clock
 from unlost.journal import channels, gaps
 from unlost.journal.bell import Bell
-from unlost.journal.clock_steps import StepWatch, bring_back_some
+from unlost.journal.clock_steps import StepWatch, bring_back_some, note_leap
 from unlost.journal.copying import copy_journal, pinned
 from unlost.journal.executor import Executor
 from unlost.journal.forgetting import forget_entries, forget_links, person_of
@@ -37,7 +37,7 @@ class Upkeep:
         self.take_reserve: Callable[[], bool] = lambda: False
         """Room on the disk for the day it is full (`reserve`); taken at the start, and again with each pruning."""
         self.side_failure: BaseException | None = None
-        """Why the last work aside (the copy before a migration, bringing back due times) could not be done."""
+        """Why the last work aside (the copy before a migration, bringing back due times, noting a leap) could not be done."""
 
     async def prune(self, *, keep_days: float, keep_links_days: float) -> int:
         """Remove what ended *keep_days* ago, links and door keys after *keep_links_days*, 500 rows at a time; how many rows."""
@@ -99,8 +99,8 @@ class Upkeep:
         await self.settled_down()
 
     async def _write(self, verb: Callable[[Turn], T]) -> T:
-        if self._steps is not None and (back_s := self._steps.stepped_back_s()):
-            self._aside(self._bring_back(back_s))
+        if self._steps is not None and (step_s := self._steps.stepped_s()):
+            self._aside(self._bring_back(-step_s) if step_s < 0 else self._leap(step_s))
         value: T = await self._executor.write(
             lambda connection: verb(Turn(connection, self._clock.now(), self._secret))
         )
@@ -121,6 +121,10 @@ class Upkeep:
         after: int | None = 0
         while after is not None:
             after = await self._stirring(lambda turn, start=after: bring_back_some(turn, step_s, start))  # type: ignore[misc]  # mypy infers no default
+
+    async def _leap(self, step_s: float) -> None:
+        """The wall clock went forward: nothing is older for that."""
+        await self._write(lambda turn: note_leap(turn, step_s))
 
     def _aside(self, work: Coroutine[object, object, object]) -> None:
         """Work that nobody waits for; it ends with the journal."""

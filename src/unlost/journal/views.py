@@ -1,8 +1,10 @@
 """What operators see: bounded, indexed reads. None but `body` holds message text."""
 
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
+from unlost.journal.clock_steps import stretch_before_leap
 from unlost.journal.knowing import links_of
 from unlost.journal.packing import message_link_of, unpack_text
 from unlost.journal.resolving import pairs_among, resolve
@@ -69,9 +71,16 @@ def trace(turn: Turn, asked: Asked) -> list[EntryView]:
 
 
 def links_posted_since(turn: Turn, channel: str, since: float, limit: int) -> list[MessageLink]:
-    """Links written or confirmed since, oldest first."""
-    rows = turn.all("links_since", {"channel": channel, "since": since, "limit": limit})
-    return [message_link_of(row) for row in rows]
+    """Links written or confirmed since, oldest first; that the wall clock was set forward makes none of them older."""
+    stretches = [(since, inf)]
+    if (before_leap := stretch_before_leap(turn, since)) is not None:
+        stretches.insert(0, before_leap)
+    rows = [
+        row
+        for begin, end in stretches
+        for row in turn.all("links_since", {"channel": channel, "since": begin, "until": end, "limit": limit})
+    ]
+    return [message_link_of(row) for row in rows[:limit]]
 
 
 def contradictions(turn: Turn) -> list[ContradictionRow]:

@@ -1,4 +1,4 @@
-"""The wall clock is set back: what was due stays due, and no wait gets longer (hard case 15)."""
+"""The wall clock is set: what was due stays due, no wait gets longer (hard case 15), nothing looks older (hard case 19)."""
 
 from math import inf
 from pathlib import Path
@@ -13,6 +13,7 @@ from tests.contract.journal.building import (
     NOTHING,
     SetClock,
     empty,
+    link,
     message,
     put,
     reference,
@@ -20,11 +21,12 @@ from tests.contract.journal.building import (
     text_of,
 )
 from tests.contract.journal.conftest import Opener
+from unlost.journal.rows import Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.verdicts import Held, Parked, Postponed, Until
+from unlost.vocabulary.verdicts import Delivered, Held, Parked, Postponed, Until
 
 
 async def test_when_the_clock_is_set_back_what_was_due_stays_due(journal: SqliteJournal, clock: SetClock) -> None:
@@ -107,6 +109,27 @@ async def test_a_start_mark_written_by_a_clock_that_ran_ahead_is_brought_to_now(
     clock.step(-3600)
     await settle_down(journal)
     assert await journal.start_mark(CHANNEL) == clock.now()
+
+
+async def posted(journal: SqliteJournal, name: str, number: int) -> None:
+    await put(journal, message(name))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link(name, number),)))
+
+
+@pytest.mark.parametrize("step_s", [2.0, 30.0, 3600.0])
+async def test_when_the_clock_is_set_forward_what_was_just_posted_is_as_new_as_it_was(
+    journal: SqliteJournal, clock: SetClock, step_s: float
+) -> None:
+    for name, number in (("m1", 100), ("m2", 101)):
+        await posted(journal, name, number)
+        clock.go(60)
+    clock.step(step_s)
+    await settle_down(journal)
+    clock.go(10)
+    await posted(journal, "m3", 102)
+    found = [row.message for row in await journal.links_posted_since(CHANNEL, clock.now() - 80, limit=10)]
+    assert found == [101, 102]
+    assert [row.message for row in await journal.links_posted_since(CHANNEL, clock.now() - 5, limit=10)] == [102]
 
 
 async def settle_down(journal: SqliteJournal) -> None:

@@ -129,6 +129,11 @@ async def test_a_copy_without_any_key_is_left_where_they_do_not(difference: dict
     assert (await found(keyless(101, **difference))).posted is None
 
 
+async def test_our_own_copy_is_adopted_though_another_programs_stands_before_it() -> None:
+    facts = await found(keyless(101), copy(105))
+    assert (facts.posted, facts.copies) == (105, (105,))
+
+
 async def test_a_sweep_never_takes_a_copy_without_our_key() -> None:
     facts = await found(keyless(101), copy(102), step=SWEEP, facts=Facts())
     assert facts.copies == (102,)
