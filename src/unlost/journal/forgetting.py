@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
+
+import msgspec
 
 from unlost.journal.keys import door_key, keyed
 from unlost.journal.resolving import pairs_among
@@ -24,6 +27,15 @@ class Person:
     messages: frozenset[str]
 
 
+class Slice(NamedTuple):
+    """What became of some entries: how many were *erased*; what those that still wait are *about*, as ids of messages; where to go on,
+    or None."""
+
+    erased: int
+    about: frozenset[str]
+    until: int | None
+
+
 def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Person:
     """What the links of this channel know of whoever has one of *addresses*."""
     forms = set(addresses).union(*pairs_among(turn, channel, set(addresses)))
@@ -36,22 +48,24 @@ def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Perso
     return Person(frozenset(forms), frozenset(conversations), frozenset(messages))
 
 
-def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tuple[int, int | None]:
-    """Erase the person from the next slice of entries behind id *after*: (how many, where to go on or None).
+def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slice:
+    """Erase the person from the next slice of entries behind id *after*.
 
     Entries that still wait, and their files, are left for their delivery: forgetting goes on once they have ended. Dead letters and
     all else that is parked end here, since nobody could read them any more.
     """
     last = turn.value("entry_last", {})
     if last is None or after >= last:
-        return 0, None
+        return Slice(0, frozenset(), None)
     erased = 0
+    about: set[str] = set()
     until = after + IDS_PER_SLICE
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
         entry, state, source, kind, chat, sender, whatsapp_id, target = row
         if state in ("waiting", "leased") or (
             state == "parked" and _goes_with_its_message(turn, channel, kind, target)
         ):
+            about |= {target} - {None}
             continue
         if source == Source.HELPDESK:
             is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
@@ -63,7 +77,7 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tupl
             continue
         _erase(turn, entry, state)
         erased += 1
-    return erased, until
+    return Slice(erased, frozenset(about), until)
 
 
 def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | None) -> bool:
@@ -81,16 +95,31 @@ def _names(turn: Turn, entry: int, person: Person) -> bool:
     )
 
 
-def forget_links(turn: Turn, channel: str, person: Person) -> int:
-    """Erase chat links, message links, pairings and the names of empty lanes; how many rows."""
+def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str]) -> int:
+    """Erase chat links, message links, pairings and the names of empty lanes; how many rows.
+
+    Links of the messages *needed*, which something that still waits is about, stay for it, and with them who is who.
+    """
     gone = 0
+    is_left = False
+    spared = msgspec.json.encode(sorted(needed)).decode()
     for form in sorted(person.forms):
         names = {"channel": channel, "address": form}
-        for query in ("forget_chat_link", "forget_message_links", "forget_pairings", "forget_contradictions"):
-            gone += len(turn.all(query, names))
+        gone += len(turn.all("forget_chat_link", names))
+        gone += len(turn.all("forget_message_links", {**names, "spared": spared}))
+        is_left |= turn.value("forget_links_left", names) is not None
         nameless = f"forgotten:{keyed(turn.secret, b'address', form.encode()).hex()}"
         turn.run("forget_lanes", {**names, "nameless": nameless})
-    return gone
+    return gone if is_left else gone + _forget_pairings(turn, channel, person)
+
+
+def _forget_pairings(turn: Turn, channel: str, person: Person) -> int:
+    rows = (
+        turn.all(query, {"channel": channel, "address": form})
+        for form in sorted(person.forms)
+        for query in ("forget_pairings", "forget_contradictions")
+    )
+    return sum(map(len, rows))
 
 
 def _keep_out(

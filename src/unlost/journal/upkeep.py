@@ -57,13 +57,18 @@ class Upkeep:
         erased = 0
         for (channel,) in await self._read(channels.names):
             person = await self._read(lambda turn, name=channel: person_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
+            needed: set[str] = set()
             after: int | None = 0
             while after is not None:
-                some, after = await self._write(
+                some, about, after = await self._write(
                     lambda turn, name=channel, whose=person, start=after: forget_entries(turn, name, whose, start)  # type: ignore[misc]  # as above
                 )
                 erased += some
-            erased += await self._write(lambda turn, name=channel, whose=person: forget_links(turn, name, whose))  # type: ignore[misc]  # as above
+                needed |= about
+            kept = frozenset(needed)
+            erased += await self._write(
+                lambda turn, name=channel, whose=person, those=kept: forget_links(turn, name, whose, those)  # type: ignore[misc]  # as above
+            )
         return erased
 
     async def backup_to(self, path: Path) -> int:

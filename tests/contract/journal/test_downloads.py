@@ -5,12 +5,14 @@ from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,
+    ANA_LID,
     BEN,
     CHANNEL,
     INBOUND,
     LOOK_UPS,
     ME,
     NOTHING,
+    PAIR,
     SetClock,
     link,
     message,
@@ -222,6 +224,22 @@ async def test_the_file_of_a_message_that_still_waits_is_forgotten_after_it(jour
     await journal.settle(claim, Delivered(), claim.facts, NOTHING)
     await journal.settle(await take_one(journal, FILES), Delivered(), FETCHED, NOTHING)
     assert await journal.forget([ANA]) == 2
+
+
+async def test_a_file_that_is_still_fetched_follows_its_message_although_she_was_forgotten(
+    journal: SqliteJournal,
+) -> None:
+    """Her message stands without it; the link that the file hangs on, and who is who, go once it has ended."""
+    arrival = photo("m1")
+    await put(journal, replace(arrival, envelope=replace(arrival.envelope, sender=ANA_LID, pairings=(PAIR,))))
+    learned = Learned(messages=(link("m0", 6), link("m1", 7)))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), learned)
+    await journal.forget([ANA])
+    claim = await take_one(journal, FILES)
+    assert [one.message for one in claim.known.target] == [7]
+    await journal.settle(claim, Delivered(), FETCHED, NOTHING)
+    assert await journal.forget([ANA_LID]) == 3
+    assert await journal.forget([ANA, ANA_LID]) == 0
 
 
 async def test_files_stand_still_with_the_look_ups(journal: SqliteJournal) -> None:
