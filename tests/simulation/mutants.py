@@ -349,7 +349,7 @@ MUTANTS: list[Mutant] = [
     Mutant("one bad row fails the batch", "4, SQLite: a failed batch is committed row by row", replaced(batch, "_with_care", _all_or_none)),
     Mutant("the second forwarder is not told", "4: inboxes used before: second_forwarder", both(replaced(helpdesk_messages, "tell_second_forwarder", _forwarder_untold), wrapped(helpdesk_messages, "_look_at", _overlooks_foreign))),
     Mutant("forgotten words stay", "3.9: forget erases text", reworded("forget_body", "SET raw = x''", "SET raw = raw")),
-    Mutant("the helpdesk's echoes of the forgotten stay", "3.9: forget erases text, names and numbers", both(reworded("forget_conversations", "WHERE", "WHERE 0 AND"), reworded("forget_messages", "WHERE", "WHERE 0 AND"), reworded("forget_mentions", "instr(raw, :user) > 0", "instr(raw, :user) < 0"))),
+    Mutant("the helpdesk's echoes of the forgotten stay", "3.9: forget erases text, names and numbers", both(reworded("forget_conversations", "WHERE", "WHERE 0 AND"), reworded("forget_messages", "WHERE", "WHERE 0 AND"), reworded("forget_mentions", "instr(raw, :words) > 0", "instr(raw, :words) < 0"))),
     Mutant("pruned keys let old messages in", "3.9 and hard case 3: dedupe keys outlive entries", replaced(upkeep, "Keep", _keys_go_too(Keep))),
     Mutant("a refused token pauses nothing", "7: Blocked: channel and direction pause", replaced(SqliteJournal, "pause", async_constant(None))),
     Mutant("what kills its reader is read for ever", "4: an entry that kills the process", wrapped(Walker, "walk", _keeps_reading)),

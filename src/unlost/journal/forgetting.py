@@ -73,7 +73,7 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
                 continue
         elif chat in person.forms or sender in person.forms:
             _keep_out(turn, channel, person.forms, kind, chat, sender, whatsapp_id)
-        else:
+        elif kind != Kind.FILE or not _is_her_file(turn, entry, person):
             continue
         _erase(turn, entry, state)
         erased += 1
@@ -85,11 +85,19 @@ def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | No
     return kind == Kind.FILE and turn.value("forget_spares", {"target": target, "channel": channel}) is not None
 
 
+def _is_her_file(turn: Turn, entry: int, person: Person) -> bool:
+    """Whether the download is of a message that she sent: in a group only its event says so."""
+    return any(
+        turn.value("forget_mentions", {"id": entry, "words": b'"sender":' + msgspec.json.encode(form)})
+        for form in sorted(person.forms)
+    )
+
+
 def _names(turn: Turn, entry: int, person: Person) -> bool:
     """Whether the helpdesk's event holds a number of hers: what it tells after the links are gone no link names any more."""
     users = {form.partition("@")[0] for form in person.forms}
     return any(
-        turn.value("forget_mentions", {"id": entry, "user": user.encode()})
+        turn.value("forget_mentions", {"id": entry, "words": user.encode()})
         for user in sorted(users)
         if len(user) >= USER_CHARS_MIN
     )
