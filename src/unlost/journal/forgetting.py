@@ -28,11 +28,12 @@ class Person:
 
 
 class Slice(NamedTuple):
-    """What became of some entries: how many were *erased*; what those that still wait are *about*, as ids of messages; where to go on,
-    or None."""
+    """What became of some entries: how many were *erased*; what those that still wait are *about*, as ids of messages; whether one of
+    them is the person's (*waits*); where to go on, or None."""
 
     erased: int
     about: frozenset[str]
+    waits: bool
     until: int | None
 
 
@@ -56,9 +57,10 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
     """
     last = turn.value("entry_last", {})
     if last is None or after >= last:
-        return Slice(0, frozenset(), None)
+        return Slice(0, frozenset(), False, None)
     erased = 0
     about: set[str] = set()
+    waits = False
     until = after + IDS_PER_SLICE
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
         entry, state, source, kind, chat, sender, whatsapp_id, target = row
@@ -66,6 +68,7 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
             state == "parked" and _goes_with_its_message(turn, channel, kind, target)
         ):
             about |= {target} - {None}
+            waits |= bool({chat, sender} & person.forms)
             continue
         if source == Source.HELPDESK:
             is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
@@ -77,7 +80,7 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
             continue
         _erase(turn, entry, state)
         erased += 1
-    return Slice(erased, frozenset(about), until)
+    return Slice(erased, frozenset(about), waits, until)
 
 
 def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | None) -> bool:
@@ -103,13 +106,14 @@ def _names(turn: Turn, entry: int, person: Person) -> bool:
     )
 
 
-def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str]) -> int:
+def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str], *, waits: bool) -> int:
     """Erase chat links, message links, pairings and the names of empty lanes; how many rows.
 
-    Links of the messages *needed*, which something that still waits is about, stay for it, and with them who is who.
+    Links of the messages *needed*, which something that still waits is about, stay for it. While anything of the person does, or
+    *waits*, so does who is who: whoever forgets a number once more finds what came under its LID.
     """
     gone = 0
-    is_left = False
+    is_left = waits
     spared = msgspec.json.encode(sorted(needed)).decode()
     for form in sorted(person.forms):
         names = {"channel": channel, "address": form}
