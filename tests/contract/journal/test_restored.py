@@ -109,6 +109,7 @@ async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_it_was_set_r
     again = await restore()
     clock.step(-3_600.0)
     await again.release_due(limit=10)
+    await again.settled_down()
     clock.go(301.0)
     assert await begun_of(again, clock.now()) is None
 
