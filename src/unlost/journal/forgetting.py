@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
+
+import msgspec
 
 from unlost.journal.keys import door_key, keyed
 from unlost.journal.resolving import pairs_among
@@ -24,6 +27,16 @@ class Person:
     messages: frozenset[str]
 
 
+class Slice(NamedTuple):
+    """What became of some entries: how many were *erased*; what those that still wait are *about*, as ids of messages; whether one of
+    them is the person's (*waits*); where to go on, or None."""
+
+    erased: int
+    about: frozenset[str]
+    waits: bool
+    until: int | None
+
+
 def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Person:
     """What the links of this channel know of whoever has one of *addresses*."""
     forms = set(addresses).union(*pairs_among(turn, channel, set(addresses)))
@@ -36,22 +49,26 @@ def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Perso
     return Person(frozenset(forms), frozenset(conversations), frozenset(messages))
 
 
-def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tuple[int, int | None]:
-    """Erase the person from the next slice of entries behind id *after*: (how many, where to go on or None).
+def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slice:
+    """Erase the person from the next slice of entries behind id *after*.
 
     Entries that still wait, and their files, are left for their delivery: forgetting goes on once they have ended. Dead letters and
     all else that is parked end here, since nobody could read them any more.
     """
     last = turn.value("entry_last", {})
     if last is None or after >= last:
-        return 0, None
+        return Slice(0, frozenset(), False, None)
     erased = 0
+    about: set[str] = set()
+    waits = False
     until = after + IDS_PER_SLICE
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
         entry, state, source, kind, chat, sender, whatsapp_id, target = row
         if state in ("waiting", "leased") or (
             state == "parked" and _goes_with_its_message(turn, channel, kind, target)
         ):
+            about |= {target} - {None}
+            waits |= bool({chat, sender} & person.forms)
             continue
         if source == Source.HELPDESK:
             is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
@@ -59,11 +76,11 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> tupl
                 continue
         elif chat in person.forms or sender in person.forms:
             _keep_out(turn, channel, person.forms, kind, chat, sender, whatsapp_id)
-        else:
+        elif kind != Kind.FILE or not _is_her_file(turn, entry, person):
             continue
         _erase(turn, entry, state)
         erased += 1
-    return erased, until
+    return Slice(erased, frozenset(about), waits, until)
 
 
 def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | None) -> bool:
@@ -71,26 +88,50 @@ def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | No
     return kind == Kind.FILE and turn.value("forget_spares", {"target": target, "channel": channel}) is not None
 
 
+def _is_her_file(turn: Turn, entry: int, person: Person) -> bool:
+    """Whether the download is of a message that she sent: in a group only its event says so."""
+    return any(
+        turn.value("forget_mentions", {"id": entry, "words": b'"sender":' + msgspec.json.encode(form)})
+        for form in sorted(person.forms)
+    )
+
+
 def _names(turn: Turn, entry: int, person: Person) -> bool:
     """Whether the helpdesk's event holds a number of hers: what it tells after the links are gone no link names any more."""
     users = {form.partition("@")[0] for form in person.forms}
     return any(
-        turn.value("forget_mentions", {"id": entry, "user": user.encode()})
+        turn.value("forget_mentions", {"id": entry, "words": user.encode()})
         for user in sorted(users)
         if len(user) >= USER_CHARS_MIN
     )
 
 
-def forget_links(turn: Turn, channel: str, person: Person) -> int:
-    """Erase chat links, message links, pairings and the names of empty lanes; how many rows."""
+def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str], *, waits: bool) -> int:
+    """Erase chat links, message links, pairings and the names of empty lanes; how many rows.
+
+    Links of the messages *needed*, which something that still waits is about, stay for it. While anything of the person does, or
+    *waits*, so does who is who: whoever forgets a number once more finds what came under its LID.
+    """
     gone = 0
+    is_left = waits
+    spared = msgspec.json.encode(sorted(needed)).decode()
     for form in sorted(person.forms):
         names = {"channel": channel, "address": form}
-        for query in ("forget_chat_link", "forget_message_links", "forget_pairings", "forget_contradictions"):
-            gone += len(turn.all(query, names))
+        gone += len(turn.all("forget_chat_link", names))
+        gone += len(turn.all("forget_message_links", {**names, "spared": spared}))
+        is_left |= turn.value("forget_links_left", names) is not None
         nameless = f"forgotten:{keyed(turn.secret, b'address', form.encode()).hex()}"
         turn.run("forget_lanes", {**names, "nameless": nameless})
-    return gone
+    return gone if is_left else gone + _forget_pairings(turn, channel, person)
+
+
+def _forget_pairings(turn: Turn, channel: str, person: Person) -> int:
+    rows = (
+        turn.all(query, {"channel": channel, "address": form})
+        for form in sorted(person.forms)
+        for query in ("forget_pairings", "forget_contradictions")
+    )
+    return sum(map(len, rows))
 
 
 def _keep_out(

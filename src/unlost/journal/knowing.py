@@ -68,7 +68,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         helpdesk_links=tuple(link for message in messages for link in links_of_message(turn, entry.channel, message)),
         paired=_pairs(turn, entry, own),
         late_s=None if told is None else turn.now - told,
-        out_of_place=bool(entry.late),
+        out_of_place=bool(entry.late) or (is_of_gateway and _is_behind_restore(turn, entry)),
         file=_file_of(turn, entry) if is_of_gateway else KnownFile(),
         age_s=turn.now - entry.arrived_at
         if entry.arrived_at <= turn.now
@@ -193,3 +193,9 @@ def _is_before_start(turn: Turn, entry: EntryRow) -> bool:
         return False
     row = turn.row("channel_get", {"name": entry.channel})
     return row is not None and entry.told_at < row[2]
+
+
+def _is_behind_restore(turn: Turn, entry: EntryRow) -> bool:
+    """It was told before the last restore and came after it: what was told later may stand, and only the journal that is gone knew."""
+    names = {"channel": entry.channel, "told_at": entry.told_at, "arrived_at": entry.arrived_at}
+    return entry.told_at is not None and turn.value("restore_parts", names) is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,13 +58,18 @@ class Upkeep:
         erased = 0
         for (channel,) in await self._read(channels.names):
             person = await self._read(lambda turn, name=channel: person_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
+            needed: set[str] = set()
+            is_left = False
             after: int | None = 0
             while after is not None:
-                some, after = await self._write(
+                some, about, waits, after = await self._write(
                     lambda turn, name=channel, whose=person, start=after: forget_entries(turn, name, whose, start)  # type: ignore[misc]  # as above
                 )
                 erased += some
-            erased += await self._write(lambda turn, name=channel, whose=person: forget_links(turn, name, whose))  # type: ignore[misc]  # as above
+                needed |= about
+                is_left |= waits
+            links = partial(forget_links, channel=channel, person=person, needed=frozenset(needed), waits=is_left)
+            erased += await self._write(links)
         return erased
 
     async def backup_to(self, path: Path) -> int:

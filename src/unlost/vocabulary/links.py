@@ -63,7 +63,7 @@ class Known(msgspec.Struct, frozen=True):
     *own*: links that carry this event's own id, of any chat. *target*: links of the message it refers to, in this chat.
     *helpdesk_links*: for helpdesk events and chores, links by helpdesk message id. *is_absent_form*: see `MessageLink`. *late_s*: seconds
     between WhatsApp's time and now (None where the event has no time). *out_of_place*: it came after its place had passed
-    (retried webhook, recovered message, retried dead letter).
+    (retried webhook, recovered message, retried dead letter), or may have: the journal that knew is gone.
     """
 
     chat: ChatLink | None = None

@@ -1,16 +1,21 @@
 """A message and the download of its file: born in one commit, joined by a key, neither in the other's way."""
 
+from pathlib import Path
+
 import msgspec
 from msgspec.structs import replace
 
 from tests.contract.journal.building import (
     ANA,
+    ANA_LID,
     BEN,
     CHANNEL,
+    GROUP,
     INBOUND,
     LOOK_UPS,
     ME,
     NOTHING,
+    PAIR,
     SetClock,
     link,
     message,
@@ -22,6 +27,7 @@ from tests.contract.journal.building import (
 )
 from unlost.journal.rows import Arrival, Learned, Pool
 from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import FileState, FileTrouble, KnownFile, SpooledFile, ToldFile
 from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.events import Attachment, FileDue
@@ -222,6 +228,38 @@ async def test_the_file_of_a_message_that_still_waits_is_forgotten_after_it(jour
     await journal.settle(claim, Delivered(), claim.facts, NOTHING)
     await journal.settle(await take_one(journal, FILES), Delivered(), FETCHED, NOTHING)
     assert await journal.forget([ANA]) == 2
+
+
+async def test_a_file_that_is_still_fetched_follows_its_message_although_she_was_forgotten(
+    journal: SqliteJournal,
+) -> None:
+    """Her message stands without it; the link that the file hangs on, and who is who, go once it has ended."""
+    arrival = photo("m1")
+    await put(journal, replace(arrival, envelope=replace(arrival.envelope, sender=ANA_LID, pairings=(PAIR,))))
+    learned = Learned(messages=(link("m0", 6), link("m1", 7)))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), learned)
+    await journal.forget([ANA])
+    claim = await take_one(journal, FILES)
+    assert [one.message for one in claim.known.target] == [7]
+    await journal.settle(claim, Delivered(), FETCHED, NOTHING)
+    assert await journal.forget([ANA_LID]) == 3
+    assert await journal.forget([ANA, ANA_LID]) == 0
+
+
+async def test_who_sent_a_file_into_a_group_is_forgotten_and_who_made_the_group_is_not_taken_for_it(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    """Its entry has the group's chat and nobody's name; the number stands in its event. Old groups are named after their maker."""
+    anas_group = Address(f"{ANA.partition('@')[0]}-1400000000@g.us")
+    for whatsapp_id, group, sender in (("m1", GROUP, ANA), ("m2", anas_group, BEN)):
+        arrival = photo(whatsapp_id)
+        await put(journal, replace(arrival, envelope=replace(arrival.envelope, chat=group, sender=sender)))
+        await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
+        await journal.settle(await take_one(journal, FILES), Delivered(), FETCHED, NOTHING)
+    assert await journal.forget([ANA]) == 2
+    await journal.backup_to(tmp_path / "copy.db")
+    held = (tmp_path / "copy.db").read_bytes()
+    assert (ANA.encode() in held, f'"sender":"{BEN}"'.encode() in held) == (False, True)
 
 
 async def test_files_stand_still_with_the_look_ups(journal: SqliteJournal) -> None:

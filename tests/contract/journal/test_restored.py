@@ -109,5 +109,29 @@ async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_it_was_set_r
     again = await restore()
     clock.step(-3_600.0)
     await again.release_due(limit=10)
+    await again.settled_down()
     clock.go(301.0)
     assert await begun_of(again, clock.now()) is None
+
+
+@pytest.mark.parametrize(("before_s", "is_out"), [(60.0, True), (0.0, False)], ids=["before", "in its second"])
+async def test_what_was_told_before_the_restore_and_comes_after_it_has_no_place(
+    restore: Restore, clock: SetClock, before_s: float, is_out: bool
+) -> None:
+    """What was told after it may stand in the helpdesk: nobody knows any more."""
+    again = await restore()
+    await put(again, message("m1", told_at=clock.now() - before_s))
+    assert (await take_one(again)).known.out_of_place is is_out
+
+
+async def test_what_the_copy_had_keeps_its_place(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    await put(journal, message("m1", told_at=clock.now()))
+    await journal.backup_to(tmp_path / "copy.db")
+    await journal.close()
+    clock.go(60.0)
+    restore_journal(tmp_path / "copy.db", tmp_path / "journal.db", now=clock.now())
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    assert not (await take_one(again)).known.out_of_place

@@ -177,6 +177,16 @@ async def test_what_still_waits_is_delivered_before_it_is_forgotten(journal: Sql
     assert await journal.forget([ANA]) == 1
 
 
+async def test_what_waited_under_her_lid_is_found_by_her_number_when_she_is_forgotten_again(
+    journal: SqliteJournal,
+) -> None:
+    await put(journal, message("m1", ANA_LID, pairings=(PAIR,)))
+    assert await journal.forget([ANA]) == 0
+    await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
+    assert await journal.forget([ANA]) == 2
+    assert await journal.forget([ANA, ANA_LID]) == 0
+
+
 async def test_a_next_message_of_a_forgotten_person_is_worked(journal: SqliteJournal) -> None:
     await deliver(journal, "m1")
     await journal.forget([ANA])

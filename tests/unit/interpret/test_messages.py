@@ -21,11 +21,11 @@ from tests.unit.interpret.given import (
 from unlost.interpret.words import words_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.events import Attachment, Quote
-from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import Part
 from unlost.vocabulary.policy import Policy
-from unlost.vocabulary.steps import PostMessage
+from unlost.vocabulary.steps import FindMessage, PostMessage
 from unlost.vocabulary.verdicts import Delivered
 
 
@@ -161,6 +161,13 @@ class TestLateness:
     def test_a_late_message_whose_time_no_calendar_knows_says_so_without_it(self, told_at: float | None) -> None:
         known = replace(A_KNOWN_CHAT, out_of_place=True)
         assert post_of(message(told_at=told_at), known, policy=self.BERLIN).text == "🕓 Sent earlier\nhello"
+
+    def test_what_a_journal_that_is_gone_may_have_posted_in_time_is_looked_for_without_the_line(self) -> None:
+        known = replace(A_KNOWN_CHAT, out_of_place=True, late_s=900.0)
+        begun = Begun("PostMessage", 0.0, conversation=CONVERSATION, part="text", by_gone_journal=True)
+        step = step_of(message(), known, Facts(begun=begun))
+        assert isinstance(step, FindMessage)
+        assert step.text == "hello"
 
 
 class TestQuotes:

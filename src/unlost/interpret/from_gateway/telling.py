@@ -35,7 +35,13 @@ def note_of(
 
 
 def late_line(event: Told, standing: Standing) -> tuple[str, ...]:
-    """WhatsApp's time, where the message comes late or after its place had passed."""
+    """WhatsApp's time, where the message comes late or after its place had passed.
+
+    Not while it is looked for as a journal that is gone may have posted it: in time, for all that anybody knows.
+    """
+    begun = standing.facts.begun
+    if begun is not None and begun.by_gone_journal:
+        return ()
     late_s = standing.known.late_s
     is_late = late_s is not None and late_s > standing.policy.late_after_s
     if not is_late and not standing.known.out_of_place:

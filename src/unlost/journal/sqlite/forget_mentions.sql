@@ -1,2 +1,2 @@
--- Whether a body holds the number.
-SELECT instr(raw, :user) > 0 FROM body WHERE entry_id = :id;
+-- Whether a body holds these words.
+SELECT instr(raw, :words) > 0 FROM body WHERE entry_id = :id;
