@@ -17,7 +17,10 @@ KILLED_DELAY_S = 150.0
 
 
 def in_order(remains: Remains) -> Iterator[str]:
-    """What stands behind something told later says so."""
+    """What stands behind something told later says so.
+
+    Not what only a journal that is gone had posted: its request ran late, and the journal in its place knows of no such message.
+    """
     for chat in remains.played.population.chats:
         if remains.met_as_two(chat):
             continue  # two lanes until somebody said that they are one: what was worked in one of them stands
@@ -27,7 +30,7 @@ def in_order(remains: Remains) -> Iterator[str]:
         for at, (told, row) in enumerate(rows):
             above = [other for other, there in rows[:at] if there.conversation_id == row.conversation_id]
             earlier = [other for other in above if _comes_after(remains, other, told)]
-            if earlier and LATE not in (row.content or ""):
+            if earlier and LATE not in (row.content or "") and not remains.is_unknown_again(told):
                 yield f"{shown(told)} stands behind {shown(earlier[0])}, unmarked"
 
 
