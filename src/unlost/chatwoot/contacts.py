@@ -37,9 +37,12 @@ class Contacts:
                 return None
             raise
 
-    async def by_person(self, identifier: str, phones: Sequence[str]) -> Contact | None:
-        """The contact with this identifier, else the oldest with one of these numbers, in their order; one call."""
-        wanted = [("identifier", identifier)] if identifier else []
+    async def by_person(
+        self, identifier: str, phones: Sequence[str], other_identifiers: Sequence[str] = ()
+    ) -> Contact | None:
+        """The contact with this identifier, else with another, else the oldest with one of these numbers, in their order; one call."""
+        identifiers = [name for name in (identifier, *other_identifiers) if name]
+        wanted = [("identifier", name) for name in identifiers]
         wanted += [("phone_number", phone) for phone in phones]
         assert wanted, "nobody to look for"
         rules = [_rule(name, value, is_last=place == len(wanted) - 1) for place, (name, value) in enumerate(wanted)]
@@ -52,7 +55,7 @@ class Contacts:
             {"payload": rules},
             answer_max_bytes=LIST_BYTES_MAX,
         )
-        return best_of(found, keepable_text(identifier), phones)
+        return best_of(found, [keepable_text(name) for name in identifiers], phones)
 
     async def create(self, *, source_id: str, identifier: str, name: str, phone: str) -> Contact:
         """Create it with its place in our inbox, in one transaction. Once only.
@@ -89,12 +92,13 @@ class Contacts:
         await self._wire.ask("set_avatar", "PUT", path, answers.read_nothing, uploads=(upload,))
 
 
-def best_of(found: Sequence[Contact], identifier: str, phones: Sequence[str]) -> Contact | None:
-    """The identifier's owner, else the lowest id among the owners of the first number that has any."""
+def best_of(found: Sequence[Contact], identifiers: Sequence[str], phones: Sequence[str]) -> Contact | None:
+    """The owner of the first identifier that has one, else the lowest id among the owners of the first number that has any."""
     oldest_first = sorted(found, key=lambda contact: contact.id)
-    for contact in oldest_first:
-        if identifier and contact.identifier.lower() == identifier.lower():
-            return contact
+    for identifier in identifiers:
+        for contact in oldest_first:
+            if contact.identifier.lower() == identifier.lower():
+                return contact
     for phone in phones:
         for contact in oldest_first:
             if contact.phone == phone:

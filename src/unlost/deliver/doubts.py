@@ -5,7 +5,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import PostMessage
 
 
@@ -21,8 +21,31 @@ def absent(facts: Facts, of: Collection[type]) -> Facts:
 
 def absent_with_its_place(facts: Facts) -> Facts:
     """There is no contact or conversation: then neither is a post that was begun without naming one (a restored journal)."""
-    named = facts.begun is not None and facts.begun.conversation is not None
-    return facts if named else absent(facts, (PostMessage,))
+    named = None if facts.begun is None else facts.begun.conversation
+    if named is not None and named not in facts.not_in:
+        return facts
+    return _nowhere(facts)
+
+
+def absent_where_searched(facts: Facts, conversation: ConversationId) -> Facts:
+    """A post was looked for in *conversation* in vain; the doubt is over, but for that about a journal that is gone.
+
+    That one may have posted into any conversation of the chat's contact: every one that may hold it is searched first.
+    """
+    if facts.begun is not None and facts.begun.by_gone_journal and is_about(facts, (PostMessage,)):
+        return absent_everywhere(replace(facts, not_in=(*facts.not_in, conversation)))
+    return absent(facts, (PostMessage,))
+
+
+def absent_everywhere(facts: Facts) -> Facts:
+    """The doubt about a post of a journal that is gone is over once nothing is left that may hold it."""
+    if facts.may_stand_in is None or not set(facts.may_stand_in) <= set(facts.not_in):
+        return facts
+    return _nowhere(facts)
+
+
+def _nowhere(facts: Facts) -> Facts:
+    return replace(absent(facts, (PostMessage,)), may_stand_in=None, not_in=())
 
 
 def high_water(facts: Facts) -> HelpdeskMessageId:

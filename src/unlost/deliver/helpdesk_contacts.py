@@ -39,7 +39,7 @@ async def find_contact(client: ChatwootClient, step: FindContact, facts: Facts) 
 
 async def find_person(client: ChatwootClient, step: FindPerson, facts: Facts) -> Done:
     """By identifier or number."""
-    contact = await client.contacts.by_person(step.identifier, step.phones)
+    contact = await client.contacts.by_person(step.identifier, step.phones, step.other_identifiers)
     facts = replace(facts, person_searched=True)
     if contact is None:
         return absent_with_its_place(absent(facts, DOUBTS_OF_NOBODY)), NOTHING_LEARNED

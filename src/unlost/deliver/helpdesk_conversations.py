@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from unlost.chatwoot.answers import Conversation
 from unlost.chatwoot.client import ChatwootClient
-from unlost.deliver.doubts import absent, absent_with_its_place, found, high_water, lowest
+from unlost.deliver.doubts import absent, absent_everywhere, absent_with_its_place, found, high_water, lowest
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
@@ -46,6 +46,8 @@ async def find(client: ChatwootClient, step: FindConversation, facts: Facts, pol
         fitting = [one for one in listed if one.marker == step.marker]
     else:
         fitting = _usable(listed, reopen=policy.reopen or step.resolved_too)
+    if step.resolved_too and fitting:
+        return _searchable(listed, fitting, facts), learned
     if fitting:
         return replace(found(facts, (CreateConversation,)), conversation=fitting[0].id), learned
     return _absent(facts), learned
@@ -102,6 +104,14 @@ def _usable(listed: Sequence[Conversation], *, reopen: bool) -> list[Conversatio
     """Unresolved ones first; each group newest first, as listed."""
     usable = [one for one in listed if reopen or one.status != RESOLVED]
     return sorted(usable, key=lambda one: one.status == RESOLVED)
+
+
+def _searchable(listed: Sequence[Conversation], fitting: Sequence[Conversation], facts: Facts) -> Facts:
+    """The chat goes on where something stands, if anywhere; a post that was begun may be there, and wherever a message above is shown."""
+    above = lowest(facts.reposted_above, high_water(facts))
+    best = min(fitting, key=lambda one: one.is_empty).id
+    holding = dict.fromkeys((best, *(one.id for one in listed if one.newest > above)))
+    return absent_everywhere(replace(facts, conversation=best, may_stand_in=tuple(holding)))
 
 
 def _absent(facts: Facts) -> Facts:

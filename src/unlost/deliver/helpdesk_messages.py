@@ -9,7 +9,7 @@ from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.messages import FILES, NewMessage
 from unlost.chatwoot.text import keepable_text
-from unlost.deliver.doubts import absent, found, high_water, lowest
+from unlost.deliver.doubts import absent, absent_where_searched, found, high_water, lowest
 from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.spool import Spool
@@ -172,11 +172,12 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
 
 
 def _absent(facts: Facts, conversation: ConversationId) -> Facts:
-    after = absent(facts, (PostMessage,))
+    after = absent_where_searched(facts, conversation)
     if after.absences == facts.absences:
         return after
+    searched = dict.fromkeys((*facts.not_in, conversation))
     return replace(
         after,
         reposted_above=lowest(facts.reposted_above, high_water(facts)),
-        absent_from=(*(c for c in facts.absent_from if c != conversation), conversation),
+        absent_from=(*(c for c in facts.absent_from if c not in searched), *searched),
     )

@@ -8,7 +8,8 @@ Which facts a step sets (all else stays as it was):
     CreateContact       contact, contact_is_new
     JoinInbox           inbox_joined
     RenameContact       renamed                                SetAvatar      avatar_set
-    FindConversation    conversations_searched; conversation where there is one
+    FindConversation    conversations_searched; conversation where there is one; may_stand_in, all that may hold a post in doubt, where
+                        it asks for the resolved ones too
     CreateConversation  conversation
     FindEmptyTwins      empty_twins                            CloseTwin      closed_twins, one more
     MarkSeen            marked_seen                            ShowTyping     typing_shown
@@ -18,6 +19,9 @@ Which facts a step sets (all else stays as it was):
     DeleteMessage       deleted, one more                      LookForDeleted deleted, one more, where it is gone
     ReadStatuses        statuses of those that stand           SetStatus      patched, one more
     TellSecondForwarder forwarder_told
+
+A post that a journal that is gone may have begun stays in doubt until every conversation in may_stand_in is in not_in: FindMessage
+in vain adds its own.
 
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of

@@ -33,10 +33,14 @@ class FindContact(SafeToRepeat, frozen=True):
 
 
 class FindPerson(SafeToRepeat, frozen=True):
-    """By identifier or any of *phones* (E.164 with +; both Brazilian forms where they apply)."""
+    """By identifier or any of *phones* (E.164 with +; both Brazilian forms where they apply).
+
+    *other_identifiers*: the same person's under other forms of the address.
+    """
 
     identifier: str
     phones: tuple[str, ...]
+    other_identifiers: tuple[str, ...] = ()
 
 
 class CreateContact(OnceOnly, frozen=True):
@@ -75,7 +79,7 @@ class SetAvatar(SafeToRepeat, frozen=True):
 class FindConversation(SafeToRepeat, frozen=True):
     """The contact's newest usable conversation in this inbox; with *marker* only the one created under it.
 
-    *resolved_too*: for a search, where a resolved one is usable whatever the channel does with those.
+    *resolved_too*: for a search, where a resolved one is usable whatever the channel does with those, and every one may hold the post.
     """
 
     contact: ContactId

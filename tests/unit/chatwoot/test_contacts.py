@@ -43,6 +43,14 @@ async def test_the_identifiers_owner_comes_before_an_older_owner_of_the_number()
     assert best.id == 2
 
 
+async def test_the_owner_of_another_identifier_of_the_person_comes_before_the_owner_of_the_number() -> None:
+    http = found(contact(1, identifier=None, phone_number=PHONES[0]), contact(2, identifier="9@lid", phone_number=None))
+    best = await client(http).contacts.by_person(JID, PHONES, ("9@lid",))
+    assert best is not None
+    assert best.id == 2
+    assert [rule["values"] for rule in http.body()["payload"]][:2] == [[JID], ["9@lid"]]
+
+
 async def test_of_several_owners_of_one_number_the_oldest_is_taken() -> None:
     http = found(*(contact(number, identifier=None, phone_number=PHONES[0]) for number in (9, 4, 6)))
     best = await client(http).contacts.by_person(JID, PHONES)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.chatwoot.scripted import answer, conversation
 from tests.unit.deliver.helpdesk import begun, scripted
 from unlost.errors import Blocked, Unsure
 from unlost.journal.rows import Learned
 from unlost.transport import Answer
-from unlost.vocabulary.facts import Facts
+from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import CloseTwin, CreateConversation, FindConversation, FindEmptyTwins, MarkSeen
 
 ANA = ContactId(11)
 FIND = FindConversation(ANA)
 BY_MARKER = FindConversation(ANA, "m")
+IN_ANY = FindConversation(ANA, resolved_too=True)
+NEWER = [{"id": 1_000, "message_type": 0}]
 CREATE = CreateConversation(ANA, "jid", "m")
 MARKED = {"custom_attributes": {"unlost_key": "m"}}
 
@@ -44,10 +47,29 @@ async def test_a_resolved_one_stays_so_where_each_matter_has_its_own() -> None:
 
 
 async def test_a_search_in_doubt_looks_into_a_resolved_one_too() -> None:
-    said = listed(conversation(2, status="resolved"))
-    step = FindConversation(ANA, resolved_too=True)
-    facts, _ = await scripted(said, reopen=False).to_helpdesk.perform(step, begun("PostMessage"))
-    assert (facts.conversation, facts.begun is None) == (2, False)
+    said = listed(conversation(2, status="resolved", messages=NEWER))
+    facts, _ = await scripted(said, reopen=False).to_helpdesk.perform(IN_ANY, begun("PostMessage"))
+    assert (facts.conversation, facts.may_stand_in, facts.begun is None) == (2, (2,), False)
+
+
+async def test_a_search_in_doubt_looks_into_all_that_show_a_message_above_and_goes_on_where_something_stands() -> None:
+    said = listed(conversation(4), conversation(3, messages=NEWER), conversation(2, messages=NEWER), conversation(1))
+    facts, _ = await scripted(said).to_helpdesk.perform(IN_ANY, begun("PostMessage"))
+    assert (facts.conversation, facts.may_stand_in) == (3, (3, 2))
+
+
+async def test_where_all_that_may_hold_a_post_were_searched_it_is_absent() -> None:
+    said = listed(conversation(2, messages=NEWER))
+    doubt = replace(begun("PostMessage"), not_in=(ConversationId(2),))
+    facts, _ = await scripted(said).to_helpdesk.perform(IN_ANY, doubt)
+    assert (facts.begun, facts.absences, facts.not_in) == (None, 1, ())
+
+
+async def test_where_nothing_is_listed_a_named_conversation_that_was_searched_is_the_last_word() -> None:
+    intent = Begun("PostMessage", at=1.0, conversation=ConversationId(2))
+    doubt = Facts(begun=intent, not_in=(ConversationId(2),))
+    facts, _ = await scripted(listed()).to_helpdesk.perform(IN_ANY, doubt)
+    assert (facts.begun, facts.absences) == (None, 1)
 
 
 async def test_where_there_is_no_conversation_no_post_stands_that_names_none() -> None:

@@ -115,6 +115,24 @@ async def test_every_conversation_in_which_it_was_not_found_is_remembered_once()
     assert (await found(facts=before)).absent_from == (9, CHAT)
 
 
+def by_gone(facts: Facts) -> Facts:
+    assert facts.begun is not None
+    return replace(facts, begun=replace(facts.begun, by_gone_journal=True))
+
+
+async def test_what_a_journal_that_is_gone_may_have_posted_is_in_doubt_until_all_its_places_are_known() -> None:
+    facts = await found(facts=by_gone(begun("PostMessage")))
+    assert (facts.begun is None, facts.absences, facts.not_in, facts.absent_from) == (False, 0, (CHAT,), ())
+
+
+async def test_and_searched() -> None:
+    other = ConversationId(9)
+    doubt = replace(by_gone(begun("PostMessage")), may_stand_in=(other, CHAT), not_in=(other,))
+    facts = await found(facts=doubt)
+    assert (facts.begun, facts.absences, facts.may_stand_in, facts.not_in) == (None, 1, None, ())
+    assert facts.absent_from == (other, CHAT)
+
+
 async def test_a_message_of_another_intent_with_our_source_id_is_not_ours() -> None:
     facts = await found(copy(101, content_attributes={"unlost_key": "other"}))
     assert facts.posted is None

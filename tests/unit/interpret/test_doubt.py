@@ -80,6 +80,33 @@ def test_a_post_in_doubt_that_names_no_conversation_makes_nothing_before_it_was_
     assert step_of(message(), A_NEW_CHAT, facts) == search
 
 
+def test_a_person_is_looked_for_under_the_form_that_was_told_before_anybody_knew_that_both_are_one() -> None:
+    known = replace(A_NEW_CHAT, paired=((ANA_LID, ANA),))
+    step = step_of(message(chat=ANA_LID, sender=ANA_LID), known, BY_SOURCE_IN_VAIN)
+    assert step == FindPerson(ANA, ("+4915112345678",), (ANA_LID,))
+
+
+LEFT, OTHER = ConversationId(3), ConversationId(4)
+GONE = Facts(begun=begun("PostMessage", by_gone_journal=True, conversation=LEFT), contact=CONTACT)
+ALL_PLACES = [
+    ("where it was begun", GONE, LEFT),
+    ("where else, if not there", replace(GONE, not_in=(LEFT,), may_stand_in=(OTHER, LEFT)), OTHER),
+    ("where the chat stands, if none is named", replace(A_RESTORED_POST, conversation=OTHER), OTHER),
+]
+
+
+@pytest.mark.parametrize(("facts", "place"), [row[1:] for row in ALL_PLACES], ids=[row[0] for row in ALL_PLACES])
+def test_what_a_journal_that_is_gone_may_have_posted_is_searched(facts: Facts, place: ConversationId) -> None:
+    step = step_of(message(), A_NEW_CHAT, facts)
+    assert isinstance(step, FindMessage)
+    assert step.conversation == place
+
+
+def test_before_it_counts_as_absent_the_contact_s_other_conversations_are_asked_for() -> None:
+    facts = replace(GONE, not_in=(LEFT,))
+    assert step_of(message(), A_NEW_CHAT, facts) == FindConversation(CONTACT, resolved_too=True)
+
+
 def test_and_is_searched_in_what_was_found() -> None:
     step = step_of(message(), A_NEW_CHAT, replace(A_RESTORED_POST, contact=CONTACT, conversation=CONVERSATION))
     assert isinstance(step, FindMessage)

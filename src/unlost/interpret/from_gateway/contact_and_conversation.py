@@ -59,20 +59,30 @@ def place_for(event: Told, standing: Standing) -> Place:
 def place_of_doubt(event: Told, standing: Standing) -> Place:
     """Where a post in doubt is looked for: in the conversation its intent names; where that names none (a restored journal), in
     whatever stands for the chat by now. Nothing is made meanwhile: where there is no contact or conversation there is no post.
+
+    What a journal that is gone may have begun is looked for in every other conversation of the contact, too.
     """
-    begun, facts = standing.facts.begun, standing.facts
-    if begun is not None and begun.conversation is not None:
-        return begun.conversation
+    facts = standing.facts
+    if facts.may_stand_in is not None:
+        left = next((place for place in facts.may_stand_in if place not in facts.not_in), None)
+        if left is not None:
+            return left
+    named = None if facts.begun is None else facts.begun.conversation
+    if named is not None and named not in facts.not_in:
+        return named
     if any(standing.was_refused(search) for search in SEARCHES) or standing.refusals_of(FindConversation):
         return "the helpdesk refused a search"
     if _is_gone_for_good(standing):
         return "what stood for the chat was not there, twice"
-    if standing.conversation is not None:
+    if standing.conversation is not None and standing.conversation not in facts.not_in:
         return standing.conversation
     if standing.contact is not None:
         return FindConversation(standing.contact, resolved_too=True)
     chat = resolved(event.chat, standing.known)
-    return FindPerson(chat, phones_of(chat)) if facts.contact_by_source_searched else FindContact(chat)
+    others = tuple(
+        lid for lid, phone in standing.known.paired if phone == chat
+    )  # told when nobody knew that they are one
+    return FindPerson(chat, phones_of(chat), others) if facts.contact_by_source_searched else FindContact(chat)
 
 
 def _begun_under(standing: Standing) -> Address | None:
