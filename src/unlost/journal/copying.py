@@ -16,10 +16,11 @@ from unlost.journal.turn import Turn
 from unlost.journal.unusable import JournalUnusable
 from unlost.vocabulary.facts import Begun
 from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.steps import CreateConversation, PostMessage
 
 PAGES_PER_STEP = 2_000  # 8 MB between two looks at whether the program ends
 IDS_PER_SLICE = 500
-POSTING = "PostMessage"
+POSTING = PostMessage.__name__
 
 
 def pinned(path: Path) -> apsw.Connection:
@@ -162,29 +163,43 @@ def _begin_anew(connection: apsw.Connection, now: float) -> None:
 
 
 def _doubt(turn: Turn, entry: int, packed: bytes | None) -> None:
-    """As if its post had begun just before the backup: after the backup it may have been made.
+    """As if the journal that is gone had begun its post just now: after the backup it may have been made.
 
     So may its contact and conversation, whatever the backup's searches said; what was begun for those is part of this doubt. What
     was in doubt already may have been posted once more since: it counts as repeated, so that sweeps look for a late copy.
     """
     facts = unpack_facts(packed)
-    begun = facts.begun
-    if facts.posted is not None or (begun is not None and begun.step not in (POSTING, *CREATING)):
+    before = facts.begun
+    if facts.posted is not None or (before is not None and before.step not in (POSTING, *CREATING)):
         return
-    if begun is None or begun.step != POSTING:
-        row = turn.row("restore_intent", {"id": entry})
-        high_water, conversation = (0, None) if row is None else row
-        begun = Begun(POSTING, turn.now, HelpdeskMessageId(high_water or 0), conversation, part="text")
-    first = begun.high_water if facts.reposted_above is None else min(facts.reposted_above, begun.high_water)
+    begun = _intent(turn, entry, before)
     facts = replace(
         facts,
         begun=begun,
-        reposted_above=first,
+        reposted_above=_lowest(facts.reposted_above, begun.high_water),
+        may_stand_in=None,
+        not_in=(),
         contact_by_source_searched=False,
         person_searched=False,
         conversations_searched=False,
     )
+    if before is not None and before.step == CreateConversation.__name__:  # a late twin of what was made since may come
+        twins_above = _lowest(facts.conversation_reposted_above, before.high_water)
+        facts = replace(facts, conversation_reposted_above=twins_above)
     turn.run("restore_doubt", {"id": entry, "facts": pack_facts(facts)})
+
+
+def _intent(turn: Turn, entry: int, before: Begun | None) -> Begun:
+    """The post's, now, above all that the journals that are gone may have posted; in the conversation that *before* names, if any."""
+    row = turn.row("restore_intent", {"id": entry})
+    above, conversation = (HelpdeskMessageId(0), None) if row is None else (HelpdeskMessageId(row[0]), row[1])
+    if before is not None and before.step == POSTING:
+        above, conversation = min(above, before.high_water), before.conversation or conversation
+    return Begun(POSTING, turn.now, above, conversation, part="text", by_gone_journal=True)
+
+
+def _lowest(before: HelpdeskMessageId | None, now: HelpdeskMessageId) -> HelpdeskMessageId:
+    return now if before is None else min(before, now)
 
 
 def _sync_folder(folder: Path) -> None:

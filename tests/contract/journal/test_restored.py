@@ -12,6 +12,7 @@ from tests.contract.journal.building import (
     SetClock,
     message,
     put,
+    take,
     take_one,
 )
 from tests.contract.journal.conftest import Opener
@@ -81,6 +82,27 @@ async def test_it_is_looked_for_above_the_ids_of_the_copy_whatever_was_posted_si
     begun = await begun_of(again, clock.now())
     assert begun is not None
     assert begun.high_water == KNOWN
+
+
+async def test_after_two_restores_it_is_looked_for_above_what_the_first_copy_knew(
+    restore: Restore, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """What waits, and what is told again: the first journal that is gone may have posted either."""
+    again = await restore()
+    await put(again, message("m8", told_at=clock.now() - 60.0))
+    await put(again, message("m9", BEN))
+    learned = Learned(high_water=POSTED_SINCE)
+    claims = {text_of(claim): claim for claim in await take(again)}
+    await again.settle(claims["m9"], Delivered(), Facts(), learned)
+    await again.backup_to(tmp_path / "second.db")
+    await again.close()
+    clock.go(60.0)
+    restore_journal(tmp_path / "second.db", tmp_path / "journal.db", now=clock.now())
+    last = await opener(tmp_path / "journal.db")
+    await last.enrol(ME, "host", "/lock")
+    await put(last, message("m10", BEN, told_at=clock.now() - 3_600.0))
+    begun = {text_of(claim): claim.facts.begun for claim in await take(last)}
+    assert {name: step.high_water for name, step in begun.items() if step is not None} == {"m8": KNOWN, "m10": KNOWN}
 
 
 async def test_where_the_helpdesk_s_ids_began_anew_it_is_looked_for_among_all(

@@ -232,20 +232,23 @@ async def test_after_a_restore_what_was_not_delivered_searches_before_it_posts(
     clock.go(2 * DAY_S)
     again = await restored(journal, opener, tmp_path, clock)
     begun = (await take_one(again)).facts.begun
-    expected = Begun("PostMessage", clock.now(), HelpdeskMessageId(41), ConversationId(7), part="text")
+    expected = Begun(
+        "PostMessage", clock.now(), HelpdeskMessageId(41), ConversationId(7), part="text", by_gone_journal=True
+    )
     assert begun == expected
 
 
-async def test_after_a_restore_a_step_that_was_begun_before_keeps_its_own_intent(
+async def test_after_a_restore_a_post_that_was_begun_before_is_looked_for_where_it_was_begun_and_waited_for_anew(
     journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
 ) -> None:
     await put(journal, message("m1"))
-    intent = Begun("PostMessage", 5.0)
+    intent = Begun("PostMessage", 5.0, conversation=ConversationId(7), doubted=True)
     claim = await take_one(journal)
     assert await journal.begin(claim, Facts(), intent, NOTHING) is not None
     again = await restored(journal, opener, tmp_path, clock)
     heir = await take_one(again)
-    assert (heir.facts.begun, heir.crashes) == (intent, 0)
+    expected = Begun("PostMessage", clock.now(), conversation=ConversationId(7), part="text", by_gone_journal=True)
+    assert (heir.facts.begun, heir.crashes) == (expected, 0)
 
 
 async def test_after_a_restore_what_was_in_doubt_counts_as_repeated(
@@ -274,6 +277,16 @@ async def test_after_a_restore_what_was_begun_to_be_made_is_a_post_in_doubt_and_
     facts = (await take_one(again)).facts
     assert facts.begun is not None
     assert (facts.begun.step, facts.contact_by_source_searched) == ("PostMessage", False)
+
+
+async def test_after_a_restore_a_late_twin_of_a_conversation_that_was_begun_is_swept(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    await put(journal, message("m1"))
+    intent = Begun("CreateConversation", 5.0)
+    assert await journal.begin(await take_one(journal), Facts(), intent, NOTHING) is not None
+    again = await restored(journal, opener, tmp_path, clock)
+    assert (await take_one(again)).facts.conversation_reposted_above == 0
 
 
 async def test_a_restore_sets_a_new_start_mark_and_knows_no_process(
