@@ -52,11 +52,12 @@ class _Seen:
     stubs: set[HelpdeskMessageId]
     with_file: set[HelpdeskMessageId]
     is_foreign: bool = False
+    has_content: bool = False
     highest: HelpdeskMessageId = HelpdeskMessageId(0)
 
     @property
     def copies(self) -> set[HelpdeskMessageId]:
-        """What may be adopted: without a key only where none has it. Else the sweep would take ours, which is then the late copy."""
+        """What may be adopted: without our key only where none has it. Else the sweep would take ours, which is then the late copy."""
         return self.keyed or self.keyless
 
 
@@ -105,6 +106,8 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
         file_stands = min(standing) in seen.with_file or not seen.copies
         facts = found(facts, (PostMessage, DeleteMessage))
         return replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands), learned
+    if seen.has_content:
+        return replace(found(facts, (PostMessage,)), content_stands=True), learned
     return _absent(found(facts, (DeleteMessage,)), step.conversation), learned
 
 
@@ -165,10 +168,12 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
         seen.stubs.add(message.id)
     elif message.key == step.key:
         seen.keyed.add(message.id)
-    elif not message.key:
-        seen.is_foreign = True
+    elif not message.key or step.any_key:
+        seen.is_foreign |= not message.key
         if step.text and message.text == keepable_text(step.text) and message.direction == step.direction:
             seen.keyless.add(message.id)
+        elif message.key and step.any_words:
+            seen.has_content = True
 
 
 def _absent(facts: Facts, conversation: ConversationId) -> Facts:

@@ -16,6 +16,7 @@ Which facts a step sets (all else stays as it was):
     AddAttributes       attributes_added
     PostMessage         posted, posted_in
     FindMessage         copies; posted, the oldest of them, and posted_in, where there is one
+                        content_stands where only the content of what had none does
     DeleteMessage       deleted, one more                      LookForDeleted deleted, one more, where it is gone
     ReadStatuses        statuses of those that stand           SetStatus      patched, one more
     TellSecondForwarder forwarder_told

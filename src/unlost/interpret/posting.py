@@ -22,7 +22,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     *heading*: our own short lines above the *body*. *speaker*: the group member's name. *answers*: the helpdesk message this is a
     reply to; where that stands in another conversation, or nowhere, *quoted* is shown inline. *body_without_files* stands instead where the
-    helpdesk does not take the *files*; *settles_file*: the body says why there is none.
+    helpdesk does not take the *files*; *settles_file*: the body says why there is none. *is_without_content*: it stands in for a content
+    that did not come.
     """
 
     id: WhatsAppId
@@ -40,6 +41,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     body_without_files: str = ""
     settles_file: bool = False
+    is_without_content: bool = False
 
 
 def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing) -> PostMessage | FindMessage | str:
@@ -54,7 +56,16 @@ def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing)
         post = forms[min(len(refusals), len(forms) - 1)]
         first = standing.facts.reposted_above
         above = begun.high_water if first is None else min(first, begun.high_water)
-        return FindMessage(conversation, post.source_id, post.key, above, post.text, post.direction)
+        return FindMessage(
+            conversation,
+            post.source_id,
+            post.key,
+            above,
+            post.text,
+            post.direction,
+            any_key=begun.by_gone_journal,  # a key is of resolved addresses, and that one may have known other pairings
+            any_words=begun.by_gone_journal and draft.is_without_content,
+        )
     if standing.refusals_of(FindMessage):
         return "the helpdesk refused the search for the message"  # never posted again unlooked
     if any(r.status in NO_LESSER_FORM_HELPS for r in refusals) or len(refusals) >= len(forms):

@@ -54,6 +54,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     posted: HelpdeskMessageId | None = None
     may_stand_in: tuple[ConversationId, ...] | None = None  # of a journal that is gone: all that may hold its post
     not_in: tuple[ConversationId, ...] = ()  # … where it was searched in vain
+    content_stands: bool = False  # of an event without content: a journal that is gone posted what it was the twin of
     posted_in: ConversationId | None = None  # where it stands: the chat may have got another one meanwhile
     file_stands: bool = False  # what was posted carries its file, or says why there is none
     reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water

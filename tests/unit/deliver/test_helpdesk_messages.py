@@ -138,6 +138,20 @@ async def test_a_message_of_another_intent_with_our_source_id_is_not_ours() -> N
     assert facts.posted is None
 
 
+OTHERS = {"content_attributes": {"unlost_key": "other"}}
+OF_ANY_KEY = replace(FIND, any_key=True)
+
+
+async def test_a_journal_that_is_gone_may_have_named_it_otherwise_then_the_text_decides() -> None:
+    assert (await found(copy(101, **OTHERS), step=OF_ANY_KEY)).posted == 101
+    assert (await found(copy(101, content="else", **OTHERS), step=OF_ANY_KEY)).posted is None
+
+
+async def test_what_had_no_content_is_the_twin_of_whatever_stands_under_another_key() -> None:
+    facts = await found(copy(101, content="else", **OTHERS), step=replace(OF_ANY_KEY, any_words=True))
+    assert (facts.content_stands, facts.posted, facts.begun, facts.absences) == (True, None, None, 0)
+
+
 async def test_a_copy_without_any_key_is_adopted_where_direction_and_text_agree() -> None:
     assert (await found(keyless(101))).posted == 101
 

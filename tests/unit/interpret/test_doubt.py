@@ -102,6 +102,19 @@ def test_what_a_journal_that_is_gone_may_have_posted_is_searched(facts: Facts, p
     assert step.conversation == place
 
 
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_and_under_any_key_and_where_it_had_no_content_in_any_words(is_empty: bool) -> None:
+    event = message("" if is_empty else "hello")
+    step = step_of(event, A_NEW_CHAT, GONE)
+    assert isinstance(step, FindMessage)
+    assert (step.any_key, step.any_words) == (True, is_empty)
+
+
+def test_an_event_without_content_whose_content_stands_is_its_twin() -> None:
+    step = step_of(message(""), A_KNOWN_CHAT, Facts(content_stands=True))
+    assert step == Skipped(SkipReason.EMPTY_TWIN)
+
+
 def test_before_it_counts_as_absent_the_contact_s_other_conversations_are_asked_for() -> None:
     facts = replace(GONE, not_in=(LEFT,))
     assert step_of(message(), A_NEW_CHAT, facts) == FindConversation(CONTACT, resolved_too=True)

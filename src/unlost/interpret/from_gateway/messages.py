@@ -25,6 +25,8 @@ AD_TITLE_MAX_CHARS = 200
 def message_step(event: MessageArrived, standing: Standing) -> Step | Verdict:
     """Say what a message still needs before it stands in the helpdesk."""
     facts = standing.facts
+    if facts.content_stands:
+        return Skipped(SkipReason.EMPTY_TWIN)
     is_underway = facts.begun is not None or facts.posted is not None
     if not is_underway and stands_already(event, standing.known):
         reason = SkipReason.EMPTY_TWIN if event.is_empty else SkipReason.DUPLICATE
@@ -56,6 +58,7 @@ def message_draft(event: MessageArrived, standing: Standing) -> Draft:
         files=carried.files,
         body_without_files=_above(carried.line_without, text),
         settles_file=carried.settles,
+        is_without_content=event.is_empty,
     )
 
 
