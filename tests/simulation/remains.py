@@ -122,6 +122,18 @@ class Remains:
         known = [row for row in wider.gone_with_restore if row.whatsapp_id == told.event.id]
         return any(row.id > wider.copied_last for row in known) and not self.entries_by_id.get(told.event.id)
 
+    def was_to_be_swept(self, told: Told) -> bool:
+        """Whether a late copy of it was still to be removed by the journal that is gone, and nobody else knows of it.
+
+        Design section 3 has what is told stand once; hard case 3 has a restored journal know nothing of what happened after its
+        copy. So of what nobody tells again no sweep is left: neither one that waited, nor those of an entry that had not ended.
+        """
+        name = told.source_id.encode()
+        open_rows = [row for row in self.played.director.wider.gone_with_restore if row.state != "done"]
+        has_sweep = any(row.kind == "sweep" and name in row.raw for row in open_rows)
+        is_open = any(row.whatsapp_id == told.event.id for row in open_rows)
+        return self.is_unknown_again(told) and (has_sweep or is_open)
+
     def is_forgotten_chat(self, chat: Chat) -> bool:
         """Whether its person was forgotten at some time."""
         return chat.name in self.played.director.wider.forgotten_chats
