@@ -30,7 +30,8 @@ def in_order(remains: Remains) -> Iterator[str]:
         for at, (told, row) in enumerate(rows):
             above = [other for other, there in rows[:at] if there.conversation_id == row.conversation_id]
             earlier = [other for other in above if _comes_after(remains, other, told)]
-            if earlier and LATE not in (row.content or "") and not remains.is_unknown_again(told):
+            is_marked = LATE in (row.content or "") or remains.came_after_its_journal(told, row)
+            if earlier and not is_marked:
                 yield f"{shown(told)} stands behind {shown(earlier[0])}, unmarked"
 
 

@@ -21,7 +21,7 @@ def stands_once(remains: Remains) -> Iterator[str]:
         if told.is_before_start:
             continue
         copies = len(remains.standing(told))
-        if copies > 1 and not remains.was_to_be_swept(told):
+        if copies > 1 and not (remains.was_to_be_swept(told) or remains.was_met_anew(told)):
             yield f"{shown(told)} stands {copies} times"
         elif copies == 0 and told.can_be_had and not _may_be_missing(remains, told):
             yield f"{shown(told)} is lost"

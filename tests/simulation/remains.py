@@ -134,6 +134,32 @@ class Remains:
         is_open = any(row.whatsapp_id == told.event.id for row in open_rows)
         return self.is_unknown_again(told) and (has_sweep or is_open)
 
+    def came_after_its_journal(self, told: Told, row: Message) -> bool:
+        """Whether *row* is of a post that the helpdesk still had in hand when the journal that began it was gone.
+
+        Nobody tells it again (hard case 3), so nobody was there to wait for it before the next was posted, or to mark it late.
+        """
+        restored_at = self.played.director.wider.restored_at
+        return restored_at is not None and row.created_at > EPOCH_S + restored_at and self.is_unknown_again(told)
+
+    def was_met_anew(self, told: Told) -> bool:
+        """Whether it stands once under each form of its person, who was one for the journal that is gone alone.
+
+        The lanes resolve through known pairings only (design section 4): the restored journal looked for it under the form that it
+        was told, posted it there, and was told only then, if at all, who that is.
+        """
+        wider, rows = self.played.director.wider, self.standing(told)
+        conversations = [self.tables.conversations.rows.get(row.conversation_id) for row in rows]
+        places = [self.tables.contact_inboxes.rows[one.contact_inbox_id].source_id for one in conversations if one]
+        learned_at = self.paired_at.get(told.chat.lid, inf)
+        is_split = len(rows) == len(places) == 2 and set(places) == told.chat.forms
+        return wider.restored_at is not None and is_split and max(row.created_at for row in rows) < learned_at
+
+    @cached_property
+    def paired_at(self) -> dict[str, float]:
+        """LID → when its number became known to the journal that stands."""
+        return {str(lid): float(at) for lid, at in self.played.journal.execute("SELECT lid, learned_at FROM pairing")}
+
     def is_forgotten_chat(self, chat: Chat) -> bool:
         """Whether its person was forgotten at some time."""
         return chat.name in self.played.director.wider.forgotten_chats
