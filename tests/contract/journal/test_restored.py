@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.journal.building import (
+    BEN,
     CHANNEL,
     ME,
     NOTHING,
@@ -14,6 +15,7 @@ from tests.contract.journal.building import (
     put,
     take,
     take_one,
+    text_of,
 )
 from tests.contract.journal.conftest import Opener
 from unlost.journal.copying import restore_journal
