@@ -20,7 +20,7 @@ from unlost.ingress.gaps import GapKeeper
 from unlost.ingress.keeping import Keeping
 from unlost.ingress.paths import Doors
 from unlost.journal.port import Journal
-from unlost.journal.rows import ChannelRow, Pool
+from unlost.journal.rows import ChannelRow, Forgotten, Pool
 from unlost.lanes.backoff import Schedule
 from unlost.lanes.circuit import Circuit
 from unlost.lanes.lease import Lease, Locks
@@ -60,7 +60,7 @@ class Outside:
     spread: Callable[[], float]
     name: Callable[[], str]
     backup_to: Callable[[Path], Awaitable[int]]
-    forget_addresses: Callable[[Sequence[Address]], Awaitable[int]]
+    forget_addresses: Callable[[Sequence[Address]], Awaitable[Forgotten]]
     prune: Callable[[], Awaitable[int]]
 
 

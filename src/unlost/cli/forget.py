@@ -20,4 +20,6 @@ def command(config: Path | None, phone: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase {phone} from the journal for good?", abort=True)
     answer = Bridge.of(settings_given(config)).post("forget", {"phone": phone}, wait_s=600.0)
-    click.echo(f"{answer['count']} entries erased here; the helpdesk's copy is not touched")
+    click.echo(f"{answer['count']} entries and links erased here; the helpdesk's copy is not touched")
+    if answer["waits"]:
+        click.echo("something of theirs still waits to be worked, and is forgotten only then: say this again later")

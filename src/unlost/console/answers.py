@@ -122,6 +122,13 @@ class Changed(msgspec.Struct, frozen=True):
     preview: bool = False
 
 
+class Forgotten(msgspec.Struct, frozen=True):
+    """How many entries and links of a person are gone; *waits*: something of theirs is still to be worked: ask again later."""
+
+    count: int
+    waits: bool
+
+
 class Found(msgspec.Struct, frozen=True):
     """What reconcile saw in the gateway's storage, and what of it the journal had not."""
 

@@ -24,7 +24,7 @@ from unlost.console.answers import (
 from unlost.console.subject import Subject
 from unlost.errors import IDS_WENT_BACK
 from unlost.journal.port import Journal
-from unlost.journal.rows import Pool
+from unlost.journal.rows import Forgotten, Pool
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, EntryId
@@ -58,7 +58,7 @@ class Operator:
     open_circuits: Callable[[], list[str]]
     reconcile_channel: Callable[[ChannelName, float | None], Awaitable[Found]]
     backup_to: Callable[[Path], Awaitable[int]]
-    forget_addresses: Callable[[Sequence[Address]], Awaitable[int]]
+    forget_addresses: Callable[[Sequence[Address]], Awaitable[Forgotten]]
     door_open_since: Callable[[], float | None]
     sides_since: Callable[[ChannelName], Mapping[str, float | None]] = lambda _: {}
 

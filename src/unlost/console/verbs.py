@@ -197,14 +197,15 @@ async def _backup(operator: Operator, _: Request, asked: BackupAsked) -> answers
         raise BadRequest(f"cannot write there: {error.strerror}") from None
 
 
-async def _forget(operator: Operator, _: Request, asked: ForgetAsked) -> answers.Changed:
+async def _forget(operator: Operator, _: Request, asked: ForgetAsked) -> answers.Forgotten:
     try:
         subject = read_subject(asked.phone)
     except ValueError as error:
         raise BadRequest(str(error)) from None
     if not subject.chats:
         raise BadRequest("name a phone number with its country, or an address")
-    return answers.Changed(await operator.forget_addresses(subject.chats))
+    done = await operator.forget_addresses(subject.chats)
+    return answers.Forgotten(done.erased, done.waits)
 
 
 A = answers
@@ -220,5 +221,5 @@ VERBS: tuple[Verb, ...] = (
     Verb("POST", "/api/v1/drain", "Wait until nothing waits", _drain, A.Changed, DrainAsked),
     Verb("POST", "/api/v1/reconcile", "Compare with the gateway now", _reconcile, A.Reconciled, ReconcileAsked),
     Verb("POST", "/api/v1/backup", "Copy the journal while running", _backup, A.Changed, BackupAsked),
-    Verb("POST", "/api/v1/forget", "Erase a person's data here", _forget, A.Changed, ForgetAsked),
+    Verb("POST", "/api/v1/forget", "Erase a person's data here", _forget, A.Forgotten, ForgetAsked),
 )

@@ -221,6 +221,14 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many entries and links of a person are gone. *waits*: something of theirs is still to be worked, and is forgotten only then."""
+
+    erased: int
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BodyView:
     """What was received, for a person who decides about it. *raw* is its beginning where *size_bytes* says more."""
 

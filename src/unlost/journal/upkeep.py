@@ -17,6 +17,7 @@ from unlost.journal.executor import Executor
 from unlost.journal.forgetting import forget_entries, forget_links, person_of
 from unlost.journal.migrating import schema_version
 from unlost.journal.pruning import Keep, prune_some
+from unlost.journal.rows import Forgotten
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
 
@@ -49,13 +50,13 @@ class Upkeep:
         await asyncio.to_thread(self.take_reserve)
         return removed
 
-    async def forget(self, addresses: Sequence[Address]) -> int:
-        """Erase a person's text, names and numbers in all forms of *addresses*; how many entries and links.
+    async def forget(self, addresses: Sequence[Address]) -> Forgotten:
+        """Erase a person's text, names and numbers in all forms of *addresses*.
 
         Entries that still wait are delivered first: ask again once they have ended. The helpdesk's copy is not touched.
         """
         people = tuple(addresses)
-        erased = 0
+        erased, is_any_left = 0, False
         for (channel,) in await self._read(channels.names):
             person = await self._read(lambda turn, name=channel: person_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
             needed: set[str] = set()
@@ -70,7 +71,8 @@ class Upkeep:
                 is_left |= waits
             links = partial(forget_links, channel=channel, person=person, needed=frozenset(needed), waits=is_left)
             erased += await self._write(links)
-        return erased
+            is_any_left |= is_left
+        return Forgotten(erased, is_any_left)
 
     async def backup_to(self, path: Path) -> int:
         """Copy the journal as it stands now into the new file *path*; its size in bytes. Raises JournalUnusable."""

@@ -31,7 +31,7 @@ from tests.contract.journal.building import (
 from tests.contract.journal.conftest import Opener
 from tests.contract.journal.test_settling import sweep
 from unlost.journal.copying import restore_journal
-from unlost.journal.rows import Learned
+from unlost.journal.rows import Forgotten, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
 from unlost.vocabulary.envelopes import Kind
@@ -112,7 +112,7 @@ async def test_a_forgotten_persons_words_names_and_numbers_are_nowhere_in_the_fi
         claim, Delivered((sweep(0.0),)), facts, Learned(chat=chat, messages=(link("secret-words", 100),))
     )
     await journal.settle(await take_one(journal, CHORES), Delivered(), Facts(), NOTHING)
-    assert await journal.forget([ANA]) > 0
+    assert (await journal.forget([ANA])).erased > 0
     await journal.backup_to(tmp_path / "copy.db")
     held = (tmp_path / "copy.db").read_bytes()
     assert [word for word in (ANA, ANA_LID, "Ana Maria", '"text"') if word.split("@")[0].encode() in held] == []
@@ -147,7 +147,7 @@ async def test_what_the_helpdesk_told_after_her_links_were_gone_is_known_by_her_
     echo = helpdesk(Kind.HELPDESK_MESSAGE_CREATED, "100")
     await put(journal, replace(echo, raw=b'{"sender":{"identifier":"%s"}}' % ANA.encode()))
     await journal.settle(await take_one(journal, OUTBOUND), Skipped(SkipReason.OWN_ECHO), Facts(), NOTHING)
-    assert await journal.forget([ANA]) == 1
+    assert (await journal.forget([ANA])).erased == 1
     await journal.backup_to(tmp_path / "copy.db")
     assert ANA.encode() not in (tmp_path / "copy.db").read_bytes()
 
@@ -164,27 +164,27 @@ async def test_others_are_not_forgotten_with_her(journal: SqliteJournal) -> None
     await put(journal, message("b1", BEN), message("g1", GROUP, sender=BEN))
     for claim in await take(journal):
         await journal.settle(claim, Delivered(), Facts(), NOTHING)
-    assert await journal.forget([ANA]) == 0
+    assert (await journal.forget([ANA])).erased == 0
     assert [view.whatsapp_id for view in await journal.trace(chats=[BEN])] == ["b1"]
 
 
 async def test_what_still_waits_is_delivered_before_it_is_forgotten(journal: SqliteJournal) -> None:
     await put(journal, message("m1"))
-    assert await journal.forget([ANA]) == 0
+    assert await journal.forget([ANA]) == Forgotten(0, waits=True)
     claim = await take_one(journal)
     assert text_of(claim) == "m1"
     await journal.settle(claim, Delivered(), Facts(), NOTHING)
-    assert await journal.forget([ANA]) == 1
+    assert await journal.forget([ANA]) == Forgotten(1, waits=False)
 
 
 async def test_what_waited_under_her_lid_is_found_by_her_number_when_she_is_forgotten_again(
     journal: SqliteJournal,
 ) -> None:
     await put(journal, message("m1", ANA_LID, pairings=(PAIR,)))
-    assert await journal.forget([ANA]) == 0
+    assert (await journal.forget([ANA])).erased == 0
     await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
-    assert await journal.forget([ANA]) == 2
-    assert await journal.forget([ANA, ANA_LID]) == 0
+    assert (await journal.forget([ANA])).erased == 2
+    assert (await journal.forget([ANA, ANA_LID])).erased == 0
 
 
 async def test_a_next_message_of_a_forgotten_person_is_worked(journal: SqliteJournal) -> None:
