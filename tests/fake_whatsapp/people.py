@@ -1,0 +1,48 @@
+"""Everybody that the server knows: correspondents and groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.fake_whatsapp.jids import NUMBERS, user_of
+from tests.fake_whatsapp.peer import Peer
+
+
+@dataclass
+class Group:
+    """A group; the first of *members* is its owner and admin. *mode* says which addresses its members go by."""
+
+    jid: str
+    subject: str
+    members: list[Peer] = field(default_factory=list)
+    mode: str = "pn"
+    _told: dict[Peer, set[str]] = field(default_factory=dict)
+
+    def told_by(self, peer: Peer) -> set[str]:
+        """The users whose devices have this member's sender key."""
+        return self._told.setdefault(peer, set())
+
+
+class People:
+    """By the user part of number or LID."""
+
+    def __init__(self) -> None:
+        self._by_user: dict[str, Peer] = {}
+        self.groups: dict[str, Group] = {}
+
+    def add(self, peer: Peer) -> Peer:
+        self._by_user[user_of(peer.jid)] = self._by_user[user_of(peer.lid)] = peer
+        return peer
+
+    def add_group(self, group: Group) -> Group:
+        for member in group.members:
+            self.add(member)
+        self.groups[group.jid] = group
+        return group
+
+    def known(self, jid: str) -> Peer | None:
+        return self._by_user.get(user_of(jid))
+
+    def met(self, jid: str) -> Peer:
+        """Whoever has this address; a new person where nobody has, since WhatsApp has more users than a test names."""
+        return self.known(jid) or self.add(Peer(jid if "@" in jid else f"{jid}@{NUMBERS}"))
