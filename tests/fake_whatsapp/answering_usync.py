@@ -22,12 +22,13 @@ async def usync(world: World, connection: Connection, asked: Stanza) -> None:
 
 def _user(world: World, listed: Stanza, wanted: set[str]) -> Stanza:
     contact = listed.child("contact")
-    number = contact.data.decode().lstrip("+").partition("@")[0] if contact else ""
+    asked_for = contact.data if contact else b""
+    number = asked_for.decode().lstrip("+").partition("@")[0]
     jid = listed.attrs.get("jid") or f"{number}@{NUMBERS}"
     parts = []
     if "contact" in wanted:
         known = world.people.known(jid) is not None or user_of(jid) in world.accounts
-        parts.append(stanza("contact", type="in" if known else "out"))
+        parts.append(stanza("contact", asked_for, type="in" if known else "out"))
     if "devices" in wanted:
         parts.append(stanza("devices", _devices(world, jid)))
     if "lid" in wanted:

@@ -64,5 +64,6 @@ class Hosts:
 
     async def _upload(self, request: web.Request) -> web.Response:
         path = self._world.media.upload(request.match_info["purpose"], await request.read())
-        told = {"url": f"https://{media.HOST}{path}", "direct_path": path, "handle": "fake-handle"}
+        direct = media.direct(path)
+        told = {"url": f"https://{media.HOST}{direct}", "direct_path": direct, "handle": "fake-handle"}
         return web.Response(text=json.dumps(told), content_type="application/json")

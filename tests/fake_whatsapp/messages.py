@@ -29,7 +29,7 @@ def document(media: Media, *, name: str, mime: str = "application/pdf") -> Proto
 def _told(media: Media) -> dict[str, str | bytes | int]:
     return {
         "url": media.url,
-        "directPath": media.path,
+        "directPath": media.direct_path,
         "mediaKey": media.key,
         "fileSha256": media.plain_sha256,
         "fileEncSha256": media.sealed_sha256,

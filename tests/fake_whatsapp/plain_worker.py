@@ -43,9 +43,15 @@ def run(database: str) -> None:
     client.qr(lambda _, codes: tell("qr", codes=codes.decode()))
     for name in WATCHED:
         client.event(getattr(events, name))(lambda _, value, name=name: tell(name, value=str(value)[:300]))
-    client.event(events.MessageEv)(lambda _, value: tell("message", **_message(value)))
+    client.event(events.MessageEv)(lambda _, value: tell(_kind(value.Message), **_message(value)))
     threading.Thread(target=_obey, args=(client,), daemon=True).start()
     client.connect()
+
+
+def _kind(message: Any) -> str:
+    """A group's first message from somebody makes two events of one id: the sender key alone, then the words."""
+    told = [field.name for field, _ in message.ListFields()]
+    return "sender_key" if told == ["senderKeyDistributionMessage"] else "message"
 
 
 def _message(value: Any) -> dict[str, Any]:
@@ -60,8 +66,10 @@ def _message(value: Any) -> dict[str, Any]:
 
 
 def _obey(client: Any) -> None:
-    """Evaluate each line with *client* and `jid(user, server)` at hand, and tell what came of it."""
+    """Evaluate each line with *client* `jid(user, server)` and `message(hexadecimal)` at hand, and tell what came of it."""
+    proto: Any = importlib.import_module("neonize.proto.waE2E.WAWebProtobufsE2E_pb2")
     names = {
+        "message": lambda raw: proto.Message.FromString(bytes.fromhex(raw)),
         "client": client,
         "jid": importlib.import_module("neonize.utils.jid").build_jid,
         "neonize": importlib.import_module("neonize"),

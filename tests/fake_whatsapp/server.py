@@ -166,10 +166,13 @@ class FakeWhatsApp:
 
     async def push_stanza(self, account: Account, told: Stanza) -> None:
         """Anything else, as it is; not queued. Raises LookupError while the device is away."""
+        await self._connected(account).send(told)
+
+    def _connected(self, account: Account) -> Connection:
         connection = self.world.connection_of(account)
         if connection is None:
             raise LookupError(f"{account.user} is not connected")
-        await connection.send(told)
+        return connection
 
     async def _push(self, pushed: Pushed) -> str:
         return await push(self.world, pushed)
@@ -182,8 +185,8 @@ class FakeWhatsApp:
             await connection.close()
 
     async def stream_error(self, account: Account, *content: Stanza, **attrs: str) -> None:
-        await self.push_stanza(account, stanza("stream:error", *content, **attrs))
-        await self.drop(account)
+        """End the device's stream with an error. Raises LookupError while the device is away."""
+        await self._connected(account).part(stanza("stream:error", *content, **attrs))
 
     async def replace_stream(self, account: Account) -> None:
         """Another client took the device's place."""
@@ -194,6 +197,11 @@ class FakeWhatsApp:
         account.refusal = failure(401)
         if self.is_connected(account):
             await self.stream_error(account, stanza("conflict", type="device_removed"), code="401")
+
+    async def refuse(self, account: Account, reason: int, **attrs: str) -> None:
+        """Drop the device and refuse every login of it; `account.refusal = None` ends that."""
+        account.refusal = failure(reason, **attrs)
+        await self.drop(account)
 
     async def panic_at_pairing(self, account: Account) -> None:
         """The pair-success without an id that makes the engine panic."""
@@ -227,7 +235,7 @@ class FakeWhatsApp:
             case "iq" if told.attrs.get("type") in ("get", "set"):
                 await answer(self.world, connection, told)
             case "iq" if _signs(told):
-                await self._paired(connection)
+                self._paired(connection)
             case "message":
                 self.read += await receive(self.world, connection, told)
             case "receipt" | "ack":
@@ -235,12 +243,11 @@ class FakeWhatsApp:
             case _:
                 pass  # presence, typing and the like: nobody answers those
 
-    async def _paired(self, connection: Connection) -> None:
+    def _paired(self, connection: Connection) -> None:
         account = self._pairing.pop(connection)
         self.world.accounts[account.user] = account
         self.people.add(Peer(f"{account.user}@{NUMBERS}", lid=account.lid, identity=account.phone_identity))
-        await connection.send(stanza("stream:error", code=RESTART))
-        await connection.close()
+        self._later(connection.part(stanza("stream:error", code=RESTART)))
 
     async def _settle(self, connection: Connection, told: Stanza) -> None:
         """A receipt is acknowledged and ends the wait of what it names; a retry receipt brings it anew."""
