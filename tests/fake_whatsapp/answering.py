@@ -9,7 +9,9 @@ from tests.fake_whatsapp.account import PreKey
 from tests.fake_whatsapp.answering_groups import group_query
 from tests.fake_whatsapp.answering_usync import usync
 from tests.fake_whatsapp.connection import Connection
+from tests.fake_whatsapp.link_codes import REG
 from tests.fake_whatsapp.peer import Peer
+from tests.fake_whatsapp.receiving import failure
 from tests.fake_whatsapp.stanza import Stanza, stanza
 from tests.fake_whatsapp.world import World
 
@@ -88,6 +90,15 @@ async def _passive(world: World, connection: Connection, asked: Stanza) -> None:
     await connection.answer(asked, *(stanza(child.tag) for child in asked.children[:1]))
 
 
+async def _devices(world: World, connection: Connection, asked: Stanza) -> None:
+    """A code to be linked with is asked for; or the device logs itself out."""
+    if asked.child(REG) is not None:
+        return await world.link_codes.heard(connection, asked)
+    if asked.child("remove-companion-device") is not None and connection.account is not None:
+        connection.account.refusal = failure(401)
+    return await connection.answer(asked)
+
+
 ANSWERS: dict[tuple[str, str], Answering] = {
     ("encrypt", "get"): _prekeys_asked,
     ("encrypt", "set"): _prekeys_told,
@@ -96,4 +107,5 @@ ANSWERS: dict[tuple[str, str], Answering] = {
     ("w:m", "set"): _media_hosts,
     ("w:g2", "get"): group_query,
     ("passive", "set"): _passive,
+    ("md", "set"): _devices,
 }

@@ -7,6 +7,7 @@ import time
 
 from tests.fake_whatsapp import protobufs
 from tests.fake_whatsapp.account import Account, DeviceKeys, PreKey
+from tests.fake_whatsapp.connection import Connection
 from tests.fake_whatsapp.jids import NUMBERS, SERVER
 from tests.fake_whatsapp.offline import ids_of
 from tests.fake_whatsapp.peer import Peer, Sealed
@@ -27,7 +28,6 @@ def now() -> str:
 async def push(world: World, pushed: Pushed) -> str:
     """Encrypt and hand over, or queue while the device is away; the message's id."""
     world.pushed[pushed.id] = pushed
-    world.people.add(pushed.peer)
     async with pushed.account.order:
         sealed = await _sealed_for_group(pushed, pushed.group) if pushed.group else [await _sealed(pushed)]
         await hand_over(world, pushed.account, _message(pushed, sealed))
@@ -42,11 +42,8 @@ async def hand_over(world: World, account: Account, told: Stanza) -> None:
         await connection.send(told)
 
 
-async def give_backlog(world: World, account: Account) -> None:
+async def give_backlog(world: World, connection: Connection, account: Account) -> None:
     """After a login: all that was not acknowledged, between its announcement and its end."""
-    connection = world.connection_of(account)
-    if connection is None:
-        return
     async with account.order:
         held = world.offline[account]
         number = str(len(held))
@@ -115,8 +112,7 @@ async def _sealed_for_group(pushed: Pushed, group: Group) -> list[Sealed]:
 
 
 async def _group_parts(pushed: Pushed, group: Group) -> tuple[Sealed, bytes]:
-    author = pushed.peer.jid if group.mode == "pn" else pushed.peer.lid
-    return await pushed.peer.seal_for_group(group.jid, author, pushed.message.SerializeToString())
+    return await pushed.peer.seal_for_group(group.jid, pushed.message.SerializeToString())
 
 
 def _distributing(group: Group, distribution: bytes) -> bytes:
@@ -132,20 +128,10 @@ def _message(pushed: Pushed, sealed: list[Sealed], **attrs: str) -> Stanza:
     return Stanza("message", {**pushed.attrs, "id": pushed.id}, tuple(parts))
 
 
-def addressed(account: Account, peer: Peer, group: Group | None, mode: str) -> dict[str, str]:
-    """Where a message comes from: *mode* `pn`, `lid`, or `plain` for a number without a word of its LID."""
-    if group is not None:
-        return _addressed_in_group(peer, group)
-    if mode == "lid" or not peer.jid.endswith(NUMBERS):
-        known = {"sender_pn": peer.jid} if peer.jid.endswith(NUMBERS) else {}
-        return {"from": peer.lid, "addressing_mode": "lid", **known}
-    return (
-        {"from": peer.jid} if mode == "plain" else {"from": peer.jid, "addressing_mode": "pn", "sender_lid": peer.lid}
-    )
-
-
-def _addressed_in_group(peer: Peer, group: Group) -> dict[str, str]:
-    if group.mode == "lid":
-        number = {"participant_pn": peer.jid} if peer.jid.endswith(NUMBERS) else {}
-        return {"from": group.jid, "participant": peer.lid, "addressing_mode": "lid", **number}
-    return {"from": group.jid, "participant": peer.jid, "addressing_mode": "pn", "participant_lid": peer.lid}
+def addressed(peer: Peer, mode: str) -> dict[str, str]:
+    """How *peer* is named: *mode* `pn`, `lid`, or `plain` for a number without a word of its LID."""
+    numbered = peer.jid.endswith(NUMBERS)
+    if mode == "lid" or not numbered:
+        return {"from": peer.lid, "addressing_mode": "lid", **({"sender_pn": peer.jid} if numbered else {})}
+    known = {} if mode == "plain" else {"addressing_mode": "pn", "sender_lid": peer.lid}
+    return {"from": peer.jid, **known}

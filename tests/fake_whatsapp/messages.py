@@ -37,6 +37,13 @@ def _told(media: Media) -> dict[str, str | bytes | int]:
     }
 
 
+def sent_by_own_phone(to: str, message: Protobuf) -> Protobuf:
+    """The copy of *message* that the phone makes for the user's other devices."""
+    inner = protobufs.new("Message.DeviceSentMessage", destinationJid=to, message=message)
+    copy: Protobuf = protobufs.new("Message", deviceSentMessage=inner)
+    return copy
+
+
 def words_of(raw: bytes) -> str:
     """The text in a decrypted message, plain or extended, whichever kind it is; empty where there is none.
 

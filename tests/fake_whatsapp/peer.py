@@ -77,10 +77,10 @@ class Peer:
         """Lose the session, as a reinstalled WhatsApp does."""
         self._store.forget("session", self._name_of(account))
 
-    async def seal_for_group(self, group: str, author: str, plain: bytes) -> tuple[Sealed, bytes]:
-        """Encrypt for *group* under the name *author*; and the distribution of the sender key that it needs."""
+    async def seal_for_group(self, group: str, plain: bytes) -> tuple[Sealed, bytes]:
+        """Encrypt for *group* with this person's sender key; and the key's distribution, which a reader needs."""
         padded = encode_wa_message_bytes(plain)
-        raw, distribution = await self._signal.encrypt_group_message(group_jid=group, me_jid=author, data=padded)
+        raw, distribution = await self._signal.encrypt_group_message(group_jid=group, me_jid=self.jid, data=padded)
         return Sealed("skmsg", raw), distribution
 
     async def learn_sender_key(self, group: str, account: Account, distribution: bytes) -> None:

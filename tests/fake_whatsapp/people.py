@@ -18,6 +18,13 @@ class Group:
     mode: str = "pn"
     _told: dict[Peer, set[str]] = field(default_factory=dict)
 
+    def addressed(self, peer: Peer) -> dict[str, str]:
+        """How *peer* is named as the author of a message in this group."""
+        named, numbered = {"from": self.jid, "addressing_mode": self.mode}, peer.jid.endswith(NUMBERS)
+        if self.mode == "lid":
+            return {**named, "participant": peer.lid, **({"participant_pn": peer.jid} if numbered else {})}
+        return {**named, "participant": peer.jid, "participant_lid": peer.lid}
+
     def told_by(self, peer: Peer) -> set[str]:
         """The users whose devices have this member's sender key."""
         return self._told.setdefault(peer, set())

@@ -26,6 +26,8 @@ WATCHED = (
     "StreamErrorEv",
     "HistorySyncEv",
     "GroupInfoEv",
+    "ReceiptEv",
+    "ChatPresenceEv",
 )
 _writing = threading.Lock()
 
@@ -42,7 +44,7 @@ def run(database: str) -> None:
     client = neonize.NewClient(database)
     client.qr(lambda _, codes: tell("qr", codes=codes.decode()))
     for name in WATCHED:
-        client.event(getattr(events, name))(lambda _, value, name=name: tell(name, value=str(value)[:300]))
+        client.event(getattr(events, name))(lambda _, value, name=name: tell(name, value=str(value)[:2000]))
     client.event(events.MessageEv)(lambda _, value: tell(_kind(value.Message), **_message(value)))
     threading.Thread(target=_obey, args=(client,), daemon=True).start()
     client.connect()
@@ -61,6 +63,7 @@ def _message(value: Any) -> dict[str, Any]:
         "text": value.Message.conversation or value.Message.imageMessage.caption,
         "chat": f"{source.Chat.User}@{source.Chat.Server}",
         "sender": f"{source.Sender.User}@{source.Sender.Server}",
+        "from_me": source.IsFromMe,
         "raw": value.Message.SerializeToString().hex(),
     }
 

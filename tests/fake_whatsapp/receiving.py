@@ -34,9 +34,13 @@ async def receive(world: World, connection: Connection, told: Stanza) -> list[Re
 
     The user's own phone is among the receivers of a message's copies, but is not reported.
     """
-    ack = {"class": "message", "id": told.id, "from": told.attrs["to"], "t": now()}
-    await connection.send(Stanza("ack", ack))
     if connection.account is None:
+        return []
+    if not world.withholds_acks:
+        refused = {"error": world.refuses_sends} if world.refuses_sends else {}
+        named = {"class": "message", "id": told.id, "from": told.attrs["to"], "t": now()}
+        await connection.send(Stanza("ack", {**named, **refused}))
+    if world.refuses_sends:
         return []
     if server_of(told.attrs["to"]) == GROUPS:
         return await _read_in_group(world, connection.account, told)

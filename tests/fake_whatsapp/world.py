@@ -9,6 +9,8 @@ from tests.fake_whatsapp.account import Account
 from tests.fake_whatsapp.avatars import Avatars
 from tests.fake_whatsapp.certificates import NoiseAuthority
 from tests.fake_whatsapp.connection import Connection
+from tests.fake_whatsapp.jids import NUMBERS
+from tests.fake_whatsapp.link_codes import LinkCodes
 from tests.fake_whatsapp.media import MediaStore
 from tests.fake_whatsapp.offline import OfflineQueues
 from tests.fake_whatsapp.peer import Peer
@@ -46,11 +48,25 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     """Paired devices by user; one device each."""
     connections: list[Connection] = field(default_factory=list)
+    link_codes: LinkCodes = field(default_factory=LinkCodes)
     pushed: dict[str, Pushed] = field(default_factory=dict)
     hooks: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """By xmlns and type of an iq: asked before the server's own answer."""
     ignores_retries: bool = False
     """The senders no longer have what they sent, or their phones are off: a request to encrypt again stays unanswered."""
+
+    withholds_acks: bool = False
+    """What the device sends is taken and read, but its acknowledgement stays away."""
+    refuses_sends: str = ""
+    """An error's number, given instead of the acknowledgement; nobody reads what was sent."""
+    _phones: dict[Account, Peer] = field(default_factory=dict)
+
+    def phone(self, account: Account) -> Peer:
+        """The user's own phone, which vouched for the device."""
+        if account not in self._phones:
+            own = Peer(f"{account.user}@{NUMBERS}", lid=account.lid, name="Me", identity=account.phone_identity)
+            self._phones[account] = own
+        return self._phones[account]
 
     def connection_of(self, account: Account) -> Connection | None:
         """The newest connection that is logged in as *account*."""
