@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from tests.fake_whatsapp import avatars, media
 from tests.fake_whatsapp.account import PreKey
-from tests.fake_whatsapp.answering_groups import group_query
+from tests.fake_whatsapp.answering_groups import group_asked, group_told
+from tests.fake_whatsapp.answering_settings import blocked, own_link, own_picture, privacy
 from tests.fake_whatsapp.answering_usync import usync
 from tests.fake_whatsapp.connection import Connection
 from tests.fake_whatsapp.link_codes import REG
@@ -105,7 +106,13 @@ ANSWERS: dict[tuple[str, str], Answering] = {
     ("usync", "get"): usync,
     ("w:profile:picture", "get"): _avatar,
     ("w:m", "set"): _media_hosts,
-    ("w:g2", "get"): group_query,
+    ("w:profile:picture", "set"): own_picture,
+    ("w:qr", "set"): own_link,
+    ("w:g2", "get"): group_asked,
+    ("w:g2", "set"): group_told,
+    ("privacy", "get"): privacy,
+    ("blocklist", "get"): blocked,
+    ("blocklist", "set"): blocked,
     ("passive", "set"): _passive,
     ("md", "set"): _devices,
 }

@@ -60,11 +60,20 @@ class Clients:
             self._unpaired[connection.registering.noise] = connection
             return await pairing.offer(connection)
         account = self._world.accounts.get(str(payload.username))
-        if account is None or account.refusal is not None:
-            return await connection.send(account.refusal if account and account.refusal else failure(401))
+        if account is None or account.keys.noise != connection.noise:
+            return await connection.send(failure(401))
+        if account.refusal is not None:
+            return await connection.send(account.refusal)
+        return await self._log_in(connection, account)
+
+    async def _log_in(self, connection: Connection, account: Account) -> None:
+        """Let the client in as *account*; one that is in already is told that it was replaced."""
+        before = self._world.connection_of(account)
+        if before is not None:
+            self._later(before.part(stanza("stream:error", stanza("conflict", type="replaced"))))
         connection.account = account
         await connection.send(stanza("success", t=now(), props="27", abprops="1", location="fake", lid=account.lid_jid))
-        return await give_backlog(self._world, connection, account)
+        await give_backlog(self._world, connection, account)
 
     async def _heard(self, connection: Connection, told: Stanza) -> None:
         match told.tag:

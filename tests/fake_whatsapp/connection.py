@@ -36,6 +36,8 @@ class Connection:
         self._gone = asyncio.Event()
         self._inward: FrameCipher | None = None
         self._outward: FrameCipher | None = None
+        self.noise = b""
+        """The client's static key, which no other has."""
         self.account: Account | None = None
         self.registering: DeviceKeys | None = None
         self.ready = False
@@ -115,6 +117,7 @@ class Connection:
             return None
         finish = protobufs.parse("HandshakeMessage", last).clientFinish
         static = state.open(finish.static)
+        self.noise = static
         state.mix(mine.agree(static))
         payload = protobufs.parse("ClientPayload", state.open(finish.payload))
         self._inward, self._outward = state.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 
 from tests.fake_whatsapp.jids import NUMBERS, user_of
@@ -16,6 +17,8 @@ class Group:
     subject: str
     members: list[Peer] = field(default_factory=list)
     mode: str = "pn"
+    link: str = "FAKEGROUPLINK"
+    """The code in its link."""
     _told: dict[Peer, set[str]] = field(default_factory=dict)
 
     def addressed(self, peer: Peer) -> dict[str, str]:
@@ -24,6 +27,11 @@ class Group:
         if self.mode == "lid":
             return {**named, "participant": peer.lid, **({"participant_pn": peer.jid} if numbered else {})}
         return {**named, "participant": peer.jid, "participant_lid": peer.lid}
+
+    def renew_link(self) -> str:
+        """The old one leads nowhere from now on."""
+        self.link = secrets.token_urlsafe(12)
+        return self.link
 
     def told_by(self, peer: Peer) -> set[str]:
         """The users whose devices have this member's sender key."""

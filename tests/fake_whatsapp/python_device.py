@@ -27,9 +27,10 @@ class WrongServer(Exception):
 class PythonDevice:
     """`async with PythonDevice(endpoint) as device:` goes as far as the handshake; registers, or logs in as *user*."""
 
-    def __init__(self, endpoint: Endpoint, *, user: str = "") -> None:
+    def __init__(self, endpoint: Endpoint, *, user: str = "", static: KeyPair | None = None) -> None:
         self._endpoint, self._user = endpoint, user
-        self.static, self.identity, self.adv_secret = KeyPair.generate(), KeyPair.generate(), b"s" * 32
+        self.static = static or KeyPair.generate()
+        self.identity, self.adv_secret = KeyPair.generate(), b"s" * 32
         self._session: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._inward: FrameCipher | None = None

@@ -1,5 +1,7 @@
 """The real engine meets what the fake can do to it."""
 
+from signal import SIGSTOP
+
 import pytest
 
 pytest.importorskip("pyaileys", reason="the library that has WhatsApp's token tables is not installed")
@@ -60,17 +62,17 @@ def again(server: FakeWhatsApp, linked: Linked) -> EngineProcess:
     return EngineProcess(server.endpoint_file, linked.engine.database)
 
 
-@pytest.mark.parametrize("where", ["alone", "in a group"])
+@pytest.mark.parametrize("where", ["by number", "by lid", "in a group", "in a group by lid"])
 async def test_a_device_that_lost_its_sessions_gets_the_message_encrypted_anew(
     server: FakeWhatsApp, linked: Linked, where: str
 ) -> None:
     """What a crash between decryption and write needs: redelivery alone is of no use, the key is used up."""
-    peer, team = bob(), Group(TEAM, "Team", [])
-    team.members.append(peer)
+    peer, mode = bob(), "lid" if where.endswith("lid") else "pn"
+    team = Group(TEAM, "Team", [peer], mode)
 
     async def write(words: str) -> str:
-        if where == "alone":
-            return await server.push_text(peer, linked.account, words)
+        if not where.startswith("in a group"):
+            return await server.push_text(peer, linked.account, words, mode=mode)
         return await server.push_group_message(team, peer, linked.account, messages.text(words))
 
     await server.acknowledged(await write("before"), within_s=10)
@@ -86,6 +88,32 @@ async def test_a_device_that_lost_its_sessions_gets_the_message_encrypted_anew(
         await write("after")
         assert (await engine.message())["text"] == "after"
         assert server.record.sent("receipt", type="retry") == asked
+
+
+async def test_what_was_given_and_not_acknowledged_is_given_again(server: FakeWhatsApp, linked: Linked) -> None:
+    """The process stands still while the message comes, and never goes on."""
+    linked.engine.process.send_signal(SIGSTOP)
+    pushed = await server.push_text(bob(), linked.account, "again")
+    await linked.engine.kill()
+    async with again(server, linked) as engine:
+        assert (await engine.message())["text"] == "again"
+        await server.acknowledged(pushed, within_s=10)
+    given = [entry.stanza.attrs.get("offline") for entry in server.record.given("message", id=pushed)]
+    assert given == [None, "0"]
+
+
+async def test_a_message_whose_sender_is_gone_stays_unreadable(server: FakeWhatsApp, linked: Linked) -> None:
+    peer = bob()
+    await server.acknowledged(await server.push_text(peer, linked.account, "before"), within_s=10)
+    peer.settle(linked.account)
+    await linked.engine.kill()
+    linked.engine.lose_sessions()
+    server.world.ignores_retries = True
+    pushed = await server.push_text(peer, linked.account, "lost")
+    async with again(server, linked) as engine:
+        await engine.wait("UndecryptableMessageEv")
+        await server.wait_for(sent("receipt", id=pushed, type="retry"), within_s=10)
+    assert server.offline[linked.account] == []
 
 
 async def test_a_dropped_device_comes_back_by_itself(server: FakeWhatsApp, linked: Linked) -> None:

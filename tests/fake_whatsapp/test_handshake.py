@@ -60,8 +60,20 @@ async def test_after_a_scan_the_client_is_vouched_for_and_told_to_connect_again(
         success = await paired(server, device)
         assert success.need("pair-success", "device").attrs["jid"] == f"{USER}:1@s.whatsapp.net"
         assert (await device.hear()).attrs["code"] == "515"
-    async with PythonDevice(server.endpoint, user=USER) as device:
-        assert (await device.hear()).tag == "success"
+    async with PythonDevice(server.endpoint, user=USER, static=device.static) as again:
+        assert (await again.hear()).tag == "success"
+    async with PythonDevice(server.endpoint, user=USER) as stranger:
+        assert (await stranger.hear()).attrs["reason"] == "401"
+
+
+async def test_a_device_that_logs_in_twice_is_replaced_by_itself(server: FakeWhatsApp) -> None:
+    async with PythonDevice(server.endpoint) as device:
+        await paired(server, device)
+    async with PythonDevice(server.endpoint, user=USER, static=device.static) as first:
+        assert [(await first.hear()).tag for _ in range(3)] == ["success", "ib", "ib"]
+        async with PythonDevice(server.endpoint, user=USER, static=device.static) as second:
+            assert (await second.hear()).tag == "success"
+            assert (await first.hear()).need("conflict").attrs["type"] == "replaced"
 
 
 async def test_a_query_that_is_not_known_gets_an_empty_result(server: FakeWhatsApp) -> None:

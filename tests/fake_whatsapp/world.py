@@ -52,6 +52,8 @@ class World:
     pushed: dict[str, Pushed] = field(default_factory=dict)
     hooks: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """By xmlns and type of an iq: asked before the server's own answer."""
+    blocked: dict[str, None] = field(default_factory=dict)
+    """Addresses, in order."""
     ignores_retries: bool = False
     """The senders no longer have what they sent, or their phones are off: a request to encrypt again stays unanswered."""
 
