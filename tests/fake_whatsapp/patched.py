@@ -1,28 +1,48 @@
 """Run a program whose engine talks to the fake: `python -m tests.fake_whatsapp.patched ENDPOINT_FILE MODULE ARGS…`.
 
-Sets the environment before the engine is loaded, since Go reads it once; loads it, patches its root, closes every
-way out but the fake's proxy, then runs MODULE as `python -m` would.
+Runs MODULE as `python -m` would. When MODULE imports the engine, and not before, so that it may prepare its own
+environment, the engine's root is patched and every way out but the fake's proxy is closed.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import runpy
 import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from tests.fake_whatsapp.endpoint import Endpoint
 from tests.fake_whatsapp.root_patch import patch_root
 
+ENGINE = "neonize.client"
 
-def prepare(endpoint: Endpoint) -> None:
-    """Make this process's engine, which must not be loaded yet, one that knows only *endpoint*."""
-    os.environ.update(endpoint.environment())
-    client: Any = importlib.import_module("neonize.client")
-    patch_root(endpoint)
-    _confine(client, endpoint)
+
+class _AtImport(MetaPathFinder, Loader):
+    """Loads ENGINE as always, then makes it one that knows only *endpoint*."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._usual: Any = None
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        found = PathFinder.find_spec(name, path, target) if name == ENGINE else None
+        if found is not None:
+            self._usual, found.loader = found.loader, self
+        return found
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        created: ModuleType | None = self._usual.create_module(spec)
+        return created
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._usual.exec_module(module)
+        patch_root(self._endpoint)
+        _confine(module, self._endpoint)
 
 
 def _confine(neonize: Any, endpoint: Endpoint) -> None:
@@ -31,12 +51,13 @@ def _confine(neonize: Any, endpoint: Endpoint) -> None:
     The engine asks no environment for a proxy (0.5.2), and would look up WhatsApp's own names without one.
     """
     unconfined = neonize.NewClient.connect_with_proxy
-    neonize.NewClient.connect_with_proxy = lambda client, _=None: unconfined(
-        client, neonize.ProxySettings(endpoint.proxy_url)
-    )
+    settings = neonize.ProxySettings(endpoint.proxy_url)
+    neonize.NewClient.connect_with_proxy = lambda client, _=None: unconfined(client, settings)
 
 
 if __name__ == "__main__":
-    prepare(Endpoint.read(Path(sys.argv[1])))
+    told = Endpoint.read(Path(sys.argv[1]))
+    os.environ.update(told.environment())
+    sys.meta_path.insert(0, _AtImport(told))
     sys.argv = sys.argv[2:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
