@@ -30,7 +30,7 @@ async def group_asked(world: World, connection: Connection, asked: Stanza) -> No
 
 
 async def group_told(world: World, connection: Connection, asked: Stanza) -> None:
-    """Made, left, joined by its link, or changed: subject and members are kept, the rest is only acknowledged."""
+    """Made, left, joined by its link, or changed: whatever a Group has a field for is kept, the rest is only acknowledged."""
     wanted = asked.children[0]
     if wanted.tag == "create":
         return await connection.answer(asked, described(connection, _create(world, wanted)))
@@ -65,8 +65,18 @@ def _leave(world: World, wanted: Stanza) -> Stanza:
 
 def _change(world: World, group: Group, wanted: Stanza) -> tuple[Stanza, ...]:
     """Do it; what the answer holds."""
-    if wanted.tag == "subject":
-        group.subject = wanted.data.decode()
+    match wanted.tag:
+        case "subject":
+            group.subject = wanted.data.decode()
+        case "description":
+            body = wanted.child("body")
+            group.topic = body.data.decode() if body else ""
+        case "announcement" | "not_announcement":
+            group.announce = wanted.tag == "announcement"
+        case "locked" | "unlocked":
+            group.locked = wanted.tag == "locked"
+        case _:
+            pass  # invites and members are seen to below
     if wanted.tag == "invite" and "code" in wanted.attrs:
         return (stanza("group", jid=group.jid),)
     if wanted.tag == "invite":
@@ -102,7 +112,15 @@ def described(connection: Connection, group: Group) -> Stanza:
         "addressing_mode": group.mode,
         "participant_version_id": "1",
     }
-    return Stanza("group", told, tuple(people))
+    return Stanza("group", told, (*_settings(group), *people))
+
+
+def _settings(group: Group) -> list[Stanza]:
+    settings = [stanza("announcement")] if group.announce else []
+    settings += [stanza("locked")] if group.locked else []
+    if group.topic:
+        settings.append(stanza("description", stanza("body", group.topic.encode()), id="T1", t=CREATED_S))
+    return settings
 
 
 def _own(connection: Connection) -> tuple[str, str]:

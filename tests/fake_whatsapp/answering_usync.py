@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from tests.fake_whatsapp import protobufs
+from tests.fake_whatsapp.avatars import Kind
 from tests.fake_whatsapp.connection import Connection
-from tests.fake_whatsapp.jids import NUMBERS, user_of
+from tests.fake_whatsapp.jids import NUMBERS, server_of, user_of
 from tests.fake_whatsapp.stanza import Stanza, stanza
 from tests.fake_whatsapp.world import World
 
@@ -24,20 +28,40 @@ def _user(world: World, listed: Stanza, wanted: set[str]) -> Stanza:
     contact = listed.child("contact")
     asked_for = contact.data if contact else b""
     number = asked_for.decode().lstrip("+").partition("@")[0]
-    jid = listed.attrs.get("jid") or f"{number}@{NUMBERS}"
-    parts = []
-    if "contact" in wanted:
-        known = world.people.known(jid) is not None or user_of(jid) in world.accounts
-        parts.append(stanza("contact", asked_for, type="in" if known else "out"))
-    if "devices" in wanted:
-        parts.append(stanza("devices", _devices(world, jid)))
-    if "lid" in wanted:
-        parts.append(stanza("lid", val=_lid(world, jid)))
-    if "status" in wanted:
-        parts.append(stanza("status", b"Here for tests"))
-    if "picture" in wanted:
-        parts.append(stanza("picture", id=world.avatars[jid].picture_id))
-    return Stanza("user", {"jid": jid}, tuple(parts))
+    jid = _true(world, listed.attrs.get("jid") or f"{number}@{NUMBERS}")
+    answers: dict[str, Callable[[], Stanza]] = {
+        "contact": lambda: stanza("contact", asked_for, type="in" if _is_known(world, jid) else "out"),
+        "devices": lambda: stanza("devices", _devices(world, jid)),
+        "lid": lambda: stanza("lid", val=_lid(world, jid)),
+        "status": lambda: stanza("status", world.people.met(jid).status.encode()),
+        "picture": lambda: _picture(world, jid),
+        "business": lambda: _business(world, jid),
+    }
+    return Stanza("user", {"jid": jid}, tuple(answer() for about, answer in answers.items() if about in wanted))
+
+
+def _true(world: World, jid: str) -> str:
+    """The address that WhatsApp itself uses for *jid*, which may be written another way; a LID stays one."""
+    known = world.people.known(jid)
+    return known.jid if known and server_of(jid) == NUMBERS == server_of(known.jid) else jid
+
+
+def _is_known(world: World, jid: str) -> bool:
+    return world.people.known(jid) is not None or user_of(jid) in world.accounts
+
+
+def _picture(world: World, jid: str) -> Stanza:
+    avatar = world.avatars[jid]
+    return stanza("picture", id=avatar.picture_id) if avatar.kind is Kind.PRESENT else stanza("picture")
+
+
+def _business(world: World, jid: str) -> Stanza:
+    name = world.people.met(jid).business
+    if not name:
+        return stanza("business")
+    details = protobufs.new("VerifiedNameCertificate.Details", verifiedName=name, serial=1, issuer="fake")
+    certificate = protobufs.new("VerifiedNameCertificate", details=details.SerializeToString())
+    return stanza("business", stanza("verified_name", certificate.SerializeToString(), v="1", serial="1"))
 
 
 def _devices(world: World, jid: str) -> Stanza:

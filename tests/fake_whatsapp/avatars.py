@@ -11,6 +11,7 @@ from tests.fake_whatsapp.stanza import Stanza, stanza
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 HOST = "pps.whatsapp.net"
+FOLDER = "/v/t61.24694-24/"
 
 
 class Kind(Enum):
@@ -46,9 +47,10 @@ class Avatars:
         return self._set.get(user_of(jid), PRESENT)
 
     def at(self, path: str) -> Avatar | None:
-        """The picture behind a path that `answer_of` gave out."""
-        user = path.rpartition("/")[2].removesuffix(".jpg")
-        avatar = self[user]
+        """The picture behind a path that `answer_of` gave out; None for other paths, and where it is gone."""
+        if not path.startswith(FOLDER):
+            return None
+        avatar = self[path.removeprefix(FOLDER).removesuffix(".jpg")]
         return avatar if avatar.kind is Kind.PRESENT else None
 
 
@@ -62,7 +64,7 @@ def answer_of(avatar: Avatar, jid: str, asked: Mapping[str, str]) -> tuple[str, 
         case Kind.PRESENT if asked.get("id") == avatar.picture_id:
             return "result", stanza("picture")
         case Kind.PRESENT:
-            path = f"/v/{user_of(jid)}.jpg"
+            path = f"{FOLDER}{user_of(jid)}.jpg"
             told = {"id": avatar.picture_id, "type": asked.get("type", "image")}
             return "result", stanza("picture", url=f"https://{HOST}{path}?x=1", direct_path=path, **told)
         case Kind.NONE:

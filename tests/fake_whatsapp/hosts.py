@@ -57,7 +57,7 @@ class Hosts:
         held = self._world.media.get(request.path)
         if held is not None:
             return web.Response(body=held, content_type="application/octet-stream")
-        avatar = self._world.avatars.at(request.path) if request.path.startswith("/v/") else None
+        avatar = self._world.avatars.at(request.path)
         if avatar is not None:
             return web.Response(body=avatar.jpeg, content_type="image/jpeg")
         return web.Response(status=404)

@@ -37,6 +37,9 @@ class Peer:
 
     def __init__(self, jid: str, *, lid: str = "", name: str = "Bob", identity: KeyPair | None = None) -> None:
         self.jid, self.name = bare(jid), name
+        self.status = "Here for tests"
+        self.business = ""
+        """The name that WhatsApp has verified, where the person is a firm."""
         self.lid = self.jid if server_of(jid) == LIDS else lid or f"9{user_of(jid)}@{LIDS}"
         self._store = SignalStore()
         self._credentials = _credentials(identity or KeyPair.generate())

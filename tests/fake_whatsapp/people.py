@@ -17,6 +17,11 @@ class Group:
     subject: str
     members: list[Peer] = field(default_factory=list)
     mode: str = "pn"
+    topic: str = ""
+    announce: bool = False
+    """Only admins write."""
+    locked: bool = False
+    """Only admins change subject, topic and picture."""
     link: str = "FAKEGROUPLINK"
     """The code in its link."""
     _told: dict[Peer, set[str]] = field(default_factory=dict)
@@ -48,6 +53,10 @@ class People:
     def add(self, peer: Peer) -> Peer:
         self._by_user[user_of(peer.jid)] = self._by_user[user_of(peer.lid)] = peer
         return peer
+
+    def alias(self, user: str, peer: Peer) -> None:
+        """*user* is another way to write *peer*'s number: a Brazilian mobile's ninth digit, say. WhatsApp tells the true one."""
+        self._by_user[user] = self.add(peer)
 
     def add_group(self, group: Group) -> Group:
         for member in group.members:

@@ -17,9 +17,9 @@ class Protobuf(Protocol):
     def SerializeToString(self) -> bytes: ...
 
 
-def new(name: str, **fields: Any) -> Any:
-    """An empty message of type *name*, inner types with dots (`CertChain.NoiseCertificate`), with *fields* set."""
-    return _type(name)(**fields)
+def new(kind: str, /, **fields: Any) -> Any:
+    """An empty message of type *kind*, inner types with dots (`CertChain.NoiseCertificate`), with *fields* set."""
+    return _type(kind)(**fields)
 
 
 def parse(name: str, raw: bytes) -> Any:

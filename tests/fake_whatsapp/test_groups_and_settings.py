@@ -45,6 +45,19 @@ async def test_a_group_is_made_renamed_and_left(server: FakeWhatsApp, linked: Li
     assert server.people.groups == {}
 
 
+async def test_who_may_write_and_what_a_group_is_for_are_kept(
+    server: FakeWhatsApp, linked: Linked, team: Group
+) -> None:
+    await linked.engine.ask(f"client.set_group_announce({GROUP}, True)")
+    await linked.engine.ask(f"client.set_group_locked({GROUP}, True)")
+    await linked.engine.ask(f"client.set_group_topic({GROUP}, '', 'T2', 'for tests')")
+    assert (team.announce, team.locked, team.topic) == (True, True, "for tests")
+    told = "[one.GroupAnnounce.IsAnnounce, one.GroupLocked.isLocked, one.GroupTopic.Topic]"
+    assert await linked.engine.ask(f"[{told} for one in [client.get_group_info({GROUP})]][0]") == (
+        "[True, True, 'for tests']"
+    )
+
+
 async def test_members_come_and_go(server: FakeWhatsApp, linked: Linked, team: Group) -> None:
     change = "client.update_group_participants({group}, [jid('{number}')], neonize.utils.enum.ParticipantChange.{what})"
     for what, left in (("ADD", 2), ("REMOVE", 1)):
@@ -77,3 +90,15 @@ async def test_privacy_is_told(server: FakeWhatsApp, linked: Linked) -> None:
 async def test_user_information_is_told(server: FakeWhatsApp, linked: Linked) -> None:
     server.people.add(Peer(f"{NUMBER}@s.whatsapp.net"))
     assert "Here for tests" in await linked.engine.ask(f"client.get_user_info(jid('{NUMBER}'))")
+
+
+async def test_a_number_written_another_way_is_told_as_whatsapp_writes_it(server: FakeWhatsApp, linked: Linked) -> None:
+    server.people.alias("5511987654321", Peer("551187654321@s.whatsapp.net"))
+    told = await linked.engine.ask("[one.JID.User for one in client.is_on_whatsapp('+5511987654321')]")
+    assert told == "['551187654321']"
+
+
+async def test_a_firm_is_known_by_its_verified_name(server: FakeWhatsApp, linked: Linked) -> None:
+    firm = server.people.add(Peer(f"{NUMBER}@s.whatsapp.net"))
+    firm.business = "Acme"
+    assert "Acme" in await linked.engine.ask(f"client.is_on_whatsapp('+{NUMBER}')")

@@ -12,6 +12,7 @@ pytest.importorskip("cryptography", reason="the library for curves and certifica
 
 import aiohttp
 
+from tests.fake_whatsapp import avatars
 from tests.fake_whatsapp.codec import decode, encode
 from tests.fake_whatsapp.frames import FrameReader, framed
 from tests.fake_whatsapp.keys import KeyPair
@@ -104,6 +105,7 @@ def test_both_ends_of_a_handshake_hold_the_same_keys() -> None:
 
 async def test_pictures_are_served_behind_the_same_proxy(server: FakeWhatsApp) -> None:
     trusted = ssl.create_default_context(cafile=server.endpoint.ca_file)
+    url = f"https://{avatars.HOST}{avatars.FOLDER}1.jpg"
     async with aiohttp.ClientSession() as session:
-        answer = await session.get("https://pps.whatsapp.net/v/1.jpg", proxy=server.endpoint.proxy_url, ssl=trusted)
+        answer = await session.get(url, proxy=server.endpoint.proxy_url, ssl=trusted)
         assert (answer.status, (await answer.read())[:2]) == (200, b"\xff\xd8")

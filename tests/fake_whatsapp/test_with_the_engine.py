@@ -75,7 +75,7 @@ async def test_a_group_is_read_and_written(server: FakeWhatsApp, linked: Linked,
 
 @pytest.mark.parametrize(
     ("kind", "answered"),
-    [(Kind.PRESENT, f"/v/{NUMBER}.jpg"), (Kind.NONE, "does not have a profile picture"), (Kind.HIDDEN, "hidden")],
+    [(Kind.PRESENT, f"/{NUMBER}.jpg"), (Kind.NONE, "does not have a profile picture"), (Kind.HIDDEN, "hidden")],
 )
 async def test_a_picture_is_there_or_not_or_hidden(
     server: FakeWhatsApp, linked: Linked, kind: Kind, answered: str
