@@ -27,7 +27,7 @@ def now() -> str:
 
 async def push(world: World, pushed: Pushed) -> str:
     """Encrypt and hand over, or queue while the device is away; the message's id."""
-    world.pushed[pushed.id] = pushed
+    world.pushed[pushed.account, pushed.id] = pushed
     async with pushed.account.order:
         sealed = await _sealed_for_group(pushed, pushed.group) if pushed.group else [await _sealed(pushed)]
         await hand_over(world, pushed.account, _message(pushed, sealed))
@@ -60,7 +60,7 @@ async def encrypt_again(world: World, account: Account, receipt: Stanza) -> None
     if world.ignores_retries:
         return
     for named in ids_of(receipt):
-        pushed = world.pushed.get(named)
+        pushed = world.pushed.get((account, named))
         if pushed is not None:
             await _push_again(world, pushed, receipt)
 
@@ -105,9 +105,9 @@ async def _sealed(pushed: Pushed, distribution: bytes | None = None) -> Sealed:
 async def _sealed_for_group(pushed: Pushed, group: Group) -> list[Sealed]:
     """The sender key for the device alone, where it has not got it, and the message for the group."""
     sealed, distribution = await _group_parts(pushed, group)
-    if pushed.account.user in group.told_by(pushed.peer):
+    if pushed.account in group.told_by(pushed.peer):
         return [sealed]
-    group.told_by(pushed.peer).add(pushed.account.user)
+    group.told_by(pushed.peer).add(pushed.account)
     return [await pushed.peer.seal(pushed.account, _distributing(group, distribution)), sealed]
 
 

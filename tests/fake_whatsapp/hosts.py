@@ -54,6 +54,8 @@ class Hosts:
         return socket
 
     async def _download(self, request: web.Request) -> web.Response:
+        if self._world.media.status != 200:
+            return web.Response(status=self._world.media.status)
         held = self._world.media.get(request.path)
         if held is not None:
             return web.Response(body=held, content_type="application/octet-stream")
@@ -63,6 +65,8 @@ class Hosts:
         return web.Response(status=404)
 
     async def _upload(self, request: web.Request) -> web.Response:
+        if self._world.media.status != 200:
+            return web.Response(status=self._world.media.status)
         path = self._world.media.upload(request.match_info["purpose"], await request.read())
         direct = media.direct(path)
         told = {"url": f"https://{media.HOST}{direct}", "direct_path": direct, "handle": "fake-handle"}

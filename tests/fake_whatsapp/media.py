@@ -87,6 +87,8 @@ class MediaStore:
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
         self.uploads: list[str] = []
+        self.status = 200
+        """Anything else is answered to every upload and download, with nothing done."""
 
     def put(self, media: Media) -> Media:
         self._held[media.path] = media.sealed

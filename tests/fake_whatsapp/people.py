@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from tests.fake_whatsapp.account import Account
 from tests.fake_whatsapp.jids import NUMBERS, user_of
 from tests.fake_whatsapp.peer import Peer
 
@@ -24,7 +25,7 @@ class Group:
     """Only admins change subject, topic and picture."""
     link: str = "FAKEGROUPLINK"
     """The code in its link."""
-    _told: dict[Peer, set[str]] = field(default_factory=dict)
+    _told: dict[Peer, set[Account]] = field(default_factory=dict)
 
     def addressed(self, peer: Peer) -> dict[str, str]:
         """How *peer* is named as the author of a message in this group."""
@@ -38,8 +39,8 @@ class Group:
         self.link = secrets.token_urlsafe(12)
         return self.link
 
-    def told_by(self, peer: Peer) -> set[str]:
-        """The users whose devices have this member's sender key."""
+    def told_by(self, peer: Peer) -> set[Account]:
+        """The devices that have this member's sender key."""
         return self._told.setdefault(peer, set())
 
 

@@ -62,3 +62,17 @@ async def test_a_file_that_expired_is_an_error(server: FakeWhatsApp, linked: Lin
     told = await linked.engine.message()
     with pytest.raises(RuntimeError, match="404"):
         await linked.engine.ask(f"client.download_any(message('{told['raw']}'))")
+
+
+async def test_a_media_host_that_is_ill_is_an_error_both_ways(server: FakeWhatsApp, linked: Linked) -> None:
+    held = server.media.put(media.seal(b"a picture", "image"))
+    await server.push_message(Peer(CHAT), linked.account, messages.image(held), kind="media")
+    told = await linked.engine.message()
+    server.media.status = 507
+    for asked in (
+        f"client.download_any(message('{told['raw']}'))",
+        "client.upload(b'x', neonize.utils.enum.MediaType.MediaImage)",
+    ):
+        with pytest.raises(RuntimeError, match="507"):
+            await linked.engine.ask(asked)
+    assert server.media.uploads == []

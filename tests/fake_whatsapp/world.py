@@ -49,7 +49,7 @@ class World:
     """Paired devices by user; one device each."""
     connections: list[Connection] = field(default_factory=list)
     link_codes: LinkCodes = field(default_factory=LinkCodes)
-    pushed: dict[str, Pushed] = field(default_factory=dict)
+    pushed: dict[tuple[Account, str], Pushed] = field(default_factory=dict)
     hooks: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """By xmlns and type of an iq: asked before the server's own answer."""
     blocked: dict[str, None] = field(default_factory=dict)
