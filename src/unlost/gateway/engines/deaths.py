@@ -101,6 +101,5 @@ class Backoff:
         self._in_a_row += 1
         if self.looping:
             return max(rest_s, self._pace.restart_most_s)
-        return max(
-            rest_s, min(self._pace.restart_first_s * 2 ** min(self._in_a_row - 1, 20), self._pace.restart_most_s)
-        )
+        doubled = self._pace.restart_first_s * 2.0 ** min(self._in_a_row - 1, 20)
+        return max(rest_s, min(doubled, self._pace.restart_most_s))

@@ -82,6 +82,8 @@ def act(what: str) -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
         case "exit":
             leave(2)
+        case _:
+            pass
 
 
 def beat(end: WorkerEnd, script: Script) -> None:
