@@ -91,7 +91,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
 class State(msgspec.Struct, frozen=True, tag="state"):
     """Where the device stands. *cure* is what a person can do; *jid* and *lid* are the account, where it is known.
 
-    *rest_s*: a worker that ends in this state is started again after so long at the least.
+    *leaving*: the worker ends now, for this reason; the next is started after *rest_s* at the least.
     """
 
     name: StateName
@@ -99,6 +99,7 @@ class State(msgspec.Struct, frozen=True, tag="state"):
     cure: str = ""
     jid: str = ""
     lid: str = ""
+    leaving: bool = False
     rest_s: float = 0.0
 
 

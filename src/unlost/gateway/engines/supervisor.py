@@ -40,16 +40,6 @@ T = TypeVar("T")
 STOP_S = 2.0  # the worker ends at once when asked; one that does not is killed
 AVATAR = "avatar"
 Heard = State | Qr | Recorded
-ALIVE = frozenset(
-    {
-        StateName.STARTING,
-        StateName.PAIRING,
-        StateName.PAIRED,
-        StateName.CONNECTING,
-        StateName.LOGGED_IN,
-        StateName.DISCONNECTED,
-    }
-)  # a worker that ends in one of these has not said why
 
 
 class Supervisor:
@@ -196,7 +186,7 @@ class Supervisor:
         finally:
             watch.cancel()
             self._worker = None
-        return death_of(code, worker.last_words, self._ended_by_us, told=self.state.name not in ALIVE)
+        return death_of(code, worker.last_words, self._ended_by_us, told=self.state.leaving)
 
     async def _listen(self, worker: WorkerProcess) -> None:
         """Until the worker has nothing more to say."""

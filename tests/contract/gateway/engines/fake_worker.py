@@ -51,7 +51,9 @@ class Script:
             case "echo" | "count":
                 self._end.send(Reply(call.id, call.args))
             case "state":
-                self._end.send(State(StateName(msgspec.json.decode(call.args)["name"]), "as told", rest_s=0.01))
+                self._end.send(
+                    State(StateName(msgspec.json.decode(call.args)["name"]), "as told", leaving=True, rest_s=0.01)
+                )
                 leave(0)
             case "busy":
                 self.pulse = Pulse(self.pulse.turn + 1, in_turn=True)

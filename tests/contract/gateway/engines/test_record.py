@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def event(words: str = "hello") -> bytes:
     return msgspec.json.encode(Message("A1", BOB, BOB, AT, Text(words)))
 
 
+def become(*events: bytes) -> Callable[[Told], Sequence[bytes]]:
+    return lambda told: events
+
+
+def not_yet(told: Told) -> None:
+    return None
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "support" / "record.db"
@@ -49,13 +58,13 @@ def placed(seen: Seen | None) -> Seen:
 
 def test_what_was_seen_and_not_done_is_in_flight_after_a_crash(path: Path, record: DeviceRecord) -> None:
     first, second = placed(record.see(stanza("A1"))), placed(record.see(stanza("A2")))
-    record.write(told("A1"), [event()], {first.place: (1, 0, True)})
+    record.write(told("A1"), become(event()), {first.place: (1, 0, True)})
     assert [one.id for one in DeviceRecord(path).in_flight()] == [second.id]
 
 
 def test_a_message_that_is_done_is_not_seen_again(record: DeviceRecord) -> None:
     first = placed(record.see(stanza()))
-    record.write(told(), [event()], {first.place: (1, 0, True)})
+    record.write(told(), become(event()), {first.place: (1, 0, True)})
     assert record.see(stanza()) is None
 
 
@@ -65,14 +74,14 @@ def test_one_id_of_two_senders_is_two_messages(record: DeviceRecord) -> None:
 
 def test_a_stanza_that_comes_again_begins_again(record: DeviceRecord) -> None:
     first = placed(record.see(stanza(parts=2)))
-    record.write(told(), [event()], {first.place: (1, 0, False)})
+    record.write(told(), become(event()), {first.place: (1, 0, False)})
     assert placed(record.see(stanza(parts=1))).place == first.place
     (again,) = record.in_flight()
     assert (again.parts, again.told) == (1, 0)
 
 
 def test_the_gateway_reads_events_in_order_and_takes_them_once(path: Path, record: DeviceRecord) -> None:
-    upto = [record.write(told(f"A{n}"), [event(f"{n}a"), event(f"{n}b")], {}) for n in range(3)]
+    upto = [record.write(told(f"A{n}"), become(event(f"{n}a"), event(f"{n}b")), {}) for n in range(3)]
     reader = RecordReader(path)
     assert [words(one.event) for one in reader.waiting(100)] == ["0a", "0b", "1a", "1b", "2a", "2b"]
     reader.taken(upto[1])
@@ -87,7 +96,7 @@ def words(event: object) -> str:
 
 
 def test_what_was_not_translated_waits_for_a_mended_translator(path: Path, record: DeviceRecord) -> None:
-    record.write(told(), None, {})
+    record.write(told(), not_yet, {})
     (waiting,) = DeviceRecord(path).untranslated(10)
     assert waiting.raw == told().raw
     assert record.translated(waiting.place, [event()], 101.0) == 1
@@ -108,7 +117,7 @@ def test_a_message_given_up_may_still_come_and_then_it_is_told(path: Path, recor
     record.give_up(first.place, msgspec.json.encode(Notice("message.unrecovered", {}, AT)), 700.0)
     again = placed(record.see(stanza()))
     assert again.given_up
-    record.write(told(), [event()], {again.place: (1, 0, True)})
+    record.write(told(), become(event()), {again.place: (1, 0, True)})
     assert [type(one.event) for one in RecordReader(path).waiting(10)] == [Notice, Message]
 
 
@@ -120,15 +129,15 @@ def test_what_left_under_a_key_is_known_to_the_gateway(path: Path, record: Devic
 
 
 def test_pairings_are_read_as_a_book(path: Path, record: DeviceRecord) -> None:
-    record.write(told(), [], {}, [("9@lid", BOB)])
+    record.write(told(), become(), {}, [("9@lid", BOB)])
     assert RecordReader(path).phones() == {"9@lid": BOB}
 
 
 def test_pruning_forgets_what_nobody_needs_and_nothing_else(path: Path, record: DeviceRecord) -> None:
     old = placed(record.see(stanza("old")))
-    record.write(told("old", at=1.0), [event("old")], {old.place: (1, 0, True)})
-    record.write(told("untaken", at=1.0), [event("untaken")], {})
-    record.write(told("raw", at=1.0), None, {})
+    record.write(told("old", at=1.0), become(event("old")), {old.place: (1, 0, True)})
+    record.write(told("untaken", at=1.0), become(event("untaken")), {})
+    record.write(told("raw", at=1.0), not_yet, {})
     placed(record.see(stanza("open")))
     RecordReader(path).taken(1)
     record.prune(before=200.0)
@@ -139,8 +148,8 @@ def test_pruning_forgets_what_nobody_needs_and_nothing_else(path: Path, record: 
 
 
 def test_media_are_found_by_id_in_their_own_chat_first(record: DeviceRecord) -> None:
-    record.write(Told(17, b"here", 1.0, "A1", BOB, BOB), [], {})
-    record.write(Told(17, b"there", 1.0, "A1", "1@g.us", BOB), [], {})
+    record.write(Told(17, b"here", 1.0, "A1", BOB, BOB), become(), {})
+    record.write(Told(17, b"there", 1.0, "A1", "1@g.us", BOB), become(), {})
     found = record.find("A1", BOB)
     assert found is not None
     assert found.raw == b"here"
@@ -152,7 +161,7 @@ def test_on_a_full_disk_nothing_is_half_written(path: Path, record: DeviceRecord
     pages = next(record._connection.execute("PRAGMA page_count"))[0]
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(apsw.FullError):
-        record.write(Told(17, bytes(1 << 20), 1.0, "A1", BOB, BOB), [event()], {first.place: (1, 0, True)})
+        record.write(Told(17, bytes(1 << 20), 1.0, "A1", BOB, BOB), become(event()), {first.place: (1, 0, True)})
     reopened = DeviceRecord(path)
     assert [one.id for one in reopened.in_flight()] == ["A1"]
     assert RecordReader(path).waiting(1) == []
@@ -175,7 +184,7 @@ number = 0
 while True:
     seen = record.see(Seen(str(number), "c", "", (), 1, 1.0))
     print("seen", number, flush=True)
-    record.write(Told(17, b"raw", 1.0, str(number)), [], {seen.place: (1, 0, True)})
+    record.write(Told(17, b"raw", 1.0, str(number)), lambda told: [], {seen.place: (1, 0, True)})
     print("done", number, flush=True)
     number += 1
 """

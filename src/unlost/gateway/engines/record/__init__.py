@@ -10,6 +10,6 @@ One SQLite file per device. The worker alone writes it; the gateway reads it, an
 """
 
 from unlost.gateway.engines.record.device_record import DeviceRecord, RecordDamaged, Seen, Told
-from unlost.gateway.engines.record.taking import RecordReader, Recorded
+from unlost.gateway.engines.record.taking import Recorded, RecordReader
 
 __all__ = ["DeviceRecord", "RecordDamaged", "RecordReader", "Recorded", "Seen", "Told"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from unlost.gateway.engines.record.file import RecordDamaged, opened, rows, writing
 
 __all__ = ["DeviceRecord", "RecordDamaged", "Seen", "Told"]
+SEEN_COLUMNS = ("id", "chat", "sender", "addresses", "parts", "at", "place", "told", "unread", "given_up")
 ADDRESSES_MAX = 16  # a stanza names two or three; the rest would be somebody's joke
 
 
@@ -75,24 +76,27 @@ class DeviceRecord:
     def write(
         self,
         told: Told,
-        events: Sequence[bytes] | None,
+        translate: Callable[[Told], Sequence[bytes] | None],
         progress: Mapping[int, tuple[int, int, bool]],
         pairings: Iterable[tuple[str, str]] = (),
     ) -> int:
-        """Write down what the engine told, its events (None: not translated yet), and how far its stanzas are with it.
+        """Write down what the engine told, its events, and how far its stanzas are with it; returns the last event's place.
 
-        *progress*: place in `seen` → (told, unread, done). *pairings*: LID and phone address. Returns the last event's place.
+        *translate* makes the events of *told*, which has its place by then; None: not yet. It must not raise.
+        *progress*: place in `seen` → (told, unread, done). *pairings*: LID and phone address.
         """
         with self._turn, writing(self._connection):
             self._rows(
-                "INSERT INTO done (code, id, chat, sender, raw, translated, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (told.code, told.id, told.chat, told.sender, told.raw, int(events is not None), told.at),
+                "INSERT INTO done (code, id, chat, sender, raw, at) VALUES (?, ?, ?, ?, ?, ?)",
+                (told.code, told.id, told.chat, told.sender, told.raw, told.at),
             )
-            self._put(self._connection.last_insert_rowid(), events or (), told.at)
-            for place, (parts, unread, done) in progress.items():
-                self._rows(
-                    "UPDATE seen SET told = ?, unread = ?, done = ? WHERE place = ?", (parts, unread, done, place)
-                )
+            place = self._connection.last_insert_rowid()
+            events = translate(msgspec.structs.replace(told, place=place))
+            if events is not None:
+                self._put(place, events, told.at)
+                self._rows("UPDATE done SET translated = 1 WHERE place = ?", (place,))
+            for one, (parts, unread, done) in progress.items():
+                self._rows("UPDATE seen SET told = ?, unread = ?, done = ? WHERE place = ?", (parts, unread, done, one))
             for lid, phone in pairings:
                 self._rows("INSERT OR REPLACE INTO pairing (lid, phone) VALUES (?, ?)", (lid, phone))
             return self._upto()
@@ -211,5 +215,5 @@ def _number(found: list[tuple[Any, ...]]) -> int:
 
 
 def _seen(row: tuple[Any, ...]) -> Seen:
-    addresses = tuple(msgspec.json.decode(row[3], type=list[str]))
-    return Seen(*row[:3], addresses, *row[4:-1], given_up=bool(row[-1]))
+    values = dict(zip(SEEN_COLUMNS, row, strict=True)) | {"addresses": msgspec.json.decode(row[3])}
+    return msgspec.convert(values, Seen, strict=False)
