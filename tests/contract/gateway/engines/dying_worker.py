@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,17 @@ def killing(folder: Path, before: bool, doing: Callable[..., Any]) -> Callable[.
     return done
 
 
+def stalling(folder: Path, doing: Callable[..., Any]) -> Callable[..., Any]:
+    """*doing*, which waits before it begins while a file `stall` lies in the folder."""
+
+    def done(*args: Any, **named: Any) -> Any:
+        while (folder / "stall").exists():
+            time.sleep(0.01)
+        return doing(*args, **named)
+
+    return done
+
+
 def die(folder: Path) -> None:
     try:
         (folder / "die").unlink()
@@ -52,6 +64,8 @@ def prepare(instant: str, folder: Path) -> None:
             DeviceRecord.write = killing(folder, False, DeviceRecord.write)  # type: ignore[method-assign]
         case "let_go":
             Gate.leaving = killing(folder, False, Gate.leaving)  # type: ignore[method-assign]
+        case "stall":
+            DeviceRecord.write = stalling(folder, DeviceRecord.write)  # type: ignore[method-assign]
         case _:
             raise ValueError(instant)
 

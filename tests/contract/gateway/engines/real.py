@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from tests.contract.gateway.engines.world import Told
 from unlost.gateway.engines import neonize
 from unlost.gateway.engines.deaths import Pace
 from unlost.gateway.engines.engine_counts import EngineCounts
-from unlost.gateway.engines.frames import Qr, Recorded, StateName
+from unlost.gateway.engines.frames import Pulse, Qr, Recorded, StateName
 from unlost.gateway.engines.record import RecordReader
 from unlost.gateway.engines.record.file import FILE_NAME, rows
 from unlost.gateway.engines.supervisor import Supervisor
 from unlost.gateway.engines.worker_process import WorkerCommand
-from unlost.gateway.events import Event, Message, Text
+from unlost.gateway.events import Event, Message, Notice, Text
 
 WAIT_S = 60.0
 PACE = Pace(restart_first_s=0.01, restart_most_s=1.0)
@@ -90,6 +91,21 @@ class Device:
     def texts(self) -> list[str]:
         return [one.content.text for one in self.messages() if isinstance(one.content, Text)]
 
+    def notices(self, event: str) -> list[Notice]:
+        found = [one.event for one in self.reader.after(0, 10_000)]
+        return [one for one in found if isinstance(one, Notice) and one.event == event]
+
+    async def pulses(self, fits: Callable[[Pulse], bool], count: int) -> list[Pulse]:
+        """The next *count* pulses in a row that fit."""
+        found: list[Pulse] = []
+        async with asyncio.timeout(WAIT_S):
+            while len(found) < count:
+                last = self.supervisor.pulse
+                while self.supervisor.pulse is last:
+                    await asyncio.sleep(0.01)
+                found = [*found, self.supervisor.pulse] if fits(self.supervisor.pulse) else []
+        return found
+
     def states(self) -> list[StateName]:
         return self.told.names()
 
@@ -104,10 +120,10 @@ class Device:
 
 @asynccontextmanager
 async def device(
-    endpoint_file: Path, folder: Path, *wrapped: str, unrecovered_after_s: float = 600.0
+    endpoint_file: Path, folder: Path, *wrapped: str, unrecovered_after_s: float = 600.0, pace: Pace = PACE
 ) -> AsyncIterator[Device]:
     """A device that is begun, not paired."""
-    made = Device(endpoint_file, folder, *wrapped, unrecovered_after_s=unrecovered_after_s)
+    made = Device(endpoint_file, folder, *wrapped, unrecovered_after_s=unrecovered_after_s, pace=pace)
     made.supervisor.start()
     try:
         yield made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from unlost.gateway.engines.worker_process import WorkerCommand
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 WAIT_S = 30.0
+LOOK_EVERY_S = 0.1
 QUICK = Pace(restart_first_s=0.01, restart_most_s=0.05, steady_s=60.0)
 LOOKING = Pace(restart_first_s=0.01, restart_most_s=0.05, look_every_s=0.4, hang_checks=4, stuck_checks=4, hello_s=4.0)
 
@@ -48,11 +50,12 @@ class Told:
         return [one.name for one in self.all if isinstance(one, State)]
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Return once *holds* does; it is asked whenever something is told."""
+        """Return once *holds* does; it is asked whenever something is told, and now and then besides."""
         async with asyncio.timeout(WAIT_S):
             while not holds():
                 self._more.clear()
-                await self._more.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._more.wait(), LOOK_EVERY_S)
 
     async def logged_in(self, times: int = 1) -> None:
         await self.until(lambda: self.names().count(StateName.LOGGED_IN) >= times)

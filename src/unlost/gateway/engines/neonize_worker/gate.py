@@ -147,6 +147,14 @@ class Gate:
             self._forget(one)
             self._changed.notify_all()
 
+    def finish(self, one: Open) -> None:
+        """Nothing more of it will be told; what was told is all of it."""
+        self._written(lambda: self._record.finish(one.seen.place))
+        with self._changed:
+            one.done = True
+            self._forget(one)
+            self._changed.notify_all()
+
     def sends_for(self, key: str) -> None:
         """The next new message that leaves is this intent's."""
         self._sending = (key, "")
@@ -189,7 +197,7 @@ class Gate:
             if one.done:
                 continue
             if why == "no event" and one.told > 0:
-                self._finish(one)
+                self.finish(one)
                 continue
             self._release(one.seen, why)
         with self._changed:
@@ -199,12 +207,6 @@ class Gate:
         self._written(lambda: self._record.release(seen.id, seen.chat, why, time.time()))
         with self._changed:
             self.released += 1
-
-    def _finish(self, one: Open) -> None:
-        self._written(lambda: self._record.finish(one.seen.place))
-        with self._changed:
-            one.done = True
-            self._forget(one)
 
     def _forget(self, one: Open) -> None:
         left = [other for other in self._open.get(one.seen.id, []) if other is not one]

@@ -207,6 +207,9 @@ class Worker:
         if since is None or since > before:
             return
         for one in self._gate.overdue(before):
+            if one.told:  # a part of it stays silent, but the message itself was told
+                self._gate.finish(one)
+                continue
             now = datetime.now(UTC)
             upto = self._record.give_up(one.seen.place, translate.unrecovered(one.seen, now), now.timestamp())
             self._gate.gave_up(one)
