@@ -8,11 +8,15 @@ from unlost.gateway.addresses import is_lid
 from unlost.gateway.engines import verbs
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind
+from unlost.gateway.engines.neonize_worker.failures import said_by
 from unlost.gateway.engines.neonize_worker.jids import jid_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
 from unlost.gateway.engines.neonize_worker.translate import time_of
 
 NUMBERS_MAX = 50
+EMPTY_ANSWER = (
+    "didn't find required attribute 'id'"  # an answer with an empty picture in it: nothing newer than what we have
+)
 
 
 class Asking:
@@ -46,11 +50,19 @@ class Asking:
         extra = self._library.protobufs.GetProfilePictureParams(
             Preview=asked.preview, ExistingID=asked.known_id, IsCommunity=asked.community
         )
-        found = self._client.get_profile_picture(jid_of(self._library, asked.jid), extra)
+        found = self._picture(asked, extra)
         if not found.URL and not found.ID:
             kind = FailureKind.UNCHANGED if asked.known_id else FailureKind.NOT_FOUND
             raise EngineFailure(kind, "no newer picture" if asked.known_id else "no picture")
         return verbs.Picture(found.ID, found.URL, found.Type, found.DirectPath)
+
+    def _picture(self, asked: verbs.PictureAsked, extra: Proto) -> Proto:
+        try:
+            return self._client.get_profile_picture(jid_of(self._library, asked.jid), extra)
+        except self._library.failure as error:
+            if asked.known_id and EMPTY_ANSWER in said_by(error):
+                raise EngineFailure(FailureKind.UNCHANGED, "no newer picture") from error
+            raise
 
     def check(self, asked: verbs.Numbers) -> tuple[verbs.Checked, ...]:
         if not 0 < len(asked.numbers) <= NUMBERS_MAX or any(" " in one or not one for one in asked.numbers):

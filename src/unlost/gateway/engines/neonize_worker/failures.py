@@ -41,8 +41,10 @@ def failure_of(error: Exception) -> EngineFailure:
 
 def said_by(error: Exception) -> str:
     """The sentence, which some of neonize's errors carry inside a whole answer."""
-    inner = getattr(error.args[0], "Error", None) if error.args else None
-    return str(inner or error)
+    first = error.args[0] if error.args else ""
+    if isinstance(first, bytes):
+        return first.decode(errors="replace")
+    return str(getattr(first, "Error", "") or error)
 
 
 def invalid(text: str) -> EngineFailure:
