@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -208,19 +208,41 @@ async def test_an_id_of_our_choosing_is_not_supported(made: Device, account: Acc
     assert not made.supervisor.hello.takes_ids
 
 
-async def test_a_send_cut_off_by_a_death_is_known_to_have_left_or_not(
+async def test_a_send_that_never_left_stands_under_no_key(
     server: FakeWhatsApp, made: Device, account: Account, bob: Peer
 ) -> None:
-    """WhatsApp's answer stays away, and the worker is killed when the message has reached the server."""
+    """The worker is killed before the send has found the devices it goes to: it may be repeated."""
     from tests.fake_whatsapp.record import sent
 
     async def silence(*_: object) -> None:
         """No device list: the send goes no further."""
 
     server.hooks["usync", "get"] = silence
-    early = asyncio.create_task(refused(made, Verb.SEND_TEXT, verbs.SendText(BOB, "never leaves")))
+    asked = made.supervisor.call(Verb.SEND_TEXT, verbs.SendText(BOB, "x"), Sent, wait_s=WAIT_S, key="intent")
+    calling = asyncio.create_task(crashed(asked))
     await server.wait_for(sent("iq", xmlns="usync"), WAIT_S)
     os.kill(made.supervisor.pid or 0, signal.SIGKILL)
-    assert await early is FailureKind.ENGINE_CRASHED
-    assert made.reader.sent_under("") == ()
+    await calling
+    assert made.reader.sent_under("intent") == ()
     assert server.record.sent("message") == []
+
+
+async def test_a_send_that_left_is_known_by_its_id_although_nobody_answered(
+    server: FakeWhatsApp, made: Device, account: Account, bob: Peer
+) -> None:
+    """WhatsApp has it and its acknowledgement stays away; the worker is killed. The id is in the record."""
+    from tests.fake_whatsapp.record import sent
+
+    server.world.withholds_acks = True
+    asked = made.supervisor.call(Verb.SEND_TEXT, verbs.SendText(BOB, "x"), Sent, wait_s=WAIT_S, key="intent")
+    calling = asyncio.create_task(crashed(asked))
+    gone = await server.wait_for(sent("message"), WAIT_S)
+    os.kill(made.supervisor.pid or 0, signal.SIGKILL)
+    await calling
+    assert made.reader.sent_under("intent") == (gone.stanza.id,)
+
+
+async def crashed(asked: Awaitable[Sent]) -> None:
+    with pytest.raises(EngineFailure) as caught:
+        await asked
+    assert caught.value.kind is FailureKind.ENGINE_CRASHED

@@ -39,6 +39,12 @@ class Open:
         self.done = False
         self.given_up = False
 
+    def begin_again(self, seen: Seen, since: float) -> None:
+        """Another copy of it came; receipts that were held for the first wait for this one."""
+        self.seen, self.since = seen, since
+        self.told = self.unread = self.ignored = 0
+        self.given_up = False
+
     @property
     def accounted(self) -> bool:
         """True if no part of it is still to come."""
@@ -74,8 +80,12 @@ class Gate:
         if placed is None:
             return
         with self._changed:
-            others = [one for one in self._open.get(seen.id, []) if one.seen.place != placed.place]
-            self._open[seen.id] = [*others, Open(placed, time.monotonic())]
+            known = self._open.setdefault(placed.id, [])
+            same = next((one for one in known if one.seen.place == placed.place), None)
+            if same is None:
+                known.append(Open(placed, time.monotonic()))
+            else:
+                same.begin_again(placed, time.monotonic())
 
     def ignored(self, id: str) -> None:
         """The engine dropped a part that it had read before: it will not tell it again."""
