@@ -41,7 +41,6 @@ class Library:
             self.failure: type[Exception] = importlib.import_module("neonize.exc").NeonizeError
         except (ImportError, OSError, RuntimeError, TypeError) as error:  # protobuf says TypeError of another's gencode
             raise EngineMissing(f"neonize cannot be loaded: {error}") from error
-        quiet()
 
 
 def quiet() -> None:

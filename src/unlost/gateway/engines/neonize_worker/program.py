@@ -144,11 +144,13 @@ class Worker:
 
     def _load(self) -> neonize.Library:
         try:
-            return neonize.Library()
+            library = neonize.Library()
         except neonize.EngineMissing as error:
             self.finish(
                 State(StateName.ENGINE_MISSING, str(error), "pip install 'unlost[whatsapp]'", rest_s=MISSING_REST_S)
             )
+        neonize.quiet()
+        return library
 
     def _record_failed(self, why: str) -> NoReturn:
         cure = "free some space on the disk of the data folder; until then WhatsApp keeps the messages"
