@@ -15,7 +15,9 @@ import pytest
 from tests.contract.gateway.engines.world import FAKE, LOOKING, WAIT_S, Nothing, Said, World, world
 from unlost.gateway.engines.calls import CALLS_MAX, EngineFailure
 from unlost.gateway.engines.deaths import Pace, Reason
+from unlost.gateway.engines.device_engine import DeviceEngine, Supervised
 from unlost.gateway.engines.frames import FailureKind, StateName
+from unlost.gateway.engines.verbs import PictureAsked
 from unlost.gateway.engines.worker_process import WorkerCommand
 
 
@@ -236,6 +238,7 @@ class NamedState(Nothing, frozen=True):
 
 GATEWAY = """
 import asyncio, os, sys
+from unlost.gateway.engines.verbs import PictureAsked
 from unlost.gateway.engines.worker_process import WorkerCommand, WorkerProcess
 async def main():
     worker = await WorkerProcess.begin(WorkerCommand((sys.executable, sys.argv[1], "{fd}", "{parent}")))
@@ -262,3 +265,15 @@ def test_a_worker_dies_with_its_gateway_however_that_ends(tmp_path: Path) -> Non
 
 def ended(pidfd: int) -> bool:
     return bool(select.select([pidfd], [], [], WAIT_S)[0])
+
+
+async def test_the_port_asks_a_supervised_worker_by_name() -> None:
+    async with world() as made:
+        engine = DeviceEngine(Supervised(made.supervisor))
+        assert engine.state.name is StateName.LOGGED_IN
+        with pytest.raises(EngineFailure) as caught:
+            await engine.avatar(PictureAsked("5541999887766@s.whatsapp.net"))
+        assert caught.value.kind is FailureKind.ENGINE_CRASHED
+        with pytest.raises(EngineFailure) as caught:
+            await engine.groups()
+        assert caught.value.kind in (FailureKind.NOT_SUPPORTED, FailureKind.NOT_STARTED)
