@@ -40,6 +40,18 @@ class EngineCounts:
             ["device"],
             registry=registry,
         )
+        self.replayed = Gauge(
+            "unlost_gateway_messages_replayed",
+            "Messages that came again and that the engine dropped, having read them before",
+            ["device"],
+            registry=registry,
+        )
+        self.untranslated = Gauge(
+            "unlost_gateway_untranslated",
+            "What was told and is kept raw, no event made of it",
+            ["device"],
+            registry=registry,
+        )
         self.engine = Gauge(
             "unlost_gateway_engine_info",
             "Always 1; its labels say which engine",

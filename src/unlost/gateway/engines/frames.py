@@ -134,12 +134,16 @@ class Pulse(msgspec.Struct, frozen=True, tag="pulse"):
     """Alive. *turn* counts what the engine has told so far, *in_turn* is true while one of these is being written down.
 
     *held*: receipts that wait for their message; *released*: those that left without it, since the record began.
+    *replayed*: messages that came again and were dropped by the engine, which had read them before. *untranslated*: what was
+    told and no event could be made of, kept raw.
     """
 
     turn: int
     in_turn: bool = False
     held: int = 0
     released: int = 0
+    replayed: int = 0
+    untranslated: int = 0
 
 
 ToWorker = Call | Stop

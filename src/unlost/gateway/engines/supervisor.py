@@ -222,9 +222,7 @@ class Supervisor:
             case Hello():
                 self._greet(frame)
             case Pulse():
-                self.pulse = frame
-                self._counts.held.labels(self.device).set(frame.held)
-                self._counts.released.labels(self.device).set(frame.released)
+                self._feel(frame)
             case Reply():
                 self._ledger.settle(frame)
             case State():
@@ -234,6 +232,17 @@ class Supervisor:
                 self._hear(frame)
             case Recorded():
                 self._hear(frame)
+
+    def _feel(self, pulse: Pulse) -> None:
+        if pulse.released > self.pulse.released:
+            log.error("engine.receipt_released", device=self.device, released=pulse.released)
+        if pulse.untranslated > self.pulse.untranslated:
+            log.error("engine.untranslated", device=self.device, untranslated=pulse.untranslated)
+        self.pulse = pulse
+        self._counts.held.labels(self.device).set(pulse.held)
+        self._counts.released.labels(self.device).set(pulse.released)
+        self._counts.replayed.labels(self.device).set(pulse.replayed)
+        self._counts.untranslated.labels(self.device).set(pulse.untranslated)
 
     def _greet(self, hello: Hello) -> None:
         if hello.protocol != PROTOCOL:

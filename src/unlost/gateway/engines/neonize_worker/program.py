@@ -187,7 +187,8 @@ class Worker:
             if beats_down > BEATS_DOWN_MAX[self._session.state.name is StateName.PAIRED]:
                 cause = "the engine does not connect again"
                 self.finish(State(StateName.DISCONNECTED, cause, "it is started again by itself"))
-            self.say(Pulse(gate.turn, gate.in_turn, gate.held, gate.released))
+            untranslated = self._recording.untranslated
+            self.say(Pulse(gate.turn, gate.in_turn, gate.held, gate.released, gate.replayed, untranslated))
             time.sleep(self._options.pulse_every_s)
 
     def _keep(self) -> None:
