@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import IO
 
 from starlette.types import ASGIApp
@@ -15,15 +15,19 @@ from unlost.gateway.clerk import Clerk
 from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
 from unlost.gateway.deliveries import Voice
+from unlost.gateway.devices import Devices, LiveDevice, Roll
 from unlost.gateway.durable_temper import DurableTemper
-from unlost.gateway.engines import SimulatedEngine
+from unlost.gateway.engines.simulated_devices import SimulatedDevices, slot_id
+from unlost.gateway.engines.simulated_world import World
 from unlost.gateway.faults import Faults
 from unlost.gateway.gowa_temper import GowaTemper
 from unlost.gateway.intake import Intake, Told, into_memory, through_outbox
+from unlost.gateway.look_ups import Avatars, Paces
+from unlost.gateway.look_ups.kept import KeptPictures
 from unlost.gateway.outbox import Outbox
-from unlost.gateway.population import Population
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
+from unlost.gateway.sends import Keys, Once
 from unlost.gateway.settings import GatewaySettings, Temper
 from unlost.gateway.tries import Answer, Tries
 from unlost.gateway.versions import delivery_rule
@@ -42,7 +46,14 @@ class Gateway:
         self.counts = Counts()
         self.clerk = Clerk()
         self._lock = _held(settings)
-        self.population = Population.open(settings.population_path, settings.linked_device, seed=settings.seed)
+        self._simulated = self._simulated_devices()
+        self.population = self._simulated.first
+        self._roll = Roll(settings.devices_path)
+        own = settings.linked_device
+        self._roll.put(slot_id(own), own.name)
+        self.devices = Devices(self._roll, self.clerk, self._simulated.open)
+        self.devices.open_all()
+        self._pictures = KeptPictures(settings.pictures_path)
         rule = delivery_rule(settings.spoken_version)
         chunked = rule.chunked and settings.temper is Temper.GOWA
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
@@ -50,56 +61,94 @@ class Gateway:
         self._outbox: Outbox | None = None
         self._temper: GowaTemper | DurableTemper | None = None
         self._left_behind: DurableTemper | None = None
-        self._intake: asyncio.Task[None] | None = None
+        self._deliver: tuple[Callable[[Told], None], Callable[[Told], None]] | None = None
+        self._intakes: dict[str, asyncio.Task[None]] = {}
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
         """The REST API."""
-        settings = self.settings
-        engine = SimulatedEngine(self.population, self.faults, self.counts, contain=settings.contain_panics)
+        paces = Paces(self.settings.look_ups_every_s)
         counter = Counter(
-            settings, engine, self.population, self.clerk, self.faults, self.counts, started_at=datetime.now(UTC)
+            settings=self.settings,
+            devices=self.devices,
+            population=self.population,
+            clerk=self.clerk,
+            faults=self.faults,
+            counts=self.counts,
+            once=Once(Keys(self.population.connection), self.clerk),
+            avatars=Avatars(self._pictures, self.clerk, paces, time.time),
+            paces=paces,
         )
         return rest.build(counter, refuse, stop)
 
     async def start(self) -> None:
         """Take from WhatsApp's queue and deliver; an outbox left behind is taken up after the first look at it."""
         await self._poster.open()
-        settings = self.settings
-        voice = Voice(
-            settings.dialect,
-            settings.spoken_version,
-            settings.temper,
-            settings.linked_device,
-            settings.seed,
-            settings.shuffle_s,
-        )
-        intake = Intake(self.population, self.clerk, voice, self.faults, self.counts)
-        hand_over, keep = await self._open_temper()
+        self._deliver = hand_over, keep = await self._open_temper()
+        linked = [live for live in self.devices if live.storage is not None]
         if isinstance(self._temper, DurableTemper):
             # A batch that a killed process wrote to the outbox and not yet off the queue is recognised here by its
             # names, before the first of them is delivered and forgotten.
-            await intake.once(hand_over, keep, settings.drain_batch)
+            for live in linked:
+                await self._intake_of(live).once(hand_over, keep, self.settings.drain_batch)
             await self._temper.resume()
         elif self._left_behind is not None:
             await self._left_behind.resume()
-        self._intake = asyncio.create_task(
-            intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s), name="intake"
-        )
+        for live in linked:
+            self._begin_intake(live)
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        if self._intake is not None:
-            self._intake.cancel()
-            await asyncio.gather(self._intake, return_exceptions=True)
+        for intake in self._intakes.values():
+            intake.cancel()
+        await asyncio.gather(*self._intakes.values(), return_exceptions=True)
         for temper in (self._temper, self._left_behind):
             if temper is not None:
                 await temper.stop()
         await self._poster.close()
         self.clerk.close()
-        self.population.close()
+        self._simulated.close()
+        self._roll.close()
+        self._pictures.close()
         if self._outbox is not None:
             self._outbox.close()
         self._lock.close()
+
+    def _simulated_devices(self) -> SimulatedDevices:
+        settings = self.settings
+        world = World(
+            clerk=self.clerk,
+            faults=self.faults,
+            counts=self.counts,
+            contain=settings.contain_panics,
+            takes_ids=settings.takes_ids,
+        )
+        path, own, version = settings.population_path, settings.linked_device, settings.spoken_version
+        return SimulatedDevices(path, own, world, version, settings.seed, self._begin_intake)
+
+    def _begin_intake(self, live: LiveDevice) -> None:
+        """Take what WhatsApp keeps for the account of *live*, from now on."""
+        if self._deliver is None:
+            return  # nothing is delivered yet; the start takes all of them up
+        hand_over, keep = self._deliver
+        if (earlier := self._intakes.pop(live.slot.id, None)) is not None:
+            earlier.cancel()
+        settings = self.settings
+        running = self._intake_of(live).run(
+            hand_over, keep, settings.drain_batch, settings.drain_every_s, lambda: live.engine.link().is_logged_in
+        )
+        self._intakes[live.slot.id] = asyncio.create_task(running, name=f"intake {live.slot.id}")
+
+    def _intake_of(self, live: LiveDevice) -> Intake:
+        population, settings = self._simulated.population_of(live), self.settings
+        voice = Voice(
+            settings.dialect,
+            settings.spoken_version,
+            settings.temper,
+            population.device,
+            settings.seed,
+            settings.shuffle_s,
+        )
+        return Intake(population, self.clerk, voice, self.faults, self.counts)
 
     async def _open_temper(self) -> tuple[Callable[[Told], None], Callable[[Told], None]]:
         settings = self.settings

@@ -42,12 +42,17 @@ class Intake:
         self._counts = counts
 
     async def run(
-        self, hand_over: Callable[[Told], None], keep: Callable[[Told], None], batch: int, every_s: float
+        self,
+        hand_over: Callable[[Told], None],
+        keep: Callable[[Told], None],
+        batch: int,
+        every_s: float,
+        is_up: Callable[[], bool],
     ) -> None:
-        """Until cancelled. *keep* runs before the receipt (on the clerk's thread), *hand_over* after it."""
+        """Until cancelled, while *is_up*. *keep* runs before the receipt (on the clerk's thread), *hand_over* after it."""
         while True:
             try:
-                taken = 0 if self._faults.disconnected else await self.once(hand_over, keep, batch)
+                taken = await self.once(hand_over, keep, batch) if is_up() else 0
             except apsw.Error as error:  # a full or locked disk: WhatsApp keeps the events until it is well again
                 log.error("intake.postponed", error=type(error).__name__, message=str(error))
                 taken = 0

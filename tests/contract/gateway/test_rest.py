@@ -13,7 +13,7 @@ from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, population_of, unt
 from unlost.gateway.events import Media, MediaKind
 from unlost.gateway.population import Avatar, Customer
 from unlost.gateway.server import RunningGateway
-from unlost.gateway.settings import DeviceWebhook, Dialect
+from unlost.gateway.settings import DeviceWebhook, Dialect, Temper
 
 AT = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 FLAT = {"dialect": Dialect.FLAT}
@@ -118,9 +118,9 @@ async def test_devices_lists_the_account(start: Start, http: aiohttp.ClientSessi
     assert [(one["jid"], one["state"]) for one in told["results"]] == [(OWN, "logged_in")]
 
 
-async def test_health_needs_no_password_and_says_nothing_of_whatsapp(start: Start) -> None:
+async def test_gowa_s_health_needs_no_password_and_says_nothing_of_whatsapp(start: Start) -> None:
     """GOWA page 2.3: `GET /health (root path, no auth) is 200 whenever the device store object exists`."""
-    running = await start()
+    running = await start(temper=Temper.GOWA)
     running.gateway.faults.set(disconnected=True)
     async with aiohttp.ClientSession() as stranger, stranger.get(running.url + "/health") as got:
         assert got.status == 200

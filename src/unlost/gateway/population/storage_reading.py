@@ -104,10 +104,37 @@ def message_count(connection: apsw.Connection, device: str, jid: str) -> int:
     return int(rows(connection, sql, (device, jid))[0][0])
 
 
+def chats_after(connection: apsw.Connection, device: str, limit: int, after: str, search: str = "") -> list[StoredChat]:
+    """The next chats behind the address *after*, in the order of addresses: what is written meanwhile moves none."""
+    sql = (
+        f"SELECT {CHAT_COLUMNS} FROM chat WHERE device = ? AND jid > ? AND instr(lower(name), lower(?))"  # noqa: S608  ours
+        " ORDER BY jid LIMIT ?"
+    )
+    return read(StoredChat, rows(connection, sql, (device, after, search, limit)))
+
+
+def messages_after(
+    connection: apsw.Connection, device: str, jid: str, wanted: Wanted, after: int
+) -> tuple[list[StoredMessage], int, int]:
+    """The next messages behind the place *after*, as they were stored; the last one's place; and how many fit in all."""
+    wheres, values = _exact_conditions(wanted)
+    fits = f"FROM message WHERE device = ? AND chat_jid = ?{wheres}"
+    sql = f"SELECT rowid, {MESSAGE_COLUMNS} {fits} AND rowid > ? ORDER BY rowid LIMIT ?"
+    found = rows(connection, sql, (device, jid, *values, after, wanted.limit))
+    total = rows(connection, f"SELECT count(*) {fits}", (device, jid, *values))[0][0]
+    return read(StoredMessage, [row[1:] for row in found]), found[-1][0] if found else after, int(total)
+
+
 def message(connection: apsw.Connection, device: str, message_id: str) -> StoredMessage | None:
     """The message of this id in whichever chat, as `/message/{id}/download` looks it up."""
     sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE device = ? AND id = ?"  # noqa: S608  our columns
     return next(iter(read(StoredMessage, rows(connection, sql, (device, message_id)))), None)
+
+
+def message_in(connection: apsw.Connection, device: str, jid: str, message_id: str) -> StoredMessage | None:
+    """The message of this id in the chat stored under exactly *jid*."""
+    sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE device = ? AND chat_jid = ? AND id = ?"  # noqa: S608  ours
+    return next(iter(read(StoredMessage, rows(connection, sql, (device, jid, message_id)))), None)
 
 
 def reactions(
@@ -139,5 +166,21 @@ def _conditions(wanted: Wanted) -> tuple[str, list[object]]:
     if wanted.media_only:
         conditions.append((" AND media_type <> ?", ""))
     elif wanted.from_me is not None:
+        conditions.append((" AND is_from_me = ?", wanted.from_me))
+    return "".join(sql for sql, _ in conditions), [value for _, value in conditions]
+
+
+def _exact_conditions(wanted: Wanted) -> tuple[str, list[object]]:
+    """All filters together, and times as instants whatever zone they stand in."""
+    conditions: list[tuple[str, object]] = []
+    if wanted.search:
+        conditions.append((" AND instr(lower(content), lower(?))", wanted.search))
+    if wanted.start is not None:
+        conditions.append((" AND unixepoch(timestamp) >= ?", int(wanted.start.timestamp())))
+    if wanted.end is not None:
+        conditions.append((" AND unixepoch(timestamp) <= ?", int(wanted.end.timestamp())))
+    if wanted.media_only:
+        conditions.append((" AND media_type <> ?", ""))
+    if wanted.from_me is not None:
         conditions.append((" AND is_from_me = ?", wanted.from_me))
     return "".join(sql for sql, _ in conditions), [value for _, value in conditions]
