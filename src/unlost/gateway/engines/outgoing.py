@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import msgspec
 
-
-class UploadKind(StrEnum):
-    """The kinds of file that can be sent."""
-
-    IMAGE = "image"
-    VIDEO = "video"
-    AUDIO = "audio"
-    DOCUMENT = "document"
-    STICKER = "sticker"
+from unlost.gateway.events import MediaKind
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -49,7 +39,7 @@ class How(msgspec.Struct, frozen=True):
 class Upload(msgspec.Struct, frozen=True):
     """A file to be sent. *path* names it on this machine's disk; the engine reads it and leaves it where it is."""
 
-    kind: UploadKind
+    kind: MediaKind
     path: str
     mime_type: str
     size_bytes: int

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from unlost.gateway.engines.answers import Placed
-from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload, UploadKind
+from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload
 from unlost.gateway.engines.port import EngineRefused
 from unlost.gateway.engines.simulated_world import Simulated
 from unlost.gateway.events import (
@@ -22,7 +22,6 @@ from unlost.gateway.events import (
     Empty,
     Kept,
     Media,
-    MediaKind,
     Place,
     Quote,
     Reaction,
@@ -44,7 +43,7 @@ class SimulatedSends(Simulated):
     async def send_media(self, chat: str, file: Upload, how: How) -> Placed:
         path = f"statics/media/{Path(file.path).name}"
         media = Media(
-            _kind(file),
+            file.kind,
             file.mime_type,
             path=path,
             caption=file.caption,
@@ -117,13 +116,3 @@ def _place(population: Population, chat: str, content: Content, message_id: str,
 
 def _quote(how: How) -> Quote | None:
     return None if how.quoted is None else Quote(how.quoted.id, how.quoted.text)
-
-
-def _kind(file: Upload) -> MediaKind:
-    return {
-        UploadKind.IMAGE: MediaKind.IMAGE,
-        UploadKind.VIDEO: MediaKind.VIDEO,
-        UploadKind.AUDIO: MediaKind.AUDIO,
-        UploadKind.DOCUMENT: MediaKind.DOCUMENT,
-        UploadKind.STICKER: MediaKind.STICKER,
-    }[file.kind]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from unlost.gateway.engines.outgoing import UploadKind
+from unlost.gateway.events import MediaKind
 from unlost.gateway.rest.account import Account
 from unlost.gateway.rest.answers import Refusal, refused
 from unlost.gateway.rest.breaking import Breakable, ConnectionBroken, broken
@@ -117,11 +117,11 @@ def _look_up_routes(counter: Counter) -> list[Route]:
 def _send_routes(sending: Sending) -> list[Route]:
     return [
         _post("/send/message", sending.message),
-        _post("/send/image", sending.media(UploadKind.IMAGE)),
-        _post("/send/video", sending.media(UploadKind.VIDEO)),
-        _post("/send/audio", sending.media(UploadKind.AUDIO)),
-        _post("/send/file", sending.media(UploadKind.DOCUMENT)),
-        _post("/send/sticker", sending.media(UploadKind.STICKER)),
+        _post("/send/image", sending.media(MediaKind.IMAGE)),
+        _post("/send/video", sending.media(MediaKind.VIDEO)),
+        _post("/send/audio", sending.media(MediaKind.AUDIO)),
+        _post("/send/file", sending.media(MediaKind.DOCUMENT)),
+        _post("/send/sticker", sending.media(MediaKind.STICKER)),
         _post("/send/contact", sending.contact),
         _post("/send/link", sending.link),
         _post("/send/location", sending.location),

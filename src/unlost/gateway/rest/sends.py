@@ -11,7 +11,7 @@ from starlette.responses import Response
 from unlost.gateway.addresses import PHONE_SERVER, server_of, user_of
 from unlost.gateway.devices import LiveDevice
 from unlost.gateway.engines.answers import Placed
-from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload, UploadKind
+from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload
 from unlost.gateway.events import Content, Media, MediaKind, Text
 from unlost.gateway.rest import uploads
 from unlost.gateway.rest.answers import answer, invalid, not_on_whatsapp
@@ -27,13 +27,6 @@ Prepared = Callable[[LiveDevice, Fields, str], Awaitable[Said]]
 DURATIONS = (0, 86_400, 604_800, 7_776_000)  # the vanishing times WhatsApp's own clients offer
 OPTIONS_MOST = 12  # of a poll, in WhatsApp's clients
 QUESTION_MAX, OPTION_MAX, NAME_MAX = 255, 100, 255
-MEDIA_KINDS = {
-    UploadKind.IMAGE: MediaKind.IMAGE,
-    UploadKind.VIDEO: MediaKind.VIDEO,
-    UploadKind.AUDIO: MediaKind.AUDIO,
-    UploadKind.DOCUMENT: MediaKind.DOCUMENT,
-    UploadKind.STICKER: MediaKind.STICKER,
-}
 
 
 class Sending:
@@ -57,7 +50,7 @@ class Sending:
     async def poll(self, request: Request) -> Response:
         return await self._send(request, self._poll)
 
-    def media(self, kind: UploadKind) -> Handler:
+    def media(self, kind: MediaKind) -> Handler:
         """The call that sends files of *kind*."""
 
         async def handler(request: Request) -> Response:
@@ -150,7 +143,7 @@ class Sending:
         asked = Poll(question, options, most)
         return Text(f"📊 {question}"), lambda final: live.engine.send_poll(chat, asked, final)
 
-    async def _media(self, kind: UploadKind, live: LiveDevice, fields: Fields, chat: str) -> Said:
+    async def _media(self, kind: MediaKind, live: LiveDevice, fields: Fields, chat: str) -> Said:
         caption = fields.text("caption")
         taken = await uploads.take(fields, kind, self._counter.settings.media_folder)
         file = Upload(
@@ -158,7 +151,7 @@ class Sending:
             str(taken.path),
             taken.mime_type,
             taken.size_bytes,
-            filename=taken.filename if kind is UploadKind.DOCUMENT else "",
+            filename=taken.filename if kind is MediaKind.DOCUMENT else "",
             caption=caption,
             view_once=fields.flag("view_once"),
             voice=fields.flag("ptt"),
@@ -174,7 +167,7 @@ def _under(how: How, message_id: str) -> How:
 def _kept(file: Upload) -> Media:
     path = f"statics/media/{Path(file.path).name}"
     return Media(
-        MEDIA_KINDS[file.kind],
+        file.kind,
         file.mime_type,
         path=path,
         caption=file.caption,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from unlost.gateway.engines.outgoing import UploadKind
+from unlost.gateway.events import MediaKind
 from unlost.gateway.rest.answers import invalid
 from unlost.gateway.rest.bodies import Fields
 from unlost.gateway.rest.fetching import fetch
@@ -49,11 +49,11 @@ class Rule:
 
 
 RULES = {
-    UploadKind.IMAGE: Rule("image", frozenset({"image/jpeg", "image/png", "image/webp"}), IMAGE_MAX_BYTES),
-    UploadKind.VIDEO: Rule("video", frozenset({"video/mp4", "video/x-matroska", "video/x-msvideo"}), VIDEO_MAX_BYTES),
-    UploadKind.AUDIO: Rule("audio", AUDIO, FILE_MAX_BYTES),
-    UploadKind.DOCUMENT: Rule("file", frozenset(), FILE_MAX_BYTES),
-    UploadKind.STICKER: Rule(
+    MediaKind.IMAGE: Rule("image", frozenset({"image/jpeg", "image/png", "image/webp"}), IMAGE_MAX_BYTES),
+    MediaKind.VIDEO: Rule("video", frozenset({"video/mp4", "video/x-matroska", "video/x-msvideo"}), VIDEO_MAX_BYTES),
+    MediaKind.AUDIO: Rule("audio", AUDIO, FILE_MAX_BYTES),
+    MediaKind.DOCUMENT: Rule("file", frozenset(), FILE_MAX_BYTES),
+    MediaKind.STICKER: Rule(
         "sticker", frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}), IMAGE_MAX_BYTES
     ),
 }
@@ -69,7 +69,7 @@ class Taken:
     filename: str
 
 
-async def take(fields: Fields, kind: UploadKind, folder: Path) -> Taken:
+async def take(fields: Fields, kind: MediaKind, folder: Path) -> Taken:
     """The file of *fields*, uploaded or fetched from its URL, kept in *folder*. Raises Refusal."""
     rule = RULES[kind]
     url, upload = fields.text(f"{rule.field}_url", most=4096), fields.files.get(rule.field)
