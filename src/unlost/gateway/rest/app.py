@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from unlost.gateway.events import MediaKind
 from unlost.gateway.rest.account import Account
 from unlost.gateway.rest.answers import Refusal, refused
+from unlost.gateway.rest.bodies import let_go
 from unlost.gateway.rest.breaking import Breakable, ConnectionBroken, broken
 from unlost.gateway.rest.chats import Chats
 from unlost.gateway.rest.commands import Commands
@@ -165,4 +166,10 @@ def _command_routes(commands: Commands) -> list[Route]:
 
 
 def _post(path: str, handler: Handler) -> Route:
-    return Route(path, handler, methods=["POST"])
+    async def and_let_go(request: Request) -> Response:
+        try:
+            return await handler(request)
+        finally:
+            await let_go(request)
+
+    return Route(path, and_let_go, methods=["POST"])

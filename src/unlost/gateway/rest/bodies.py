@@ -110,7 +110,10 @@ class Fields:
 
 
 async def fields_of(request: Request) -> Fields:
-    """The body of *request*. Raises Refusal: 400 for one that cannot be read, 413 for one that is too long."""
+    """The body of *request*, whose files last until `let_go`.
+
+    Raises Refusal: 400 for one that cannot be read, 413 for one that is too long.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in FORMS:
         return await _form(request)
@@ -123,6 +126,13 @@ async def fields_of(request: Request) -> Fields:
     return Fields(told, {})
 
 
+async def let_go(request: Request) -> None:
+    """Close the files of the body of *request*, which were spooled to the disk and are gone then."""
+    form: FormData | None = getattr(request.state, "form", None)
+    if form is not None:
+        await form.close()
+
+
 async def _form(request: Request) -> Fields:
     bounded = Request(request.scope, _Bounded(request, UPLOAD_MAX_BYTES).receive)
     try:
@@ -131,6 +141,7 @@ async def _form(request: Request) -> Fields:
         raise invalid("the form cannot be read") from error
     except ClientDisconnect as error:
         raise ConnectionBroken from error
+    request.state.form = form
     return Fields(_texts_of(form), {name: file for name, file in form.items() if isinstance(file, UploadFile)})
 
 
