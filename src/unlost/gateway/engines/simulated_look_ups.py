@@ -23,7 +23,7 @@ class SimulatedLookUps(Simulated):
 
     async def user_info(self, jid: str) -> Person | None:
         customer = await self._do((await self._linked()).people.find, jid)
-        return None if customer is None else _person(customer)
+        return None if customer is None else person_of(customer)
 
     async def avatar(self, jid: str, *, preview: bool, known_id: str) -> Picture:
         population = await self._linked()
@@ -36,7 +36,7 @@ class SimulatedLookUps(Simulated):
             raise PictureHidden(jid)
         if customer.picture_id == known_id:
             raise PictureSame(jid)
-        return Picture(customer.picture_id, f"avatars/{customer.picture_id}.png")
+        return picture_of(customer)
 
     async def check(self, phone: str) -> bool:
         return await self._do((await self._linked()).people.find, phone) is not None
@@ -59,7 +59,8 @@ class SimulatedLookUps(Simulated):
         return await self._do(_download, await self._linked(), target, into)
 
 
-def _person(customer: Customer) -> Person:
+def person_of(customer: Customer) -> Person:
+    """What the gateway knows of *customer*: the pair of phone and LID only once it was told."""
     return Person(
         address=customer.address,
         phone=customer.phone if customer.paired else "",
@@ -67,6 +68,11 @@ def _person(customer: Customer) -> Person:
         name=customer.saved_name or customer.name,
         picture_id=customer.picture_id,
     )
+
+
+def picture_of(customer: Customer) -> Picture:
+    """The picture of *customer*, which the gateway itself serves in place of WhatsApp."""
+    return Picture(customer.picture_id, f"avatars/{customer.picture_id}.png")
 
 
 def _group_info(population: Population, jid: str) -> GroupInfo | None:
