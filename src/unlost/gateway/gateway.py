@@ -30,6 +30,7 @@ from unlost.gateway.rest.counter import Counter
 from unlost.gateway.sends import Keys, Once
 from unlost.gateway.settings import GatewaySettings, Temper
 from unlost.gateway.tries import Answer, Tries
+from unlost.gateway.upkeep import keep_up
 from unlost.gateway.versions import delivery_rule
 
 
@@ -54,6 +55,8 @@ class Gateway:
         self.devices = Devices(self._roll, self.clerk, self._simulated.open)
         self.devices.open_all()
         self._pictures = KeptPictures(settings.pictures_path)
+        self._keys = Keys(self.population.connection)
+        self._upkeep: asyncio.Task[None] | None = None
         rule = delivery_rule(settings.spoken_version)
         chunked = rule.chunked and settings.temper is Temper.GOWA
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
@@ -74,7 +77,7 @@ class Gateway:
             clerk=self.clerk,
             faults=self.faults,
             counts=self.counts,
-            once=Once(Keys(self.population.connection), self.clerk),
+            once=Once(self._keys, self.clerk),
             avatars=Avatars(self._pictures, self.clerk, paces, time.time),
             paces=paces,
         )
@@ -95,12 +98,14 @@ class Gateway:
             await self._left_behind.resume()
         for live in linked:
             self._begin_intake(live)
+        self._upkeep = asyncio.create_task(keep_up(self.settings.media_folder, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        for intake in self._intakes.values():
-            intake.cancel()
-        await asyncio.gather(*self._intakes.values(), return_exceptions=True)
+        tasks = [*self._intakes.values(), *([self._upkeep] if self._upkeep else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for temper in (self._temper, self._left_behind):
             if temper is not None:
                 await temper.stop()

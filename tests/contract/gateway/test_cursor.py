@@ -9,7 +9,7 @@ from tests.contract.gateway.asking import get
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.test_rest import accepted
 from tests.contract.gateway.world import AMA, BIA, population_of
-from unlost.gateway.events import DeletedForMe, Kept
+from unlost.gateway.events import DeletedForMe, Kept, Media, MediaKind
 from unlost.gateway.server import RunningGateway
 
 AT = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -82,3 +82,15 @@ async def test_chats_come_each_once(start: Start, http: aiohttp.ClientSession) -
 async def test_a_cursor_that_is_none_is_refused(start: Start, http: aiohttp.ClientSession, cursor: str) -> None:
     status, told = await get(http, await start(), PATH, cursor=cursor)
     assert (status, told["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def test_chats_with_files_can_be_asked_for_alone(start: Start, http: aiohttp.ClientSession) -> None:
+    running = await start()
+    population_of(running).send_text(AMA.key, "x")
+    population_of(running).send(BIA.key, Media(MediaKind.IMAGE, "image/png", path="statics/media/1-a.png"))
+    await accepted(running)
+    found = [
+        [one["jid"] for one in (await get(http, running, "/chats", **asked))[1]["results"]["data"]]
+        for asked in ({"has_media": "true"}, {"archived": "true"})
+    ]
+    assert found == [[BIA.key], []]

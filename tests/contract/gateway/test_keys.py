@@ -161,3 +161,16 @@ async def test_a_sent_message_stands_in_storage_as_soon_as_it_is_answered(
     _, _, sent = await say(http, running, "k")
     _, page = await get(http, running, f"/chat/{TEAM.jid}/messages")
     assert [row["id"] for row in page["results"]["data"]] == [sent]
+
+
+async def test_on_a_full_disk_nothing_is_sent(start: Start, http: aiohttp.ClientSession) -> None:
+    """The keys are long, so that their own page is soon full too."""
+    running = await start()
+    connection = running.gateway.population.connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchall()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    refused = {(await say(http, running, f"{number:0255}", "x" * 5000))[:2] for number in range(40)}
+    sent = ids(running)
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert (refused, sent) == ({(503, "not_started")}, [])
+    assert (await say(http, running, f"{39:0255}", "x" * 5000))[0] == 200

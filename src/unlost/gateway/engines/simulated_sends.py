@@ -9,9 +9,11 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
+import apsw
+
 from unlost.gateway.engines.answers import Placed
 from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload
-from unlost.gateway.engines.port import EngineRefused
+from unlost.gateway.engines.port import EngineRefused, NotStarted
 from unlost.gateway.engines.simulated_world import Simulated
 from unlost.gateway.events import (
     Card,
@@ -111,6 +113,8 @@ def _place(population: Population, chat: str, content: Content, message_id: str,
         sent = population.place_own(chat, content, message_id=message_id, words=words)
     except UnknownChat as error:
         raise EngineRefused(str(error)) from error
+    except apsw.Error as error:
+        raise NotStarted("the population's disk takes no commit") from error
     return Placed(sent.id, sent.at)
 
 

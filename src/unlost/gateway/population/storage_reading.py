@@ -63,17 +63,27 @@ class Wanted(msgspec.Struct, frozen=True):
     search: str = ""
 
 
+class WantedChats(msgspec.Struct, frozen=True):
+    """A page of chats: whose name holds *search*, that *has_media*, or that are *archived*, which none is here."""
+
+    limit: int
+    search: str = ""
+    has_media: bool = False
+    archived: bool = False
+
+
+FITTING_CHATS = (
+    "FROM chat WHERE device = ? AND instr(lower(name), lower(?)) AND NOT ? AND (NOT ? OR EXISTS (SELECT 1 FROM message"
+    " WHERE message.device = chat.device AND chat_jid = chat.jid AND media_type <> ''))"
+)
 MESSAGE_COLUMNS = ", ".join(StoredMessage.__struct_fields__)
 CHAT_COLUMNS = ", ".join(StoredChat.__struct_fields__)
 
 
-def chats(connection: apsw.Connection, device: str, limit: int, offset: int, search: str = "") -> list[StoredChat]:
+def chats(connection: apsw.Connection, device: str, wanted: WantedChats, offset: int) -> list[StoredChat]:
     """A page of chats, the one with the newest `last_message_time` first."""
-    sql = (
-        f"SELECT {CHAT_COLUMNS} FROM chat WHERE device = ? AND instr(lower(name), lower(?))"  # noqa: S608  our columns
-        " ORDER BY last_message_time DESC LIMIT ? OFFSET ?"
-    )
-    return read(StoredChat, rows(connection, sql, (device, search, limit, offset)))
+    sql = f"SELECT {CHAT_COLUMNS} {FITTING_CHATS} ORDER BY last_message_time DESC LIMIT ? OFFSET ?"
+    return read(StoredChat, rows(connection, sql, (device, *_chat_values(wanted), wanted.limit, offset)))
 
 
 def chat(connection: apsw.Connection, device: str, jid: str) -> StoredChat | None:
@@ -104,13 +114,10 @@ def message_count(connection: apsw.Connection, device: str, jid: str) -> int:
     return int(rows(connection, sql, (device, jid))[0][0])
 
 
-def chats_after(connection: apsw.Connection, device: str, limit: int, after: str, search: str = "") -> list[StoredChat]:
+def chats_after(connection: apsw.Connection, device: str, wanted: WantedChats, after: str) -> list[StoredChat]:
     """The next chats behind the address *after*, in the order of addresses: what is written meanwhile moves none."""
-    sql = (
-        f"SELECT {CHAT_COLUMNS} FROM chat WHERE device = ? AND jid > ? AND instr(lower(name), lower(?))"  # noqa: S608  ours
-        " ORDER BY jid LIMIT ?"
-    )
-    return read(StoredChat, rows(connection, sql, (device, after, search, limit)))
+    sql = f"SELECT {CHAT_COLUMNS} {FITTING_CHATS} AND jid > ? ORDER BY jid LIMIT ?"
+    return read(StoredChat, rows(connection, sql, (device, *_chat_values(wanted), after, wanted.limit)))
 
 
 def messages_after(
@@ -184,3 +191,7 @@ def _exact_conditions(wanted: Wanted) -> tuple[str, list[object]]:
     if wanted.from_me is not None:
         conditions.append((" AND is_from_me = ?", wanted.from_me))
     return "".join(sql for sql, _ in conditions), [value for _, value in conditions]
+
+
+def _chat_values(wanted: WantedChats) -> tuple[object, ...]:
+    return (wanted.search, wanted.archived, wanted.has_media)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import apsw
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp
 
 from unlost.gateway.events import MediaKind
 from unlost.gateway.rest.account import Account
-from unlost.gateway.rest.answers import Refusal, refused
+from unlost.gateway.rest.answers import Refusal, failed, refused, unkept
 from unlost.gateway.rest.bodies import let_go
 from unlost.gateway.rest.breaking import Breakable, ConnectionBroken, broken
 from unlost.gateway.rest.chats import Chats
@@ -46,7 +47,8 @@ def build(counter: Counter, refuse: Callable[[float], None], stop: Callable[[], 
         *_command_routes(Commands(counter, refuse, stop)),
         *unable_routes(counter.version),
     ]
-    app = Starlette(routes=routes, exception_handlers={Refusal: refused, ConnectionBroken: broken})
+    handlers = {Refusal: refused, ConnectionBroken: broken, apsw.Error: unkept, Exception: failed}
+    app = Starlette(routes=routes, exception_handlers=handlers)
     return Breakable(Gate(app, counter.settings, counter.device), counter.faults, ADMIN)
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from unlost.gateway import wire_rest
 from unlost.gateway.population import storage_reading
 from unlost.gateway.population.people import People
-from unlost.gateway.population.storage_reading import StoredChat, StoredMessage, Wanted
+from unlost.gateway.population.storage_reading import StoredChat, StoredMessage, Wanted, WantedChats
 from unlost.gateway.rest import query
 from unlost.gateway.rest.answers import answer, invalid, plain_error
 from unlost.gateway.rest.counter import Counter
@@ -34,12 +34,17 @@ class Chats:
     async def chats(self, request: Request) -> Response:
         limit = query.number(request, "limit", default=25, least=1, most=PAGE_MOST)
         offset = query.number(request, "offset", default=0, least=0, most=OFFSET_MOST)
-        search, cursor = request.query_params.get("search", ""), request.query_params.get("cursor")
-        storage, _ = self._counter.storage(request)
+        wanted = WantedChats(
+            limit=limit,
+            search=request.query_params.get("search", ""),
+            has_media=bool(query.flag(request, "has_media")),
+            archived=bool(query.flag(request, "archived")),
+        )
+        cursor, (storage, _) = request.query_params.get("cursor"), self._counter.storage(request)
         if cursor is not None and self._counter.is_ours:
-            page = await self._counter.clerk.do(_chats_after, storage, limit, cursor, search)
+            page = await self._counter.clerk.do(_chats_after, storage, wanted, cursor)
         else:
-            page = await self._counter.clerk.do(_read_chats, storage, limit, offset, search)
+            page = await self._counter.clerk.do(_read_chats, storage, wanted, offset)
         return answer("Success get chat list", page)
 
     async def messages(self, request: Request) -> Response:
@@ -97,16 +102,15 @@ class Chats:
         return [wire_rest.message(one, reactions.get(one.id, []), device, book, version) for one in found]
 
 
-def _read_chats(storage: Storage, limit: int, offset: int, search: str) -> dict[str, Any]:
-    connection, device = storage.connection, storage.device.jid
-    found = storage_reading.chats(connection, device, limit, offset, search)
-    return _chat_page(storage, found, limit, offset)
+def _read_chats(storage: Storage, wanted: WantedChats, offset: int) -> dict[str, Any]:
+    found = storage_reading.chats(storage.connection, storage.device.jid, wanted, offset)
+    return _chat_page(storage, found, wanted.limit, offset)
 
 
-def _chats_after(storage: Storage, limit: int, after: str, search: str) -> dict[str, Any]:
-    found = storage_reading.chats_after(storage.connection, storage.device.jid, limit, after, search)
-    page = _chat_page(storage, found, limit, 0)
-    return wire_rest.cursor_page(page, found[-1].jid if found else after, more=len(found) == limit)
+def _chats_after(storage: Storage, wanted: WantedChats, after: str) -> dict[str, Any]:
+    found = storage_reading.chats_after(storage.connection, storage.device.jid, wanted, after)
+    page = _chat_page(storage, found, wanted.limit, 0)
+    return wire_rest.cursor_page(page, found[-1].jid if found else after, more=len(found) == wanted.limit)
 
 
 def _chat_page(storage: Storage, found: list[StoredChat], limit: int, offset: int) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import apsw
+
 from unlost.gateway.clerk import Clerk
-from unlost.gateway.engines.port import EngineCrashed, EngineError
+from unlost.gateway.engines.port import EngineCrashed, EngineError, NotStarted
 from unlost.gateway.sends.keys import Kept, Keys, KeyState
 
 
@@ -63,15 +65,22 @@ class Once:
         Raises KeyTaken, OutcomeUnknown, and what *perform* raises where that left nothing to remember.
         """
         async with self._turn(keyed.device, keyed.key):
-            kept = await self._clerk.do(
-                self._keys.begin, keyed.device, keyed.key, keyed.request, new_message_id(), takes_ids=keyed.takes_ids
-            )
+            kept = await self._begun(keyed)
             answer = _answer_of(keyed, kept)
             if answer is not None:
                 return answer
             said = await self._performed(keyed, kept.message_id, perform)
             await self._clerk.do(self._keys.finish, keyed.device, keyed.key, said.answer, said.row)
             return said.answer
+
+    async def _begun(self, keyed: Keyed) -> Kept:
+        """The key's row, begun. Raises NotStarted where the disk does not take it: nothing is sent that is not written first."""
+        try:
+            return await self._clerk.do(
+                self._keys.begin, keyed.device, keyed.key, keyed.request, new_message_id(), takes_ids=keyed.takes_ids
+            )
+        except apsw.Error as error:
+            raise NotStarted("the disk takes no commit") from error
 
     async def _performed(self, keyed: Keyed, message_id: str, perform: Callable[[str], Awaitable[Said]]) -> Said:
         """What *perform* says. A key stays begun where it is in doubt and the id makes a repeat the same message."""
