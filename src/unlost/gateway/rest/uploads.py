@@ -86,11 +86,11 @@ async def take(fields: Fields, kind: MediaKind, folder: Path) -> Taken:
 
 
 def _keep(file: BinaryIO, name: str, told: str, rule: Rule, folder: Path) -> Taken:
-    """Judged by its head and its length, then copied."""
+    """Judged by its length and, where not every type will do, by its head alone; then copied."""
     file.seek(0, 2)
     size_bytes = file.tell()
     file.seek(0)
-    mime_type, ending = _kind_of(file.read(HEAD_BYTES), told, name)
+    mime_type, ending = _kind_of(file.read(HEAD_BYTES), "" if rule.types else told, name)
     if size_bytes == 0:
         raise invalid(f"{rule.field}: the file is empty.")
     if size_bytes > rule.most_bytes:
