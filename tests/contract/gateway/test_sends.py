@@ -12,6 +12,7 @@ from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import AMA, BIA, TEAM, population_of
 from unlost.gateway.population import Sent
 from unlost.gateway.server import RunningGateway
+from unlost.gateway.settings import Dialect, Temper
 
 NOWHERE = "5521999999999"
 TEXT: dict[str, Any] = {"phone": BIA.phone, "message": "Olá"}
@@ -294,3 +295,14 @@ async def test_a_page_of_another_site_sends_nothing(
     async with http.get(f"{running.url}/app/logout", headers=headers) as got:
         assert got.status == 403
     assert said(running) == []
+
+
+@pytest.mark.parametrize("temper", list(Temper))
+@pytest.mark.parametrize("dialect", list(Dialect))
+async def test_it_sends_in_every_dialect_and_temper(
+    start: Start, http: aiohttp.ClientSession, receiver: Receiver, dialect: Dialect, temper: Temper
+) -> None:
+    running = await start(dialect=dialect, temper=temper)
+    status, told = await post(http, running, "/send/message", **TEXT)
+    (call,) = await receiver.wait_for(1)
+    assert (status, call.json["event"], call.payload["ids"]) == (200, "message.ack", [told["results"]["message_id"]])
