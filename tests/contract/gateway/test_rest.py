@@ -134,6 +134,14 @@ async def test_a_wrong_password_is_refused_in_plain_text(start: Start) -> None:
         assert (got.status, got.content_type) == (401, "text/plain")
 
 
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("localhost:1", 200), ("evil.example", 403)])
+async def test_without_a_password_only_this_machine_may_ask(start: Start, host: str, status: int) -> None:
+    """A page may make its own name lead to 127.0.0.1; it says that name."""
+    running = await start(username="", password="")
+    async with aiohttp.ClientSession() as any_one, any_one.get(running.url + "/chats", headers={"Host": host}) as got:
+        assert got.status == status
+
+
 async def test_an_unknown_device_is_404(start: Start, http: aiohttp.ClientSession) -> None:
     """GOWA page 3.1: `Errors: 404 DEVICE_NOT_FOUND`."""
     async with http.get((await start()).url + "/app/status", headers={"X-Device-Id": "other"}) as got:
@@ -283,7 +291,7 @@ async def test_before_9_0_0_an_escaped_at_names_no_chat(start: Start) -> None:
     await accepted(running)
     reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rpartition(":")[2]))
     path = f"/chat/{BIA.key.replace('@', '%40')}/messages"
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
     told = (await reader.read()).decode()
     writer.close()
     assert "200 OK" in told

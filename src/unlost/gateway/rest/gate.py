@@ -44,7 +44,11 @@ class Gate:
         path = request.url.path
         if path.startswith(ADMIN) and not (self._settings.enable_faults and _is_loopback(request)):
             return PlainTextResponse(f"Cannot {request.method} {path}", 404)
-        if path not in OPEN_PATHS and not path.startswith(OPEN_PREFIXES) and not self._knows(request):
+        is_open = path in OPEN_PATHS or path.startswith(OPEN_PREFIXES)
+        if not is_open and not self._settings.password and not (_is_loopback(request) and _means_loopback(request)):
+            words = "without a [gateway] password only this machine may ask; set one"
+            return json_answer(failure("FORBIDDEN", words), 403)
+        if not is_open and not self._knows(request):
             return PlainTextResponse("Unauthorized", 401, {"WWW-Authenticate": "basic realm=Restricted"})
         if _changes(request) and _comes_from_another_page(request):
             return json_answer(failure("FORBIDDEN", "a page of another site may not ask this"), 403)
@@ -86,6 +90,11 @@ def _comes_from_another_page(request: Request) -> bool:
         return True
     origin = request.headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")
+
+
+def _means_loopback(request: Request) -> bool:
+    """True if the caller took this for its own machine: a page whose name leads here says its own name instead."""
+    return (request.url.hostname or "") in ("localhost", "127.0.0.1", "::1")
 
 
 def _is_loopback(request: Request) -> bool:
