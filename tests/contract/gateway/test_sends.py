@@ -282,6 +282,14 @@ async def test_a_send_that_hangs_is_answered_504(start: Start, http: aiohttp.Cli
     assert (status, answer["code"]) == (504, "GATEWAY_TIMEOUT")
 
 
+async def test_what_ends_before_the_send_is_said_to_be_nothing(start: Start, http: aiohttp.ClientSession) -> None:
+    """The number is looked for first; a caller may repeat what failed there."""
+    running = await start(call_wait_s=0.1)
+    running.gateway.faults.set(hanging_engine=True)
+    status, answer = await post(http, running, "/send/message", **TEXT)
+    assert (status, answer["code"]) == (503, "not_started")
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import apsw
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +24,7 @@ from unlost.gateway.sends.once import Keyed, KeyTaken, OutcomeUnknown, new_messa
 from unlost.gateway.wire_json import encode
 from unlost.gateway.wire_rest import success
 
+log = structlog.get_logger("unlost.gateway")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 UNKNOWN = Refusal(
     409, "outcome_unknown", "this send was interrupted; whether it arrived cannot be known, it is not repeated"
@@ -48,7 +51,7 @@ async def say(counter: Counter, request: Request, fields: Fields, prepare: Calla
     try:
         if not key:
             said = await _Performed(counter, live, await prepare()).under(new_message_id())
-            await counter.clerk.do(_write, live, said.row)
+            await counter.clerk.do(_keep, live, said.row)
             return _answered(said.answer)
         digest = await fields.digest(live.slot.id, request.url.path)
         keyed = Keyed(live.slot.id, key, digest, live.engine.takes_ids())
@@ -88,9 +91,13 @@ class _Performed:
             storage.write_own(placed.id, saying.chat, saying.content, placed.at)
 
 
-def _write(live: LiveDevice, row: Callable[[], None]) -> None:
-    if live.storage is not None:
-        live.storage.write(row)
+def _keep(live: LiveDevice, row: Callable[[], None]) -> None:
+    """Write the row of what was sent without a key. A disk that takes none does not unsend it, so the caller is told of success."""
+    try:
+        if live.storage is not None:
+            live.storage.write(row)
+    except apsw.Error as error:
+        log.error("storage.row_missing", device=live.slot.id[-4:], error=type(error).__name__)
 
 
 def _key(counter: Counter, request: Request) -> str:

@@ -14,7 +14,7 @@ from unlost.gateway.engines.answers import Placed
 from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload
 from unlost.gateway.events import Content, Media, MediaKind, Text
 from unlost.gateway.rest import uploads
-from unlost.gateway.rest.answers import answer, invalid, not_on_whatsapp
+from unlost.gateway.rest.answers import Refusal, answer, invalid, not_on_whatsapp
 from unlost.gateway.rest.asking import ask
 from unlost.gateway.rest.bodies import Fields, fields_of
 from unlost.gateway.rest.counter import Counter
@@ -24,6 +24,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 Said = tuple[Content, Callable[[How], Awaitable[Placed]]]
 """How chat storage keeps a message, and the call that sends it."""
 Prepared = Callable[[LiveDevice, Fields, str], Awaitable[Said]]
+NOT_STARTED = Refusal(503, "not_started", "the number could not be checked; nothing was sent, ask again")
 DURATIONS = (0, 86_400, 604_800, 7_776_000)  # the vanishing times WhatsApp's own clients offer
 OPTIONS_MOST = 12  # of a poll, in WhatsApp's clients
 QUESTION_MAX, OPTION_MAX, NAME_MAX = 255, 100, 255
@@ -105,10 +106,14 @@ class Sending:
         return await self._counter.clerk.do(live.storage.target, message_id, chat)
 
     async def _need_on_whatsapp(self, live: LiveDevice, chat: str) -> None:
-        """Groups, channels and LIDs are not asked for (GOWA page, 5). An engine that is away says so itself."""
+        """Groups, channels and LIDs are not asked for (GOWA page, 5). Whatever goes wrong here, nothing was sent yet."""
         if server_of(chat) != PHONE_SERVER:
             return
-        if not await ask(live.engine.check(chat), self._counter.settings.call_wait_s):
+        try:
+            known = await ask(live.engine.check(chat), self._counter.settings.call_wait_s)
+        except Refusal as error:
+            raise (NOT_STARTED if error.status in (503, 504) else error) from error
+        if not known:
             raise not_on_whatsapp(chat)
 
     async def _text(self, live: LiveDevice, fields: Fields, chat: str) -> Said:
