@@ -38,6 +38,8 @@ REST_STEP_S = 15.0
 BUSY_REST_S = 20.0
 REST_LEAST_S = 130.0
 """One regular reconcile after the faults stopped, and time for what it found."""
+# Gaps to be reconciled, and receipts to be carried.
+AWAITED = """SELECT (SELECT count(*) FROM gap WHERE reconciled_at IS NULL) + (SELECT count(*) FROM wanted_status WHERE is_open = 1)"""
 GAPS_MOST_S = 600.0
 """Some reconciles more: a wall clock that was set back has to pass the start mark first."""
 REST_MOST_S = 5400.0
@@ -256,8 +258,8 @@ async def _come_to_rest(played: Played) -> None:
     while loop.time() < played.faults_ended_s + REST_MOST_S:
         played.director.keep_alive()
         played.still_open = list(played.journal.execute(OPEN))
-        gaps = played.journal.execute("SELECT count(*) FROM gap WHERE reconciled_at IS NULL").fetchall()[0][0]
-        if not played.still_open and (not gaps or loop.time() > played.faults_ended_s + GAPS_MOST_S):
+        awaited = played.journal.execute(AWAITED).fetchall()[0][0]
+        if not played.still_open and (not awaited or loop.time() > played.faults_ended_s + GAPS_MOST_S):
             played.rested_s = loop.time()
             return
         await asyncio.sleep(REST_STEP_S)
