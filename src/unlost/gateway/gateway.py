@@ -10,23 +10,29 @@ from typing import IO
 
 from starlette.types import ASGIApp
 
+from unlost.clock import SystemClock
 from unlost.gateway import rest
 from unlost.gateway.clerk import Clerk
 from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
 from unlost.gateway.deliveries import Voice
-from unlost.gateway.durable_temper import DurableTemper
+from unlost.gateway.durable_temper import DurableTemper, Patience
 from unlost.gateway.engines import SimulatedEngine
 from unlost.gateway.faults import Faults
+from unlost.gateway.feed import Bounds
 from unlost.gateway.gowa_temper import GowaTemper
-from unlost.gateway.intake import Intake, Told, into_memory, through_outbox
-from unlost.gateway.outbox import Outbox
+from unlost.gateway.intake import HandOver, Intake, Keep, into_memory, through_outbox
+from unlost.gateway.old_outbox import take_over
+from unlost.gateway.outbox import Outbox, Places
 from unlost.gateway.population import Population
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
 from unlost.gateway.settings import GatewaySettings, Temper
 from unlost.gateway.tries import Answer, Tries
 from unlost.gateway.versions import delivery_rule
+from unlost.lanes.locks import FileLocks, folder_of
+
+DAY_S = 86_400.0
 
 
 class FolderHeld(Exception):
@@ -48,8 +54,8 @@ class Gateway:
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
         self._clock = ScaledClock(settings.time_scale)
         self._outbox: Outbox | None = None
-        self._temper: GowaTemper | DurableTemper | None = None
-        self._left_behind: DurableTemper | None = None
+        self._gowa: GowaTemper | None = None
+        self._durable: DurableTemper | None = None
         self._intake: asyncio.Task[None] | None = None
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
@@ -57,12 +63,19 @@ class Gateway:
         settings = self.settings
         engine = SimulatedEngine(self.population, self.faults, self.counts, contain=settings.contain_panics)
         counter = Counter(
-            settings, engine, self.population, self.clerk, self.faults, self.counts, started_at=datetime.now(UTC)
+            settings,
+            engine,
+            self.population,
+            self.clerk,
+            self.faults,
+            self.counts,
+            started_at=datetime.now(UTC),
+            outbox=lambda: self._outbox,
         )
         return rest.build(counter, refuse, stop)
 
     async def start(self) -> None:
-        """Take from WhatsApp's queue and deliver; an outbox left behind is taken up after the first look at it."""
+        """Take from WhatsApp's queue and deliver; what an earlier process promised goes on."""
         await self._poster.open()
         settings = self.settings
         voice = Voice(
@@ -75,13 +88,8 @@ class Gateway:
         )
         intake = Intake(self.population, self.clerk, voice, self.faults, self.counts)
         hand_over, keep = await self._open_temper()
-        if isinstance(self._temper, DurableTemper):
-            # A batch that a killed process wrote to the outbox and not yet off the queue is recognised here by its
-            # names, before the first of them is delivered and forgotten.
-            await intake.once(hand_over, keep, settings.drain_batch)
-            await self._temper.resume()
-        elif self._left_behind is not None:
-            await self._left_behind.resume()
+        if self._durable is not None:
+            await self._durable.start()
         self._intake = asyncio.create_task(
             intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s), name="intake"
         )
@@ -91,35 +99,46 @@ class Gateway:
         if self._intake is not None:
             self._intake.cancel()
             await asyncio.gather(self._intake, return_exceptions=True)
-        for temper in (self._temper, self._left_behind):
+        for temper in (self._gowa, self._durable):
             if temper is not None:
                 await temper.stop()
         await self._poster.close()
+        outbox, self._outbox, self._durable = self._outbox, None, None
+        if outbox is not None:
+            await outbox.close()
         self.clerk.close()
         self.population.close()
-        if self._outbox is not None:
-            self._outbox.close()
         self._lock.close()
 
-    async def _open_temper(self) -> tuple[Callable[[Told], None], Callable[[Told], None]]:
+    async def _open_temper(self) -> tuple[HandOver, Keep]:
         settings = self.settings
         if settings.temper is Temper.GOWA:
             tries = Tries(delivery_rule(settings.spoken_version), settings.webhook_urls, self._post, self._clock)
-            self._temper = GowaTemper(tries, self._clock, self.counts)
-            if (
-                settings.outbox_path.exists()
-            ):  # what was promised in the other temper is kept, whatever the settings say now
-                self._left_behind = await self._open_durable()
-            return into_memory(self._temper)
-        self._temper = durable = await self._open_durable()
-        assert self._outbox is not None
-        return through_outbox(durable, self._outbox, self.population, settings.webhook_urls)
+            self._gowa = GowaTemper(tries, self._clock, self.counts)
+            if settings.old_outbox_path.exists() or settings.outbox_path.exists():
+                await (
+                    self._open_outbox()
+                )  # what was promised in the other temper is kept, whatever the settings say now
+            return into_memory(self._gowa)
+        outbox = await self._open_outbox()
+        await outbox.introduce(settings.webhook_urls)
+        return through_outbox(outbox, self.population, self.clerk, settings.webhook_urls)
 
-    async def _open_durable(self) -> DurableTemper:
-        self._outbox = await self.clerk.do(Outbox, self.settings.outbox_path)
-        return DurableTemper(
-            self._outbox, self.clerk, self._poster, self._clock, self.counts, self.settings.chats_at_once
+    async def _open_outbox(self) -> Outbox:
+        """With all that was promised before, and what delivers it, not yet started."""
+        settings, clock = self.settings, SystemClock()
+        places = Places(feed=settings.feed_path, journal=settings.outbox_path)
+        self._outbox = outbox = await Outbox.open(places, self.clerk, clock)
+        await take_over(settings.old_outbox_path, outbox, self.clerk)
+        patience = Patience(
+            tried_for_s=settings.webhook_days * DAY_S,
+            scale=settings.time_scale,
+            chats_at_once=settings.chats_at_once,
+            feed=Bounds(settings.events_days * DAY_S, settings.events_max_bytes),
         )
+        locks = FileLocks(folder_of(places.journal))
+        self._durable = DurableTemper(outbox, self._poster, self.counts, patience, clock=clock, locks=locks)
+        return outbox
 
     async def _post(self, url: str, body: bytes, wait_s: float) -> Answer:
         return (await self._poster.post(url, body, wait_s * self._clock.scale)).answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 
@@ -19,10 +19,15 @@ RETRY_AFTER_MOST_S = 300.0  # a receiver that asks for more is asked again after
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call came to, and the wait the receiver asked for, if it did."""
+    """What one call came to: the answer's *status*, if there was one, and the wait that the receiver asked for, if it did."""
 
     answer: Answer
     retry_after_s: float | None = None
+    status: int | None = None
+
+    def scaled(self, scale: float) -> Outcome:
+        """With the wait in real seconds, each of the schedule's taking *scale* of them."""
+        return self if self.retry_after_s is None else replace(self, retry_after_s=self.retry_after_s * scale)
 
 
 class Poster:
@@ -46,14 +51,14 @@ class Poster:
         if self._session is not None:
             await self._session.close()
 
-    async def post(self, url: str, body: bytes, wait_s: float) -> Outcome:
-        """Send *body* once; the answer's own body is not read. Takes at most *wait_s*."""
+    async def post(self, url: str, body: bytes, wait_s: float, *, event: int | None = None) -> Outcome:
+        """Send *body* once, under its *event*'s number where it has one; the answer's own body is not read. Takes at most *wait_s*."""
         assert self._session is not None, "open() comes first"
         data = _pieces(body) if self._chunked else body
         try:
             async with asyncio.timeout(wait_s), self._session.post(url, data=data, headers=self._headers(body)) as got:
                 answer = Answer.ACCEPTED if 200 <= got.status < 300 else Answer.REFUSED
-                return Outcome(answer, _retry_after_s(got.headers.get("Retry-After", "")))
+                return Outcome(answer, _retry_after_s(got.headers.get("Retry-After", "")), got.status)
         except TimeoutError:
             return Outcome(Answer.TIMED_OUT)
         except (aiohttp.ClientError, OSError):

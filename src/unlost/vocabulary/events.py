@@ -238,4 +238,11 @@ class Unreadable(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-Event = GatewayEvent | HelpdeskEvent | ChoreEvent | Unreadable
+class WebhookDue(msgspec.Struct, frozen=True):
+    """A gateway's own: tell one receiver what happened, in *body* as it was written down, under the event's *number*."""
+
+    number: int
+    body: bytes
+
+
+Event = GatewayEvent | HelpdeskEvent | ChoreEvent | Unreadable | WebhookDue

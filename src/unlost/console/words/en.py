@@ -176,6 +176,7 @@ EN = Words(
         "helpdesk": "the helpdesk's webhook",
         "look_up": "the bridge itself",
         "chore": "the bridge itself",
+        "outbox": "a gateway's outbox",
     },
     states={"waiting": "waiting", "leased": "being worked", "parked": "parked", "done": "done", "dead": "dead letter"},
     verdicts={"delivered": "delivered", "skipped": "skipped", "dead": "dead letter", "discarded": "discarded"},

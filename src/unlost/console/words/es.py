@@ -178,6 +178,7 @@ ES = Words(
         "helpdesk": "del webhook de la mesa",
         "look_up": "del propio puente",
         "chore": "del propio puente",
+        "outbox": "de la bandeja de salida de un gateway",
     },
     states={"waiting": "en espera", "leased": "en curso", "parked": "aparte", "done": "terminado", "dead": "muerto"},
     verdicts={"delivered": "entregado", "skipped": "omitido", "dead": "muerto", "discarded": "descartado"},

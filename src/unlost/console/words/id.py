@@ -174,6 +174,7 @@ ID = Words(
         "helpdesk": "webhook helpdesk",
         "look_up": "jembatan sendiri",
         "chore": "jembatan sendiri",
+        "outbox": "kotak keluar gateway",
     },
     states={"waiting": "menunggu", "leased": "dikerjakan", "parked": "disisihkan", "done": "selesai", "dead": "mati"},
     verdicts={"delivered": "terkirim", "skipped": "dilewati", "dead": "mati", "discarded": "dibuang"},

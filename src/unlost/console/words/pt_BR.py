@@ -175,6 +175,7 @@ PT_BR = Words(
         "helpdesk": "do webhook da central",
         "look_up": "da própria ponte",
         "chore": "da própria ponte",
+        "outbox": "da caixa de saída de um gateway",
     },
     states={"waiting": "esperando", "leased": "em andamento", "parked": "à parte", "done": "pronta", "dead": "morta"},
     verdicts={"delivered": "entregue", "skipped": "ignorada", "dead": "morta", "discarded": "descartada"},

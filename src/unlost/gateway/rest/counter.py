@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from unlost.gateway.counts import Counts
 from unlost.gateway.engines import Engine
 from unlost.gateway.events import Device
 from unlost.gateway.faults import Faults
+from unlost.gateway.outbox import Outbox
 from unlost.gateway.population import Population
 from unlost.gateway.settings import GatewaySettings
 from unlost.gateway.versions import Version
@@ -17,7 +19,7 @@ from unlost.gateway.versions import Version
 
 @dataclass(frozen=True)
 class Counter:
-    """The hands behind the REST API."""
+    """The hands behind the REST API. *outbox* gives None where nothing is kept: in GOWA's temper, and before the start."""
 
     settings: GatewaySettings
     engine: Engine
@@ -26,6 +28,7 @@ class Counter:
     faults: Faults
     counts: Counts
     started_at: datetime
+    outbox: Callable[[], Outbox | None] = lambda: None
 
     @property
     def device(self) -> Device:
