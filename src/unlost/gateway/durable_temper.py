@@ -18,7 +18,7 @@ from unlost.errors import NotCommitted
 from unlost.gateway.counts import Counts
 from unlost.gateway.feed import Bounds
 from unlost.gateway.outbox import Outbox
-from unlost.gateway.post import Outcome, Poster
+from unlost.gateway.post import EventName, Outcome, Poster
 from unlost.gateway.webhook_road import WebhookRoad
 from unlost.journal.rows import Claim, Failure, Pool
 from unlost.lanes.backoff import Schedule
@@ -73,6 +73,7 @@ class DurableTemper:
         self._clock = clock
         self._lease = Lease(outbox.journal, locks, clock, host=socket.gethostname(), lease_s=LEASE_S)
         self._circuits: dict[str, Circuit] = {}
+        self._feed = ""
         self._overdue: frozenset[ChannelName] = frozenset()
         self._runner: Runner | None = None
         self._loops: list[asyncio.Task[None]] = []
@@ -80,6 +81,7 @@ class DurableTemper:
     async def start(self) -> None:
         """Take up what an earlier process left, and go on from there."""
         urls = await self._outbox.receivers()
+        self._feed = (await self._outbox.events(0, 1))[0].identity
         for url in urls:
             host = host_of(url)
             self._circuits.setdefault(host, Circuit(host, lambda url=url: answers(url), self._clock))  # type: ignore[misc]  # mypy infers no default
@@ -146,7 +148,9 @@ class DurableTemper:
 
     async def _call(self, step: CallWebhook) -> Outcome:
         scale = self._patience.scale
-        return (await self._poster.post(step.url, step.body, TRY_S * scale, event=step.number)).scaled(scale)
+        return (
+            await self._poster.post(step.url, step.body, TRY_S * scale, event=EventName(self._feed, step.number))
+        ).scaled(scale)
 
     def _settled(self, claim: Claim, verdict: Verdict, failure: Failure | None) -> None:
         match verdict:

@@ -18,6 +18,7 @@ from unlost.gateway.rest.chats import Chats
 from unlost.gateway.rest.commands import Commands
 from unlost.gateway.rest.counter import Counter
 from unlost.gateway.rest.dead_letters import DeadLetters
+from unlost.gateway.rest.events import Events
 from unlost.gateway.rest.gate import ADMIN, Gate
 from unlost.gateway.rest.people import People
 from unlost.gateway.rest.statics import Statics
@@ -41,6 +42,7 @@ def build(counter: Counter, refuse: Callable[[float], None], stop: Callable[[], 
         Route("/chat/{jid}/messages", chats.messages),
         Route("/message/{message_id}/download", chats.download),
         *DeadLetters(counter).routes(),
+        *Events(counter).routes(),
         Route("/statics/media/{path:path}", statics.media),
         Route("/statics/avatars/{name}", statics.avatar),
         Route(f"{ADMIN}/faults", commands.show),
