@@ -1,5 +1,6 @@
 """From a body to a committed entry."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from unlost.clock import Clock
@@ -29,7 +30,10 @@ class NotKept(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Keeping:
-    """Checks, reads and appends. *journal_is_used*: something may have been told while we were away (see `hold`)."""
+    """Checks, reads and appends. *journal_is_used*: something may have been told while we were away (see `hold`).
+
+    *numbered* hears of each durable body that told its number in a feed, by the channel at whose door it came.
+    """
 
     journal: Journal
     doors: Doors
@@ -39,6 +43,7 @@ class Keeping:
     commit_wait_s: float
     deadlines: Deadlines = field(default_factory=Deadlines)
     journal_is_used: bool
+    numbered: Callable[[ChannelName, str, int], None] = lambda channel, feed, number: None
     _started_at: float = field(init=False)
     _troubled_at: dict[ChannelName, float] = field(default_factory=dict)
     _is_writable: bool = True
@@ -53,15 +58,30 @@ class Keeping:
 
     async def keep(self, doors: tuple[Door, ...], body: bytes, headers: Headers) -> Door:
         """The body is durable, in the lane of the door that is returned. Raises NotSigned, NotKept."""
-        for door in doors:
-            if door.is_signed(body, headers):
+        for knocked in doors:
+            if knocked.is_signed(body, headers):
                 break
         else:
             raise NotSigned
-        door, envelope = self._read(door, body, headers)
+        door, envelope = self._read(knocked, body, headers)
         arrival = Arrival(envelope, body, self.hold_s(door), door.twin_wait_s)
         await self._append(door, arrival)
+        if (told := knocked.numbered(headers)) is not None:
+            self.numbered(knocked.channel, told.feed, told.number)
         return door
+
+    async def keep_fed(self, door: Door, bodies: Sequence[bytes]) -> int:
+        """Bodies of a gateway's feed are durable, in this order, as if their webhooks had come; how many were new. Raises NotCommitted.
+
+        What tells of another device is left to that device's own channel.
+        """
+        envelopes = [(self._envelope(door, body, {}), body) for body in bodies]
+        arrivals = [
+            Arrival(envelope, body, self.hold_s(door), door.twin_wait_s)
+            for envelope, body in envelopes
+            if envelope.device is None or door.device in (None, envelope.device)
+        ]
+        return sum(appended.is_new for appended in await self.journal.append(door.channel, arrivals))
 
     def _read(self, door: Door, body: bytes, headers: Headers) -> tuple[Door, Envelope]:
         """The envelope, and the door of the device it tells of, if that door's secret verifies the body too."""
