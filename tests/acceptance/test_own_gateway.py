@@ -4,12 +4,14 @@ import itertools
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.acceptance.conftest import Opened
 from tests.acceptance.office import Office, envelope
 from tests.acceptance.waiting import eventually
+from unlost.gateway.events import Notice
 from unlost.gateway.wire_json import encode, stamped_signature
 
 ANA = "554199910041@s.whatsapp.net"
@@ -92,3 +94,28 @@ def test_a_webhook_that_is_played_back_later_is_refused(office: Office) -> None:
         request.add_header("X-Unlost-Timestamp", stamp)
         request.add_header("X-Unlost-Signature", stamped_signature(office.password, stamp, body))
         assert status_of(request) == status
+
+
+def test_a_message_that_could_not_be_read_is_a_line_and_comes_in_its_place_where_it_comes_at_last(
+    office: Office,
+) -> None:
+    at = datetime.now(UTC)
+    fields = {"id": "UNREAD1", "chat_id": ANA, "from": ANA, "seen_at": at.isoformat()}
+    office.people.tell(Notice("message.unrecovered", fields, at))
+    line = office.helpdesk.standing("UNREAD1", within_s=30)
+    assert line["content"].endswith("⚠️ A message could not be read. Ask to send it again.")
+    office.people.send_text(ANA, "read at last", message_id="UNREAD1")
+    eventually(lambda: any(text.endswith("read at last") for text in shown(office)), "what came at last")
+    eventually(lambda: not any("could not be read" in text for text in shown(office)), "the line is gone", within_s=30)
+
+
+def test_while_the_gateway_has_no_link_to_whatsapp_a_gap_is_open(office: Office) -> None:
+    def gaps() -> list[dict[str, object]]:
+        found: list[dict[str, object]] = office.json("status")["gaps"]
+        return [gap for gap in found if gap["cause"] == "whatsapp_away"]
+
+    office.gateway_fault(disconnected=True)
+    eventually(lambda: [gap for gap in gaps() if gap["closed_at"] is None], "an open gap")
+    office.gateway_fault(disconnected=False)
+    eventually(lambda: not [gap for gap in gaps() if gap["closed_at"] is None], "no open gap")
+    wait_for(office, write(office, 2))

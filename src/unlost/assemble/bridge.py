@@ -121,6 +121,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         commit_wait_s=settings.limits.commit_wait_s,
         journal_is_used=outside.journal_is_used,
         numbered=lambda channel, feed, number: told[channel].kept(feed, number),
+        turned=_turned_link(channels),
     )
     tendings = tuple(
         _tending(channel, keeping, outside, _feed_reader(channel, keeping, outside, told)) for channel in channels
@@ -331,6 +332,17 @@ def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], ou
     return Receipts(outside.journal, list(by_name), set_status, may_call)
 
 
+def _turned_link(channels: Sequence[ChannelParts]) -> Callable[[ChannelName, bytes], None]:
+    """Only a gateway of our own tells of its link: whoever else uses those words means something else."""
+    connections = {channel.name: channel.connection for channel in channels}
+
+    def turned(channel: ChannelName, body: bytes) -> None:
+        if (connection := connections[channel]) is not None:
+            connection.turned(body)
+
+    return turned
+
+
 def _feed_reader(
     channel: ChannelParts, keeping: Keeping, outside: Outside, told: Mapping[ChannelName, Told]
 ) -> FeedReader | None:
@@ -355,6 +367,8 @@ def _feed_reader(
 
 def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside, feed: FeedReader | None) -> tending.Tending:
     channel.watch.came_back = lambda: keeping.trouble(channel.name)
+    if channel.connection is not None:
+        channel.connection.came_back = channel.watch.came_back
     return tending.Tending(
         channel.name,
         outside.journal,
@@ -365,6 +379,7 @@ def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside, feed: Fe
         channel.rescue,
         channel.reconcile_every_s,
         feed,
+        channel.connection,
     )
 
 

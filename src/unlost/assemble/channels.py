@@ -10,6 +10,7 @@ from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.pace import Rank
 from unlost.chatwoot.turns import HostPace
 from unlost.chatwoot.wire import Turns
+from unlost.chores.connection import Connection
 from unlost.chores.feed import Feed, FeedEvent, FeedPage
 from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StorageRow
 from unlost.chores.rescue import Rescue
@@ -32,7 +33,7 @@ from unlost.telemetry.happenings import CallMade, FileFetched, SecondForwarderMe
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.envelopes import Direction, Envelope
+from unlost.vocabulary.envelopes import Direction, Envelope, Source
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.policy import Policy
 
@@ -56,6 +57,7 @@ class ChannelParts:
     watch: Watch
     rescue: Rescue
     feed: Feed | None
+    connection: Connection | None
     reconcile_every_s: float
     reconcile: Callable[[Callable[[], float]], Reconcile]
     probe_helpdesk: Callable[[], Awaitable[bool]]
@@ -216,6 +218,7 @@ def build_channel(
         ),
         rescue=Rescue(channel.name, journal),
         feed=_Feed(gateway.client) if channel.gateway.kind == "unlost" else None,
+        connection=_connection(channel, outside) if channel.gateway.kind == "unlost" else None,
         reconcile_every_s=channel.gateway.reconcile_every_s,
         reconcile=reconcile,
         probe_helpdesk=lambda: _helpdesk_answers(probes),
@@ -305,6 +308,13 @@ def _road(
         gateway_timeout_s=settings.retry.lookup_timeout_s,
         doubt_wait_s=channel.helpdesk.doubt_wait_s,
     )
+
+
+def _connection(channel: Channel, outside: "Outside") -> Connection:
+    def read(body: bytes) -> object:
+        return gowa_readers.read_event(Source.ENVELOPE, body, channel.gateway.device)
+
+    return Connection(channel.name, outside.journal, outside.clock, read)
 
 
 def _gateway_door(channel: Channel, outside: "Outside") -> GatewayDoor:

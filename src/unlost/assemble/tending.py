@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from unlost.chores.connection import Connection
 from unlost.chores.feed import FeedReader
 from unlost.chores.reconcile import Outcome, Reconcile
 from unlost.chores.rescue import Rescue
@@ -151,6 +152,7 @@ class Tending:
     rescue: Rescue
     reconcile_every_s: float
     feed: FeedReader | None = None
+    connection: Connection | None = None
     _soon: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: set[int] = field(default_factory=set)
     _due_at: float = 0.0
@@ -158,6 +160,8 @@ class Tending:
 
     async def tend(self) -> None:
         """One look at the gaps; one rescue for all new ones together, then reconcile where it is due."""
+        if self.connection is not None:
+            await self.connection.tend()
         await self._look_back(await self._gaps())
         if self._soon.is_set() or self.clock.monotonic() >= self._due_at:
             self._soon.clear()

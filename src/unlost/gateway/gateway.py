@@ -22,6 +22,7 @@ from unlost.gateway.faults import Faults
 from unlost.gateway.feed import Bounds
 from unlost.gateway.gowa_temper import GowaTemper
 from unlost.gateway.intake import HandOver, Intake, Keep, into_memory, through_outbox
+from unlost.gateway.link import Link
 from unlost.gateway.old_outbox import take_over
 from unlost.gateway.outbox import Outbox, Places
 from unlost.gateway.population import Population
@@ -56,7 +57,8 @@ class Gateway:
         self._outbox: Outbox | None = None
         self._gowa: GowaTemper | None = None
         self._durable: DurableTemper | None = None
-        self._intake: asyncio.Task[None] | None = None
+        self.link: Link | None = None
+        self._loops: list[asyncio.Task[None]] = []
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
         """The REST API."""
@@ -90,15 +92,17 @@ class Gateway:
         hand_over, keep = await self._open_temper()
         if self._durable is not None:
             await self._durable.start()
-        self._intake = asyncio.create_task(
-            intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s), name="intake"
-        )
+        self._loops = [asyncio.create_task(intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s))]
+        if self.link is not None:
+            was_up = not self.faults.disconnected
+            watching = self.link.watch(lambda: not self.faults.disconnected, settings.drain_every_s, was_up=was_up)
+            self._loops.append(asyncio.create_task(watching))
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        if self._intake is not None:
-            self._intake.cancel()
-            await asyncio.gather(self._intake, return_exceptions=True)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
         for temper in (self._gowa, self._durable):
             if temper is not None:
                 await temper.stop()
@@ -122,6 +126,9 @@ class Gateway:
             return into_memory(self._gowa)
         outbox = await self._open_outbox()
         await outbox.introduce(settings.webhook_urls)
+        self.link = Link(
+            settings.linked_device, settings.dialect, lambda promises: outbox.keep(promises, settings.webhook_urls)
+        )
         return through_outbox(outbox, self.population, self.clerk, settings.webhook_urls)
 
     async def _open_outbox(self) -> Outbox:

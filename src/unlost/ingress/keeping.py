@@ -12,7 +12,7 @@ from unlost.ingress.gaps import GapKeeper
 from unlost.ingress.hold import hold_s
 from unlost.ingress.paths import Doors
 from unlost.journal.port import Journal
-from unlost.journal.rows import Arrival
+from unlost.journal.rows import Appended, Arrival
 from unlost.telemetry.doors import DurableAgain, NotDurable, UnreadableKept
 from unlost.telemetry.happenings import BugMet, CopyMet
 from unlost.telemetry.log import Telemetry, trace_of
@@ -32,7 +32,8 @@ class NotKept(Exception):
 class Keeping:
     """Checks, reads and appends. *journal_is_used*: something may have been told while we were away (see `hold`).
 
-    *numbered* hears of each durable body that told its number in a feed, by the channel at whose door it came.
+    *numbered* hears of each durable body that told its number in a feed, by the channel at whose door it came; *turned* of each
+    new one that tells of the gateway's link to WhatsApp.
     """
 
     journal: Journal
@@ -44,6 +45,7 @@ class Keeping:
     deadlines: Deadlines = field(default_factory=Deadlines)
     journal_is_used: bool
     numbered: Callable[[ChannelName, str, int], None] = lambda channel, feed, number: None
+    turned: Callable[[ChannelName, bytes], None] = lambda channel, body: None
     _started_at: float = field(init=False)
     _troubled_at: dict[ChannelName, float] = field(default_factory=dict)
     _is_writable: bool = True
@@ -81,7 +83,14 @@ class Keeping:
             for envelope, body in envelopes
             if envelope.device is None or door.device in (None, envelope.device)
         ]
-        return sum(appended.is_new for appended in await self.journal.append(door.channel, arrivals))
+        kept = await self.journal.append(door.channel, arrivals)
+        for arrival, appended in zip(arrivals, kept, strict=True):
+            self._hear(door, arrival, appended)
+        return sum(appended.is_new for appended in kept)
+
+    def _hear(self, door: Door, arrival: Arrival, appended: Appended) -> None:
+        if appended.is_new and arrival.envelope.kind is Kind.CONNECTION:
+            self.turned(door.channel, arrival.raw)
 
     def _read(self, door: Door, body: bytes, headers: Headers) -> tuple[Door, Envelope]:
         """The envelope, and the door of the device it tells of, if that door's secret verifies the body too."""
@@ -116,6 +125,7 @@ class Keeping:
             self._not_durable(door, "a bug in the journal")
             raise NotKept from error
         self.gaps.kept(door.channel)
+        self._hear(door, arrival, appended)
         if not self._is_writable:
             self._is_writable = True
             self.telemetry.tell(DurableAgain(door.channel))

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     LABEL = "label"
     CALL = "call"
     NEWSLETTER = "newsletter"
+    CONNECTION = "connection"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
     HELPDESK_MESSAGE_CREATED = "message_created"

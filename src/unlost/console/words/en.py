@@ -157,6 +157,7 @@ EN = Words(
         "referral": "Ad",
         "call": "Call",
         "newsletter": "Newsletter",
+        "connection": "Connection to WhatsApp",
         "unknown": "Unknown kind",
         "unreadable": "Unreadable",
         "message_created": "Helpdesk message",

@@ -159,6 +159,7 @@ ES = Words(
         "referral": "Anuncio",
         "call": "Llamada",
         "newsletter": "Canal de WhatsApp",
+        "connection": "Conexión con WhatsApp",
         "unknown": "Tipo desconocido",
         "unreadable": "Ilegible",
         "message_created": "Mensaje de la mesa",

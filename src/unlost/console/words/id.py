@@ -155,6 +155,7 @@ ID = Words(
         "referral": "Iklan",
         "call": "Panggilan",
         "newsletter": "Saluran WhatsApp",
+        "connection": "Koneksi ke WhatsApp",
         "unknown": "Jenis tak dikenal",
         "unreadable": "Tak terbaca",
         "message_created": "Pesan helpdesk",

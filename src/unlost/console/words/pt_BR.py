@@ -156,6 +156,7 @@ PT_BR = Words(
         "referral": "Anúncio",
         "call": "Ligação",
         "newsletter": "Canal do WhatsApp",
+        "connection": "Conexão com o WhatsApp",
         "unknown": "Tipo desconhecido",
         "unreadable": "Ilegível",
         "message_created": "Mensagem da central",

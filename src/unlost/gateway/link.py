@@ -1,0 +1,66 @@
+"""Tells receivers when a device's link to WhatsApp comes and goes, as events like any other: numbered, in order, tried for days.
+
+Beyond GOWA, which tells nothing of it; so only the durable temper does, and only in the envelope dialect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import apsw
+import structlog
+
+from unlost.errors import NotCommitted
+from unlost.gateway import wire_envelope
+from unlost.gateway.events import Book, Device, Notice
+from unlost.gateway.feed import Promise
+from unlost.gateway.settings import Dialect
+from unlost.gateway.wire_json import encode
+
+KEEP_AGAIN_S = 1.0
+log = structlog.get_logger("unlost.gateway")
+
+
+class Turn(StrEnum):
+    """What happened to the link; each is its event's name."""
+
+    CONNECT = "connect"
+    DISCONNECT = "disconnect"
+    LOGOUT = "logout"
+
+
+class Link:
+    """One device's. *keep* promises to tell (see `Outbox.keep`)."""
+
+    def __init__(self, device: Device, dialect: Dialect, keep: Callable[[Sequence[Promise]], Awaitable[None]]) -> None:
+        self._device = device
+        self._dialect = dialect
+        self._keep = keep
+
+    async def turned(self, turn: Turn, *, cause: str = "", cure: str = "") -> None:
+        """Promise to tell of *turn*, with its *cause* and *cure* in our own words. Durable when it returns; waits for a full disk."""
+        if self._dialect is Dialect.FLAT:
+            return None
+        fields = {"cause": cause, "cure": cure}
+        notice = Notice(turn.value, {name: text for name, text in fields.items() if text}, datetime.now(UTC))
+        told = wire_envelope.body(notice, self._device, Book())
+        assert told is not None, "the envelope dialect tells every notice"
+        promise = Promise(f"link/{secrets.token_hex(12)}", "", encode(told))
+        while True:
+            try:
+                return await self._keep([promise])
+            except (NotCommitted, apsw.Error) as error:
+                log.error("link.postponed", error=type(error).__name__, message=str(error))
+                await asyncio.sleep(KEEP_AGAIN_S)
+
+    async def watch(self, is_up: Callable[[], bool], every_s: float, *, was_up: bool) -> None:
+        """Until cancelled: tell of each change that is seen; how it stood at the start (*was_up*) is none."""
+        while True:
+            await asyncio.sleep(every_s)
+            if (now_up := is_up()) is not was_up:
+                was_up = now_up
+                await self.turned(Turn.CONNECT if now_up else Turn.DISCONNECT)
