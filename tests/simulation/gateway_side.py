@@ -16,9 +16,11 @@ from tests.simulation.population import OWN, Chat, Population, Told
 from tests.simulation.storage import Storage
 from tests.simulation.weather import Weather
 from unlost.gateway import wire_envelope, wire_flat, wire_rest
+from unlost.gateway.engines.answers import GroupInfo, Link, LinkState
+from unlost.gateway.engines.simulated_look_ups import person_of, picture_of
 from unlost.gateway.events import Book, Device, Empty, Event, Receipt, ReceiptType
 from unlost.gateway.png import picture
-from unlost.gateway.population.people import Customer, Group
+from unlost.gateway.population.people import Customer
 from unlost.gateway.versions import ENVELOPE_SINCE, Version
 from unlost.gateway.wire_json import encode, signature, stamped_signature
 from unlost.transport import Answer, TransportFailed
@@ -26,6 +28,7 @@ from unlost.transport import Answer, TransportFailed
 SECRET = "gateway-secret"
 DOOR = "/webhooks/gateway/support"
 DEVICE = Device(OWN, "Firm")
+SHOWN = wire_rest.ShownDevice(OWN, "Firm", OWN, "2026-01-01T00:00:00Z", Link(LinkState.LOGGED_IN), says_why=False)
 ENVELOPE_VERSION: Version = (9, 2, 0)
 FLAT_VERSION: Version = (7, 11, 4)
 
@@ -181,15 +184,15 @@ class GatewaySide:
             return 200, encode(wire_rest.success("Success", storage))
         match path:
             case "/app/status":
-                results: Any = wire_rest.app_status(DEVICE, self.version, connected=True, logged_in=True)
+                results: Any = wire_rest.app_status(SHOWN, self.version)
             case "/app/info" if self.version >= ENVELOPE_SINCE:
-                results = wire_rest.app_info(self.version, chatwoot_enabled=False)
+                results = wire_rest.app_info(self.version, None, chatwoot_enabled=False)
             case "/user/info":
-                results = wire_rest.user_info(self._customer(query), self.version, query)
+                results = wire_rest.user_info(person_of(self._customer(query)), self.version, query)
             case "/user/avatar":
-                results = wire_rest.user_avatar(self._customer(query), "http://gateway")
+                results = wire_rest.user_avatar(picture_of(self._customer(query)), "http://gateway")
             case "/group/info":
-                results = wire_rest.group_info(Group(_asked(query), "A group"), {}, OWN)
+                results = wire_rest.group_info(GroupInfo(_asked(query), "A group", owner=OWN))
             case _ if path.startswith("/message/") and path.endswith("/download"):
                 results = {"file_path": f"statics/media/{path.split('/')[2]}.png"}
             case _:

@@ -1,10 +1,10 @@
-"""The second thousand of the schedules; see test_schedules.py."""
+"""The second thousand of the schedules, in which customers send photos too; see test_schedules.py."""
 
 import pytest
 
 from tests.simulation.command import tried
 
-SCHEDULES = range(1_000, 2_000)
+SCHEDULES = range(1_000_000, 1_001_000)
 CHUNK = 10
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 PHONE_SERVER = "s.whatsapp.net"
 LID_SERVER = "lid"
 GROUP_SERVER = "g.us"
 NEWSLETTER_SERVER = "newsletter"
+FORMS = {
+    PHONE_SERVER: re.compile(r"[1-9]\d{4,14}(:\d{1,4})?", re.ASCII),  # E.164 has at most 15 digits and begins with no 0
+    LID_SERVER: re.compile(r"\d{5,20}(:\d{1,4})?", re.ASCII),
+    GROUP_SERVER: re.compile(r"\d{5,20}(-\d{5,20})?", re.ASCII),  # older groups: creator's number, "-", seconds
+    NEWSLETTER_SERVER: re.compile(r"\d{5,25}", re.ASCII),
+}
 
 
 def user_of(jid: str) -> str:
@@ -53,3 +61,10 @@ def from_typed(phone: str) -> str:
     if "@" in bare:
         return bare
     return f"{bare}@{PHONE_SERVER}" if len(bare) <= 15 else f"{bare}@{GROUP_SERVER}"
+
+
+def is_well_formed(jid: str) -> bool:
+    """True if *jid* could be the address of a person, a group or a channel."""
+    user, _, server = jid.partition("@")
+    form = FORMS.get(server)
+    return form is not None and form.fullmatch(user) is not None

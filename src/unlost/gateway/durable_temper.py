@@ -35,6 +35,7 @@ from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Verdict
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0  # a bridge that restarts is back in a second; one that is gone is asked gently
 TRY_S = 10.0  # GOWA's own time-out, so a receiver needs to know but one
+TRY_LEAST_S = 1.0  # however fast the schedule runs: no machine answers a hundred times as fast
 PROBE_S = 5.0  # for a connection; a host that takes longer takes no webhook in time either
 LEASE_S = 60.0
 STOP_WAIT_S = 1.0  # for calls under way at a stop: each that ends is one that need not come twice
@@ -58,6 +59,11 @@ class Patience:
     scale: float
     chats_at_once: int
     feed: Bounds
+
+    @property
+    def try_s(self) -> float:
+        """The whole time of one POST."""
+        return max(TRY_LEAST_S, TRY_S * self.scale)
 
 
 class DurableTemper:
@@ -129,7 +135,7 @@ class DurableTemper:
             host_of_url=host_of,
             now=self._clock.now,
             refused_wait_s=lambda failures: wait_s(failures, None) * scale,
-            try_s=TRY_S * scale,
+            try_s=self._patience.try_s,
             tried_for_s=self._patience.tried_for_s,
         )
         return Walker(
@@ -149,7 +155,7 @@ class DurableTemper:
     async def _call(self, step: CallWebhook) -> Outcome:
         scale = self._patience.scale
         return (
-            await self._poster.post(step.url, step.body, TRY_S * scale, event=EventName(self._feed, step.number))
+            await self._poster.post(step.url, step.body, self._patience.try_s, event=EventName(self._feed, step.number))
         ).scaled(scale)
 
     def _settled(self, claim: Claim, verdict: Verdict, failure: Failure | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from dataclasses import asdict, dataclass, replace
 
 from unlost.gateway.deliveries import Delivery
@@ -18,6 +20,9 @@ class Faults:
     - *panics*: so many avatar fetches panic inside the engine; *fatal*: they take the process with them.
     - *hanging_files*: files and their downloads are not answered, all else is; *fail_files*: so many of them answer 500, *break_files*: so many
       break off.
+    - *hanging_engine*: the engine takes calls and never answers them; *send_panics*: so many sends panic once WhatsApp has the message.
+    - *die_before_send*, *die_inside_send*, *die_after_send*: `kill -9` of the gateway at that instant of a send: the engine is about to
+      hand it over; WhatsApp has it; the engine has answered and nothing of that is written.
     - *lose_webhooks*: so many events get no webhook (their storage rows stand); *double_webhooks*: so many get two.
     """
 
@@ -31,6 +36,11 @@ class Faults:
     hanging_files: bool = False
     fail_files: int = 0
     break_files: int = 0
+    hanging_engine: bool = False
+    send_panics: int = 0
+    die_before_send: int = 0
+    die_inside_send: int = 0
+    die_after_send: int = 0
 
     def __post_init__(self) -> None:
         self.held = 0  # requests that hang now
@@ -62,12 +72,22 @@ class Faults:
         while self.hanging_files:
             await self._changed.wait()
 
+    async def while_engine_hangs(self) -> None:
+        """Wait as long as the engine does not answer."""
+        while self.hanging_engine:
+            await self._changed.wait()
+
     def spend(self, name: str) -> bool:
         """Use up one of a counted fault; false if none is left."""
         left = getattr(self, name)
         if left > 0:
             setattr(self, name, left - 1)
         return bool(left > 0)
+
+    def die_if_told(self, when: str) -> None:
+        """`kill -9` of this very process, if that is to happen at this instant."""
+        if self.spend(when):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def apply(self, deliveries: list[Delivery]) -> list[Delivery]:
         """An event's webhooks as the faults in force leave them."""

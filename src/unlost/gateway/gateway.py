@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import IO
 
 from starlette.types import ASGIApp
@@ -16,20 +16,25 @@ from unlost.gateway.clerk import Clerk
 from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
 from unlost.gateway.deliveries import Voice
+from unlost.gateway.devices import Devices, LiveDevice, Roll
 from unlost.gateway.durable_temper import DurableTemper, Patience
-from unlost.gateway.engines import SimulatedEngine
+from unlost.gateway.engines.simulated_devices import SimulatedDevices, slot_id
+from unlost.gateway.engines.simulated_world import World
 from unlost.gateway.faults import Faults
 from unlost.gateway.feed import Bounds
 from unlost.gateway.gowa_temper import GowaTemper
 from unlost.gateway.intake import HandOver, Intake, Keep, into_memory, through_outbox
-from unlost.gateway.link import Link
+from unlost.gateway.link import LinkTeller, turn_of
+from unlost.gateway.look_ups import Avatars, Paces
+from unlost.gateway.look_ups.kept import KeptPictures
 from unlost.gateway.old_outbox import take_over
 from unlost.gateway.outbox import Outbox, Places
-from unlost.gateway.population import Population
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
+from unlost.gateway.sends import Keys, Once
 from unlost.gateway.settings import GatewaySettings, Temper
 from unlost.gateway.tries import Answer, Tries
+from unlost.gateway.upkeep import keep_up
 from unlost.gateway.versions import delivery_rule
 from unlost.lanes.locks import FileLocks, folder_of
 
@@ -49,7 +54,16 @@ class Gateway:
         self.counts = Counts()
         self.clerk = Clerk()
         self._lock = _held(settings)
-        self.population = Population.open(settings.population_path, settings.linked_device, seed=settings.seed)
+        self._simulated = self._simulated_devices()
+        self.population = self._simulated.first
+        self._roll = Roll(settings.devices_path)
+        own = settings.linked_device
+        self._roll.put(slot_id(own), own.name)
+        self.devices = Devices(self._roll, self.clerk, self._simulated.open)
+        self.devices.open_all()
+        self._pictures = KeptPictures(settings.pictures_path)
+        self._keys = Keys(self.population.connection)
+        self._upkeep: asyncio.Task[None] | None = None
         rule = delivery_rule(settings.spoken_version)
         chunked = rule.chunked and settings.temper is Temper.GOWA
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
@@ -57,21 +71,24 @@ class Gateway:
         self._outbox: Outbox | None = None
         self._gowa: GowaTemper | None = None
         self._durable: DurableTemper | None = None
-        self.link: Link | None = None
-        self._loops: list[asyncio.Task[None]] = []
+        self._deliver: tuple[HandOver, Keep] | None = None
+        self._intakes: dict[str, asyncio.Task[None]] = {}
+        self._watches: dict[str, asyncio.Task[None]] = {}
+        self._live: dict[str, LiveDevice] = {}
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
         """The REST API."""
-        settings = self.settings
-        engine = SimulatedEngine(self.population, self.faults, self.counts, contain=settings.contain_panics)
+        paces = Paces(self.settings.look_ups_every_s)
         counter = Counter(
-            settings,
-            engine,
-            self.population,
-            self.clerk,
-            self.faults,
-            self.counts,
-            started_at=datetime.now(UTC),
+            settings=self.settings,
+            devices=self.devices,
+            population=self.population,
+            clerk=self.clerk,
+            faults=self.faults,
+            counts=self.counts,
+            once=Once(self._keys, self.clerk),
+            avatars=Avatars(self._pictures, self.clerk, paces, time.time),
+            paces=paces,
             outbox=lambda: self._outbox,
         )
         return rest.build(counter, refuse, stop)
@@ -79,30 +96,20 @@ class Gateway:
     async def start(self) -> None:
         """Take from WhatsApp's queue and deliver; what an earlier process promised goes on."""
         await self._poster.open()
-        settings = self.settings
-        voice = Voice(
-            settings.dialect,
-            settings.spoken_version,
-            settings.temper,
-            settings.linked_device,
-            settings.seed,
-            settings.shuffle_s,
-        )
-        intake = Intake(self.population, self.clerk, voice, self.faults, self.counts)
-        hand_over, keep = await self._open_temper()
+        self._deliver = await self._open_temper()
         if self._durable is not None:
             await self._durable.start()
-        self._loops = [asyncio.create_task(intake.run(hand_over, keep, settings.drain_batch, settings.drain_every_s))]
-        if self.link is not None:
-            was_up = not self.faults.disconnected
-            watching = self.link.watch(lambda: not self.faults.disconnected, settings.drain_every_s, was_up=was_up)
-            self._loops.append(asyncio.create_task(watching))
+        for live in self.devices:
+            if live.storage is not None:
+                self._begin_intake(live)
+        self._upkeep = asyncio.create_task(keep_up(self.settings.media_folder, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        tasks = [*self._intakes.values(), *self._watches.values(), *([self._upkeep] if self._upkeep else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for temper in (self._gowa, self._durable):
             if temper is not None:
                 await temper.stop()
@@ -111,8 +118,60 @@ class Gateway:
         if outbox is not None:
             await outbox.close()
         self.clerk.close()
-        self.population.close()
+        self._simulated.close()
+        self._roll.close()
+        self._pictures.close()
         self._lock.close()
+
+    def _simulated_devices(self) -> SimulatedDevices:
+        settings = self.settings
+        world = World(
+            clerk=self.clerk,
+            faults=self.faults,
+            counts=self.counts,
+            contain=settings.contain_panics,
+            takes_ids=settings.takes_ids,
+        )
+        path, own, version = settings.population_path, settings.linked_device, settings.spoken_version
+        return SimulatedDevices(path, own, world, version, settings.seed, self._begin_intake)
+
+    def _begin_intake(self, live: LiveDevice) -> None:
+        """Take what WhatsApp keeps for the account of *live*, from now on."""
+        if self._deliver is None:
+            return  # nothing is delivered yet; the start takes all of them up
+        hand_over, keep = self._deliver
+        if (earlier := self._intakes.pop(live.slot.id, None)) is not None:
+            earlier.cancel()
+        settings = self.settings
+        running = self._intake_of(live).run(
+            hand_over, keep, settings.drain_batch, settings.drain_every_s, lambda: live.engine.link().is_logged_in
+        )
+        self._intakes[live.slot.id] = asyncio.create_task(running, name=f"intake {live.slot.id}")
+        self._begin_watch(live)
+
+    def _begin_watch(self, live: LiveDevice) -> None:
+        """Tell when the link of *live* comes and goes, once for its slot, however often it is linked anew."""
+        slot, outbox, settings = live.slot.id, self._outbox, self.settings
+        self._live[slot] = live
+        if settings.temper is Temper.GOWA or outbox is None or slot in self._watches:
+            return
+        device = self._simulated.population_of(live).device
+        teller = LinkTeller(device, settings.dialect, lambda promises: outbox.keep(promises, settings.webhook_urls))
+        stood = turn_of(live.engine.link())
+        watching = teller.watch(lambda: self._live[slot].engine.link(), settings.drain_every_s, stood=stood)
+        self._watches[slot] = asyncio.create_task(watching, name=f"link {slot}")
+
+    def _intake_of(self, live: LiveDevice) -> Intake:
+        population, settings = self._simulated.population_of(live), self.settings
+        voice = Voice(
+            settings.dialect,
+            settings.spoken_version,
+            settings.temper,
+            population.device,
+            settings.seed,
+            settings.shuffle_s,
+        )
+        return Intake(population, self.clerk, voice, self.faults, self.counts)
 
     async def _open_temper(self) -> tuple[HandOver, Keep]:
         settings = self.settings
@@ -126,9 +185,6 @@ class Gateway:
             return into_memory(self._gowa)
         outbox = await self._open_outbox()
         await outbox.introduce(settings.webhook_urls)
-        self.link = Link(
-            settings.linked_device, settings.dialect, lambda promises: outbox.keep(promises, settings.webhook_urls)
-        )
         return through_outbox(outbox, self.population, self.clerk, settings.webhook_urls)
 
     async def _open_outbox(self) -> Outbox:

@@ -44,15 +44,15 @@ class Intake:
         self._faults = faults
         self._counts = counts
 
-    async def run(self, hand_over: HandOver, keep: Keep, batch: int, every_s: float) -> None:
-        """Until cancelled. *keep* makes durable before the receipt, *hand_over* runs after it."""
+    async def run(self, hand_over: HandOver, keep: Keep, batch: int, every_s: float, is_up: Callable[[], bool]) -> None:
+        """Until cancelled, while *is_up*. *keep* makes durable before the receipt, *hand_over* runs after it.
+
+        On a full or locked disk WhatsApp keeps the events until it is well again.
+        """
         while True:
             try:
-                taken = 0 if self._faults.disconnected else await self.once(hand_over, keep, batch)
-            except (
-                apsw.Error,
-                NotCommitted,
-            ) as error:  # a full or locked disk: WhatsApp keeps the events until it is well again
+                taken = await self.once(hand_over, keep, batch) if is_up() else 0
+            except (apsw.Error, NotCommitted) as error:
                 log.error("intake.postponed", error=type(error).__name__, message=str(error))
                 taken = 0
                 await asyncio.sleep(DISK_WAIT_S)

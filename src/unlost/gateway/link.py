@@ -16,24 +16,34 @@ import structlog
 
 from unlost.errors import NotCommitted
 from unlost.gateway import wire_envelope
+from unlost.gateway.engines.answers import Link, LinkState
 from unlost.gateway.events import Book, Device, Notice
 from unlost.gateway.feed import Promise
 from unlost.gateway.settings import Dialect
 from unlost.gateway.wire_json import encode
 
 KEEP_AGAIN_S = 1.0
+ENDED = frozenset({LinkState.LOGGED_OUT, LinkState.BANNED})
+"""The account is linked no more: it takes a person to link it again."""
 log = structlog.get_logger("unlost.gateway")
 
 
 class Turn(StrEnum):
-    """What happened to the link; each is its event's name."""
+    """What happened to a link; each is its event's name."""
 
     CONNECT = "connect"
     DISCONNECT = "disconnect"
     LOGOUT = "logout"
 
 
-class Link:
+def turn_of(link: Link) -> Turn:
+    """How *link* stands, as the last thing that happened to it."""
+    if link.is_logged_in:
+        return Turn.CONNECT
+    return Turn.LOGOUT if link.state in ENDED else Turn.DISCONNECT
+
+
+class LinkTeller:
     """One device's. *keep* promises to tell (see `Outbox.keep`)."""
 
     def __init__(self, device: Device, dialect: Dialect, keep: Callable[[Sequence[Promise]], Awaitable[None]]) -> None:
@@ -41,11 +51,20 @@ class Link:
         self._dialect = dialect
         self._keep = keep
 
-    async def turned(self, turn: Turn, *, cause: str = "", cure: str = "") -> None:
-        """Promise to tell of *turn*, with its *cause* and *cure* in our own words. Durable when it returns; waits for a full disk."""
+    async def watch(self, look: Callable[[], Link], every_s: float, *, stood: Turn) -> None:
+        """Until cancelled: tell of each change that is seen; how it stood at the start is none."""
+        while True:
+            await asyncio.sleep(every_s)
+            link = look()
+            if (stands := turn_of(link)) is not stood:
+                stood = stands
+                await self.tell(stands, link)
+
+    async def tell(self, turn: Turn, link: Link) -> None:
+        """Promise to tell of *turn*, with the link's cause and cure. Durable when it returns; waits for a full disk."""
         if self._dialect is Dialect.FLAT:
             return None
-        fields = {"cause": cause, "cure": cure}
+        fields = {"cause": link.cause, "cure": link.cure}
         notice = Notice(turn.value, {name: text for name, text in fields.items() if text}, datetime.now(UTC))
         told = wire_envelope.body(notice, self._device, Book())
         assert told is not None, "the envelope dialect tells every notice"
@@ -56,11 +75,3 @@ class Link:
             except (NotCommitted, apsw.Error) as error:
                 log.error("link.postponed", error=type(error).__name__, message=str(error))
                 await asyncio.sleep(KEEP_AGAIN_S)
-
-    async def watch(self, is_up: Callable[[], bool], every_s: float, *, was_up: bool) -> None:
-        """Until cancelled: tell of each change that is seen; how it stood at the start (*was_up*) is none."""
-        while True:
-            await asyncio.sleep(every_s)
-            if (now_up := is_up()) is not was_up:
-                was_up = now_up
-                await self.turned(Turn.CONNECT if now_up else Turn.DISCONNECT)

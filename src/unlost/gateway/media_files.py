@@ -52,9 +52,17 @@ class File(NamedTuple):
 
 def file_of(name: str, size_bytes: int) -> File:
     """What lies under *name*; at least its head, whatever *size_bytes* says."""
-    ending = "." + name.partition(";")[0].strip().rpartition(".")[2].lower()
-    head = _head(name, ending)
-    return File(head, max(size_bytes, len(head)), TYPES.get(ending, "application/octet-stream"))
+    head = _head(name, _ending(name))
+    return File(head, max(size_bytes, len(head)), type_of(name))
+
+
+def type_of(name: str) -> str:
+    """The type a static file of this name is told to have."""
+    return TYPES.get(_ending(name), "application/octet-stream")
+
+
+def _ending(name: str) -> str:
+    return "." + name.partition(";")[0].strip().rpartition(".")[2].lower()
 
 
 def _head(name: str, ending: str) -> bytes:

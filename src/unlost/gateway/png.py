@@ -21,6 +21,20 @@ def picture_that_claims(side_px: int) -> bytes:
     return _png(side_px, b"\0\0\0")
 
 
+def dots(modules: tuple[tuple[bool, ...], ...], pixels: int, quiet: int) -> bytes:
+    """A grey PNG with a black square of *pixels* for each true module, and *quiet* modules of white around them all."""
+    side = (len(modules) + 2 * quiet) * pixels
+    white = bytes([255])
+    blank = b"\0" + white * side
+    lines = [blank] * (quiet * pixels)
+    for row in modules:
+        dark = b"".join((b"\0" if module else white) * pixels for module in row)
+        lines += [b"\0" + white * (quiet * pixels) + dark + white * (quiet * pixels)] * pixels
+    lines += [blank] * (quiet * pixels)
+    shape = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return HEADER + _chunk(b"IHDR", shape) + _chunk(b"IDAT", zlib.compress(b"".join(lines))) + _chunk(b"IEND", b"")
+
+
 def _png(told_side_px: int, colour: bytes) -> bytes:
     lines = b"".join(b"\0" + colour * SIDE_PX for _ in range(SIDE_PX))
     shape = struct.pack(">IIBBBBB", told_side_px, told_side_px, 8, 2, 0, 0, 0)

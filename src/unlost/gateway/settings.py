@@ -24,6 +24,7 @@ class Dialect(StrEnum):
     FLAT = "flat"
 
 
+LOOK_UP_EVERY_S = 1.0  # WhatsApp closes the socket on who asks much faster for long
 WEATHER_S = 86_400.0  # a day of bad weather outlasts every demo and test
 NEWEST = {Dialect.ENVELOPE: "9.2.0", Dialect.FLAT: "7.11.4"}
 
@@ -49,6 +50,10 @@ class GatewaySettings:
     - *enable_faults* opens `/_gateway/…`, from loopback only.
     - *weather_every_s* above 0: one fault in each so many seconds, drawn from *seed* (`weather`), for WEATHER_S.
     - *chatwoot_enabled*, *device_webhook*: as GOWA tells of its own forwarder and of a device's own webhook; neither is played.
+    - *takes_ids* off: the simulated engine chooses the ids of messages itself, as some engines do.
+    - *avatar_wait_s*, *call_wait_s*, *send_wait_s* bound a picture's look-up, any other call of the engine, and a send or a file
+      (GOWA's own: 5, 10 and 45).
+    - *look_up_every_s* stands between two look-ups of one device; left out it follows from the engine.
     - *contain_panics* off: an engine's panic ends the whole process with status 2, as it did in production.
     """
 
@@ -71,6 +76,11 @@ class GatewaySettings:
     chatwoot_enabled: bool = False
     device_webhook: DeviceWebhook = DeviceWebhook()
     enable_faults: bool = False
+    takes_ids: bool = True
+    avatar_wait_s: float = 5.0
+    call_wait_s: float = 10.0
+    send_wait_s: float = 45.0
+    look_up_every_s: float | None = None
     seed: int = 0
     weather_every_s: float = 0.0
     shuffle_s: float = 0.05
@@ -86,6 +96,28 @@ class GatewaySettings:
     def population_path(self) -> Path:
         """The population's file."""
         return self.data_folder / "population.db"
+
+    @property
+    def devices_path(self) -> Path:
+        """The slots of linked devices."""
+        return self.data_folder / "devices.db"
+
+    @property
+    def pictures_path(self) -> Path:
+        """What is remembered of profile pictures."""
+        return self.data_folder / "pictures.db"
+
+    @property
+    def media_folder(self) -> Path:
+        """Files that were sent or fetched."""
+        return self.data_folder / "media"
+
+    @property
+    def look_ups_every_s(self) -> float:
+        """The seconds between two look-ups of one device."""
+        if self.look_up_every_s is not None:
+            return self.look_up_every_s
+        return 0.0 if self.engine == "simulated" else LOOK_UP_EVERY_S
 
     @property
     def outbox_path(self) -> Path:

@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from unlost.gateway.addresses import PHONE_SERVER, is_lid, user_of
+import msgspec
+
+from unlost.gateway.addresses import PHONE_SERVER, is_lid, server_of, user_of
+from unlost.gateway.engines.answers import About, GroupInfo, Link, LinkState, Member, Person, Picture, Privacy
 from unlost.gateway.events import Book, Device
-from unlost.gateway.population.people import Avatar, Customer, Group
 from unlost.gateway.population.storage_reading import StoredChat, StoredMessage, StoredReaction
 from unlost.gateway.settings import DeviceWebhook
-from unlost.gateway.versions import DISPLAY_NAME_SINCE, LID_LOOKUP_SINCE, STATUS_JID_SINCE, Version, printed
+from unlost.gateway.versions import (
+    DISPLAY_NAME_SINCE,
+    ENVELOPE_SINCE,
+    LID_LOOKUP_SINCE,
+    STATUS_JID_SINCE,
+    Version,
+    printed,
+)
 from unlost.gateway.wire_envelope import display_name
+from unlost.gateway.wire_json import rfc3339
 
 FILE_MAX_BYTES, VIDEO_MAX_BYTES, IMAGE_MAX_BYTES = 50_000_000, 100_000_000, 20_000_000
+
+
+class ShownDevice(msgspec.Struct, frozen=True):
+    """A device as it is told: its slot, and the account it is linked to, if it is.
+
+    *says_why*: what is wrong, and its cure, stand beside a bad state (beyond GOWA).
+    """
+
+    slot: str
+    name: str
+    jid: str
+    created_at: str
+    link: Link
+    says_why: bool
+
+
+DEVICE_STATES = {
+    LinkState.LOGGED_IN: "logged_in",
+    LinkState.PAIRING: "connected",
+    LinkState.PAIRED: "connecting",
+    LinkState.CONNECTING: "connecting",
+    LinkState.STARTING: "connecting",
+}
 
 
 def success(message: str, results: object | None = None) -> dict[str, Any]:
@@ -26,15 +59,20 @@ def failure(code: str, message: str) -> dict[str, Any]:
     return {"code": code, "message": message}
 
 
-def app_status(device: Device, version: Version, *, connected: bool, logged_in: bool) -> dict[str, Any]:
-    """`/app/status`: never an event tells of a disconnection, so this is polled."""
-    name = (device.session or device.jid) if version >= (8, 0, 0) else device.jid
-    status: dict[str, Any] = {"is_connected": connected, "is_logged_in": logged_in, "device_id": name}
-    return status | ({"jid": device.jid if logged_in else ""} if version >= STATUS_JID_SINCE else {})
+def app_status(shown: ShownDevice, version: Version) -> dict[str, Any]:
+    """`/app/status`: GOWA tells of a disconnection nowhere else, so this is polled."""
+    status: dict[str, Any] = {
+        "is_connected": shown.link.is_connected,
+        "is_logged_in": shown.link.is_logged_in,
+        "device_id": shown.slot if version >= ENVELOPE_SINCE else shown.jid,
+    }
+    jid = shown.jid if shown.link.is_logged_in else ""
+    return status | ({"jid": jid} if version >= STATUS_JID_SINCE else {}) | trouble(shown)
 
 
-def app_info(version: Version, *, chatwoot_enabled: bool) -> dict[str, Any]:
-    """`/app/info`; 7.x has no such path."""
+def app_info(version: Version, engine: About | None, *, chatwoot_enabled: bool) -> dict[str, Any]:
+    """`/app/info`; 7.x has no such path. *engine*: beyond GOWA, which one speaks here."""
+    beyond = {} if engine is None else {"engine": engine.name, "engine_version": engine.version}
     return {
         "version": printed(version),
         "os": "GOWA",
@@ -43,7 +81,7 @@ def app_info(version: Version, *, chatwoot_enabled: bool) -> dict[str, Any]:
         "max_video_size": VIDEO_MAX_BYTES,
         "max_image_size": IMAGE_MAX_BYTES,
         "chatwoot_enabled": chatwoot_enabled,
-    }
+    } | beyond
 
 
 def front_page(version: Version) -> str:
@@ -64,64 +102,97 @@ def device_webhook(name: str, webhook: DeviceWebhook) -> dict[str, Any]:
     }
 
 
-def app_devices(device: Device) -> list[dict[str, Any]]:
+def app_devices(name: str, slot: str, jid: str) -> list[dict[str, Any]]:
     """`/app/devices`."""
-    return [{"name": device.name, "device": device.session or device.jid, "jid": device.jid}]
+    return [{"name": name, "device": slot, "jid": jid}]
 
 
-def devices(device: Device, created_at: str, *, connected: bool) -> list[dict[str, Any]]:
-    """`/devices` (v8 and later)."""
+def device(shown: ShownDevice) -> dict[str, Any]:
+    """One entry of `/devices` (v8 and later). `state` has GOWA's four words; `cause` and `cure` stand beside a bad one."""
     entry = {
-        "id": device.session or device.jid,
-        "display_name": device.name,
-        "state": "logged_in" if connected else "disconnected",
-        "jid": device.jid,
-        "created_at": created_at,
+        "id": shown.slot,
+        "display_name": shown.name,
+        "phone_number": user_of(shown.jid),
+        "state": DEVICE_STATES.get(shown.link.state, "disconnected"),
+        "jid": shown.jid,
+        "created_at": shown.created_at,
     }
-    return [entry]
+    return trouble(shown) | entry
 
 
-def user_info(customer: Customer, version: Version, asked: str) -> dict[str, Any]:
+def trouble(shown: ShownDevice) -> dict[str, str]:
+    """What is wrong with its link, and what helps; nothing while all is well."""
+    link = shown.link
+    if link.is_logged_in or not shown.says_why:
+        return {}
+    return {"state": link.state.value, "cause": link.cause, "cure": link.cure}
+
+
+def user_info(person: Person, version: Version, asked: str) -> dict[str, Any]:
     """`/user/info`: `picture_id` is the cheap test for a changed avatar; it is empty where the picture is hidden."""
-    server = customer.address.partition("@")[2]
-    linked = {"User": user_of(customer.address), "Agent": 0, "Device": "UNKNOWN", "Server": server, "AD": True}
+    user, server = user_of(person.address), server_of(person.address)
+    devices = [{"User": user, "Agent": 0, "Device": "UNKNOWN", "Server": server, "AD": True} for _ in person.devices]
     entry: dict[str, Any] = {
-        "verified_name": "",
-        "status": "",
-        "picture_id": customer.picture_id,
-        "devices": [linked],
+        "verified_name": person.verified_name,
+        "status": person.status,
+        "picture_id": person.picture_id,
+        "devices": devices,
     }
     if version < LID_LOOKUP_SINCE:
         return {"data": [entry]}
-    resolved = {"data": [entry | {"name": customer.saved_name or customer.name}]}
+    resolved = {"data": [entry | {"name": person.name}]}
     if is_lid(asked):
-        return resolved | ({"resolved_phone": customer.phone} if customer.phone and customer.paired else {})
-    return resolved | ({"resolved_lid": customer.lid} if customer.lid and customer.paired else {})
+        return resolved | ({"resolved_phone": person.phone} if person.phone else {})
+    return resolved | ({"resolved_lid": person.lid} if person.lid else {})
 
 
-def user_avatar(customer: Customer, base_url: str) -> dict[str, Any]:
-    """`/user/avatar` of someone whose picture is shown; the gateway serves the file itself, in place of WhatsApp."""
-    assert customer.avatar is Avatar.SHOWN
-    url = f"{base_url}/statics/avatars/{customer.picture_id}.png"
-    return {"url": url, "id": customer.picture_id, "type": "image"}
+def user_avatar(picture: Picture, base_url: str) -> dict[str, Any]:
+    """`/user/avatar` of someone whose picture is shown; a path is one the gateway serves itself, in place of WhatsApp."""
+    url = picture.url if "://" in picture.url else f"{base_url}/statics/{picture.url}"
+    return {"url": url, "id": picture.id, "type": "image"}
 
 
-def group_info(group: Group, people: Mapping[str, Customer], owner: str) -> dict[str, Any]:
-    """`/group/info`: whatsmeow's own struct, Go names and all."""
-    members = [
-        _participant(people.get(key) or Customer(phone=key), admin=at == 0) for at, key in enumerate(group.members)
-    ]
+def privacy(told: Privacy) -> dict[str, str]:
+    """`/user/my/privacy`."""
     return {
+        "group_add": told.group_add,
+        "last_seen": told.last_seen,
+        "status": told.status,
+        "profile": told.profile,
+        "read_receipts": told.read_receipts,
+    }
+
+
+def group_info(group: GroupInfo) -> dict[str, Any]:
+    """`/group/info` and `/user/my/groups`: whatsmeow's own struct, Go names and all."""
+    members = [_participant(one) for one in group.members]
+    told = {
         "JID": group.jid,
-        "OwnerJID": owner,
+        "OwnerJID": group.owner,
         "Name": group.name,
         "Topic": group.topic,
-        "IsLocked": False,
-        "IsAnnounce": False,
+        "IsLocked": group.is_locked,
+        "IsAnnounce": group.is_announce,
         "IsEphemeral": False,
         "ParticipantCount": len(members),
         "Participants": members,
     }
+    return told | ({"GroupCreated": rfc3339(group.created_at)} if group.created_at else {})
+
+
+def participants(group: GroupInfo) -> list[dict[str, Any]]:
+    """`/group/participants`."""
+    return [
+        {
+            "jid": one.address,
+            "phone_number": one.phone,
+            "lid": one.lid,
+            "display_name": one.name,
+            "is_admin": one.is_admin,
+            "is_super_admin": one.is_owner,
+        }
+        for one in group.members
+    ]
 
 
 def chats(found: Iterable[StoredChat], limit: int, offset: int, total: int) -> dict[str, Any]:
@@ -176,6 +247,12 @@ def message(
     return row | ({"reactions": shown} if shown else {})
 
 
+def cursor_page(page: dict[str, Any], cursor: str, *, more: bool) -> dict[str, Any]:
+    """*page* with where to go on (beyond GOWA): the cursor stays good for what is stored later."""
+    told = {"next_cursor": cursor, "has_more": more}
+    return page | {"pagination": page["pagination"] | told}
+
+
 def pagination(limit: int, offset: int, total: int) -> dict[str, int]:
     """As asked for, and the count."""
     return {"limit": limit, "offset": offset, "total": total}
@@ -186,13 +263,13 @@ def rest_time(stored: str) -> str:
     return stored.replace(" ", "T").replace("+00:00", "Z")
 
 
-def _participant(customer: Customer, *, admin: bool) -> dict[str, Any]:
+def _participant(member: Member) -> dict[str, Any]:
     return {
-        "JID": customer.address,
-        "PhoneNumber": customer.phone or f"@{PHONE_SERVER}",
-        "LID": customer.lid,
-        "IsAdmin": admin,
-        "IsSuperAdmin": admin,
+        "JID": member.address,
+        "PhoneNumber": member.phone or f"@{PHONE_SERVER}",
+        "LID": member.lid,
+        "IsAdmin": member.is_admin,
+        "IsSuperAdmin": member.is_owner,
         "DisplayName": "",
         "Error": 0,
         "AddRequest": None,

@@ -9,6 +9,7 @@ from typing import TypeVar
 import apsw
 
 from unlost.clock import Clock
+from unlost.errors import NotCommitted
 from unlost.journal import channels, gaps
 from unlost.journal.bell import Bell
 from unlost.journal.clock_steps import StepWatch, bring_back_some, note_leap
@@ -22,6 +23,9 @@ from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
 
 T = TypeVar("T")
+
+INSIST_WAIT_S = 0.5
+"""Between tries of a write that must come to be: a disk that is full stays so for longer, and a stop waits for no more than one."""
 
 
 class Upkeep:
@@ -128,11 +132,21 @@ class Upkeep:
         """The wall clock went back: nothing waits longer for that."""
         after: int | None = 0
         while after is not None:
-            after = await self._stirring(lambda turn, start=after: bring_back_some(turn, step_s, start))  # type: ignore[misc]  # mypy infers no default
+            after = await self._insisting(lambda turn, start=after: bring_back_some(turn, step_s, start))  # type: ignore[misc]  # mypy infers no default
 
     async def _leap(self, step_s: float) -> None:
         """The wall clock went forward: nothing is older for that."""
-        await self._write(lambda turn: note_leap(turn, step_s))
+        await self._insisting(lambda turn: note_leap(turn, step_s))
+
+    async def _insisting(self, verb: Callable[[Turn], T]) -> T:
+        """A write that nobody else would ask for again: tried, a full disk or a held lock notwithstanding, until the journal closes."""
+        while True:
+            try:
+                return await self._stirring(verb)
+            except NotCommitted:
+                if not self._is_open:
+                    raise
+                await asyncio.sleep(INSIST_WAIT_S)
 
     def _aside(self, work: Coroutine[object, object, object]) -> None:
         """Work that nobody waits for; it ends with the journal."""

@@ -48,18 +48,10 @@ class Process:
 
 
 @asynccontextmanager
-async def gateway(
-    folder: Path,
-    receiver: Receiver,
-    temper: Temper,
-    *,
-    dialect: Dialect = Dialect.ENVELOPE,
-    version: str = "",
-    contain: bool = True,
-) -> AsyncIterator[Process]:
-    arguments = (str(folder), receiver.url, temper.value, dialect.value, version, "yes" if contain else "no")
+async def started(program: str, *arguments: str) -> AsyncIterator[Process]:
+    """*program* in a process of its own, once it has told its URL; killed at the end if it still runs."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM.format(own=OWN), *arguments),
+        *(sys.executable, "-c", program, *arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -75,6 +67,21 @@ async def gateway(
         if process.returncode is None:
             process.kill()
             await process.communicate()
+
+
+@asynccontextmanager
+async def gateway(
+    folder: Path,
+    receiver: Receiver,
+    temper: Temper,
+    *,
+    dialect: Dialect = Dialect.ENVELOPE,
+    version: str = "",
+    contain: bool = True,
+) -> AsyncIterator[Process]:
+    arguments = (str(folder), receiver.url, temper.value, dialect.value, version, "yes" if contain else "no")
+    async with started(PROGRAM.format(own=OWN), *arguments) as process:
+        yield process
 
 
 @pytest.fixture

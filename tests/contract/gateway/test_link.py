@@ -1,6 +1,8 @@
 """The durable temper tells when the link to WhatsApp comes and goes; GOWA's temper and the flat dialect do not, as GOWA does not."""
 
 import asyncio
+import json
+from collections.abc import Sequence
 
 import aiohttp
 import pytest
@@ -8,7 +10,10 @@ import pytest
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import BIA, OWN, population_of, until
-from unlost.gateway.link import Turn
+from unlost.gateway.engines.answers import Link, LinkState
+from unlost.gateway.events import Device
+from unlost.gateway.feed import Promise
+from unlost.gateway.link import LinkTeller, turn_of
 from unlost.gateway.settings import Dialect, Temper
 
 
@@ -35,12 +40,16 @@ async def test_a_start_is_no_change(start: Start, receiver: Receiver) -> None:
     assert receiver.texts() == ["#1"]
 
 
-async def test_a_logout_is_told_with_its_cause_and_cure(start: Start, receiver: Receiver) -> None:
-    running = await start()
-    assert running.gateway.link is not None
-    await running.gateway.link.turned(Turn.LOGOUT, cause="unlinked on the phone", cure="link it again")
-    (call,) = await receiver.wait_for(1)
-    assert (call.json["event"], call.payload) == ("logout", {"cause": "unlinked on the phone", "cure": "link it again"})
+async def test_a_logout_is_told_with_its_cause_and_cure() -> None:
+    kept: list[Promise] = []
+
+    async def keep(promises: Sequence[Promise]) -> None:
+        kept.extend(promises)
+
+    link = Link(LinkState.LOGGED_OUT, "unlinked on the phone", "link it again")
+    await LinkTeller(Device(OWN), Dialect.ENVELOPE, keep).tell(turn_of(link), link)
+    told = json.loads(kept[0].body)
+    assert (told["event"], told["payload"]) == ("logout", {"cause": "unlinked on the phone", "cure": "link it again"})
 
 
 @pytest.mark.parametrize("how", [{"temper": Temper.GOWA}, {"dialect": Dialect.FLAT}])

@@ -13,7 +13,7 @@ from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, population_of, unt
 from unlost.gateway.events import Media, MediaKind
 from unlost.gateway.population import Avatar, Customer
 from unlost.gateway.server import RunningGateway
-from unlost.gateway.settings import DeviceWebhook, Dialect
+from unlost.gateway.settings import DeviceWebhook, Dialect, Temper
 
 AT = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 FLAT = {"dialect": Dialect.FLAT}
@@ -118,9 +118,9 @@ async def test_devices_lists_the_account(start: Start, http: aiohttp.ClientSessi
     assert [(one["jid"], one["state"]) for one in told["results"]] == [(OWN, "logged_in")]
 
 
-async def test_health_needs_no_password_and_says_nothing_of_whatsapp(start: Start) -> None:
+async def test_gowa_s_health_needs_no_password_and_says_nothing_of_whatsapp(start: Start) -> None:
     """GOWA page 2.3: `GET /health (root path, no auth) is 200 whenever the device store object exists`."""
-    running = await start()
+    running = await start(temper=Temper.GOWA)
     running.gateway.faults.set(disconnected=True)
     async with aiohttp.ClientSession() as stranger, stranger.get(running.url + "/health") as got:
         assert got.status == 200
@@ -132,6 +132,14 @@ async def test_a_wrong_password_is_refused_in_plain_text(start: Start) -> None:
     wrong = {"Authorization": aiohttp.encode_basic_auth("bridge", "wrong")}
     async with aiohttp.ClientSession(headers=wrong) as stranger, stranger.get(running.url + "/app/status") as got:
         assert (got.status, got.content_type) == (401, "text/plain")
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("localhost:1", 200), ("evil.example", 403)])
+async def test_without_a_password_only_this_machine_may_ask(start: Start, host: str, status: int) -> None:
+    """A page may make its own name lead to 127.0.0.1; it says that name."""
+    running = await start(username="", password="")
+    async with aiohttp.ClientSession() as any_one, any_one.get(running.url + "/chats", headers={"Host": host}) as got:
+        assert got.status == status
 
 
 async def test_an_unknown_device_is_404(start: Start, http: aiohttp.ClientSession) -> None:
@@ -283,7 +291,7 @@ async def test_before_9_0_0_an_escaped_at_names_no_chat(start: Start) -> None:
     await accepted(running)
     reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rpartition(":")[2]))
     path = f"/chat/{BIA.key.replace('@', '%40')}/messages"
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
     told = (await reader.read()).decode()
     writer.close()
     assert "200 OK" in told

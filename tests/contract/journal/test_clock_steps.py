@@ -21,6 +21,8 @@ from tests.contract.journal.building import (
     text_of,
 )
 from tests.contract.journal.conftest import Opener
+from unlost.errors import NotCommitted
+from unlost.journal.batch import Operation
 from unlost.journal.rows import Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.attachments import ToldFile
@@ -33,6 +35,25 @@ async def test_when_the_clock_is_set_back_what_was_due_stays_due(journal: Sqlite
     await put(journal, message("m1"))
     clock.step(-3600)
     await settle_down(journal)
+    assert text_of(await take_one(journal)) == "m1"
+
+
+async def test_a_clock_set_back_while_the_disk_is_full_delays_nothing(
+    journal: SqliteJournal, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(journal, message("m1"))
+    write, refusals = journal._executor.write, [NotCommitted("the disk is full", cause="bug")] * 3
+
+    async def refused_at_first(operation: Operation) -> object:
+        if refusals:
+            raise refusals.pop()
+        return await write(operation)
+
+    monkeypatch.setattr(journal._executor, "write", refused_at_first)
+    clock.step(-3600)
+    with pytest.raises(NotCommitted):
+        await journal.beat(ME)
+    await journal.settled_down()
     assert text_of(await take_one(journal)) == "m1"
 
 

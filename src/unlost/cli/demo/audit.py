@@ -14,12 +14,14 @@ ALL_TIME_S = 10_000_000
 
 
 def sent_by(path: Path, device: str) -> list[Sent]:
-    """Everything that was sent, in WhatsApp's order."""
+    """Everything that was sent, in WhatsApp's order, but for what the helpdesk itself had the gateway send."""
     population = Population.open(path, device)
     try:
+        own = population.through_api()
         return [
             Sent(one.place, one.id, one.chat, one.kind, one.target, int(one.at.timestamp()), one.unrecoverable)
             for one in population.sent()
+            if one.id not in own
         ]
     finally:
         population.close()

@@ -1,85 +1,105 @@
-"""The simulated engine: WhatsApp as the population knows it, with panics on command.
-
-The panic is the incident's: the protocol library meets a privacy token it cannot store while it fetches a picture.
-Uncontained, it ends the process with status 2 after a trace on stderr, as a Go program does.
-"""
+"""The simulated engine: WhatsApp as the population knows it, for one device that can be linked, logged out, linked anew."""
 
 from __future__ import annotations
 
-import os
-import sys
+import secrets
 from collections.abc import Callable
 
-import structlog
+from unlost.gateway.engines.answers import About, Link, LinkState, Qr
+from unlost.gateway.engines.port import EngineRefused
+from unlost.gateway.engines.simulated_look_ups import SimulatedLookUps
+from unlost.gateway.engines.simulated_sends import SimulatedSends
+from unlost.gateway.engines.simulated_world import World
+from unlost.gateway.population import Population
 
-from unlost.gateway.counts import Counts
-from unlost.gateway.engines.port import EngineAway, EngineCrashed, PictureHidden, PictureMissing
-from unlost.gateway.faults import Faults
-from unlost.gateway.population import Avatar, Customer, Group, Population
-
-PANIC = "unsupported payload type: *store.PrivacyToken"
-PANIC_EXIT_CODE = 2
-TRACE = f"panic: {PANIC}\n\ngoroutine 4711 [running]:\nsimulated.(*Client).GetProfilePictureInfo(...)\nexit status 2\n"
-
-log = structlog.get_logger("unlost.gateway")
-
-
-def die(trace: str) -> None:
-    """Print *trace* and end this process at once, nothing flushed, nothing awaited."""
-    sys.stderr.write(trace)
-    sys.stderr.flush()
-    os._exit(PANIC_EXIT_CODE)
+QR_VALID_S = 20.0  # whatsmeow shows its first code for 60 s and each later one for 20
+CODE_LETTERS = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"  # Crockford's, as WhatsApp's pairing codes have them
+NOT_LINKED = Link(
+    LinkState.DISCONNECTED, "not linked to an account", "scan the QR, or type the pairing code, on the phone"
+)
+SCANNING = Link(LinkState.PAIRING, "not linked to an account", "scan the QR on the phone")
+LOGGED_OUT = Link(
+    LinkState.LOGGED_OUT, "the device was logged out", "link it again: scan the QR, or type the pairing code"
+)
+AWAY = Link(
+    LinkState.DISCONNECTED, "no connection to WhatsApp", "it is made again by itself; check this machine's network"
+)
 
 
-class SimulatedEngine:
-    """Answers from the population. *contain*: a panic is an answer and not the end; *panicked* is what else happens."""
+class Linking:
+    """What is shown to be scanned or typed, and what WhatsApp remembers of who did.
+
+    *remember* writes the account down (an empty one at a logout); *open_account* opens its population.
+    """
+
+    def __init__(self, remember: Callable[[str], None], open_account: Callable[[str], Population]) -> None:
+        self.remember = remember
+        self.open_account = open_account
+        self.code = ""
+        self.shown = ""
+
+
+class SimulatedEngine(SimulatedLookUps, SimulatedSends):
+    """One device. *linked* is told the account's population each time one is linked."""
 
     def __init__(
         self,
-        population: Population,
-        faults: Faults,
-        counts: Counts,
+        world: World,
+        population: Population | None,
+        linking: Linking,
         *,
-        contain: bool,
-        panicked: Callable[[str], None] = die,
+        was_linked: bool,
+        linked: Callable[[Population], None],
     ) -> None:
-        self._population = population
-        self._faults = faults
-        self._counts = counts
-        self._contain = contain
-        self._panicked = panicked
+        super().__init__(world, population)
+        self._linking = linking
+        self._was_linked = was_linked
+        self._told_linked = linked
 
-    def is_connected(self) -> bool:
-        return not self._faults.disconnected
+    def link(self) -> Link:
+        if self._population is None:
+            return SCANNING if self._linking.shown else LOGGED_OUT if self._was_linked else NOT_LINKED
+        return AWAY if self._world.faults.disconnected else Link(LinkState.LOGGED_IN)
 
-    def user(self, jid: str) -> Customer | None:
-        self._need_connection()
-        return self._population.people.find(jid)
+    def about(self) -> About:
+        return About("simulated", "1")
 
-    def picture(self, jid: str) -> Customer:
-        self._need_connection()
-        if self._faults.spend("panics"):
-            self._panic()
-        customer = self._population.people.find(jid)
-        if customer is None or customer.avatar is Avatar.NONE:
-            raise PictureMissing(jid)
-        if customer.avatar is Avatar.PRIVATE:
-            raise PictureHidden(jid)
-        return customer
+    def takes_ids(self) -> bool:
+        return self._world.takes_ids
 
-    def group(self, jid: str) -> Group | None:
-        self._need_connection()
-        return self._population.people.group(jid)
+    async def qr(self) -> Qr:
+        self._need_unlinked()
+        self._linking.shown = f"2@{secrets.token_urlsafe(64)}"
+        return Qr(self._linking.shown, QR_VALID_S)
 
-    def _need_connection(self) -> None:
-        if self._faults.disconnected:
-            raise EngineAway("the link to WhatsApp is down")
+    async def pair_code(self, phone: str) -> str:
+        self._need_unlinked()
+        letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+        self._linking.code = f"{letters[:4]}-{letters[4:]}"
+        return self._linking.code
 
-    def _panic(self) -> None:
-        self._counts.panics.labels("user_avatar").inc()
-        log.error(
-            "engine.panicked", call="user_avatar", error=PANIC, contained=self._contain and not self._faults.fatal
-        )
-        if self._faults.fatal or not self._contain:
-            self._panicked(TRACE)
-        raise EngineCrashed(PANIC)
+    async def scan(self, jid: str, code: str) -> None:
+        """A phone of the account *jid* scans the QR, or types *code*. Raises EngineRefused where neither is shown."""
+        self._need_unlinked()
+        shown = code == self._linking.code if code else bool(self._linking.shown)
+        if not shown:
+            raise EngineRefused("nothing is shown to be scanned, or the code is another one")
+        self._linking.code = self._linking.shown = ""
+        await self._do(self._linking.remember, jid)
+        self._population, self._was_linked = await self._do(self._linking.open_account, jid), True
+        self._told_linked(self._population)
+
+    async def logout(self) -> None:
+        await self._linked()
+        await self._do(self._linking.remember, "")
+        self._population = None
+
+    async def reconnect(self) -> None:
+        await self._linked()
+
+    async def close(self) -> None:
+        """Nothing is held but the population, which is its owner's to close."""
+
+    def _need_unlinked(self) -> None:
+        if self._population is not None:
+            raise EngineRefused("the device is linked already; log it out first")

@@ -39,6 +39,10 @@ CALLS_SINCE, CARDS_SINCE, REACTIONS_SINCE, EDITS_SINCE, PLACES_SINCE = (
     (8, 6, 0),
     (8, 10, 0),
 )
+COLUMNS = (
+    "device, chat_jid, id, sender_jid, content, timestamp, is_from_me, media_type, filename, url, file_length,"
+    " call_metadata, path, created_at, updated_at"
+)
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -159,7 +163,8 @@ class _Writer:
         now = stored_time(self._rules.now)
         kept = (row.content, stored_time(event.at), event.from_me, row.media_type, row.filename, row.url)
         self._connection.execute(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO message (rowid, {COLUMNS}) SELECT max(last, (SELECT coalesce(max(rowid), 0) FROM message)) + 1,"  # noqa: S608  ours
+            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM deleted_place WHERE true"
             " ON CONFLICT (id, chat_jid, device) DO UPDATE SET sender_jid = excluded.sender_jid,"
             " content = excluded.content, timestamp = excluded.timestamp, is_from_me = excluded.is_from_me,"
             " media_type = excluded.media_type, filename = excluded.filename, url = excluded.url,"

@@ -14,7 +14,7 @@ import msgspec
 
 from unlost.gateway.addresses import is_group, without_device
 from unlost.gateway.events import Content, Device, Edit, Event, Message, Quote, Reaction, Revoke, Text
-from unlost.gateway.population import truth
+from unlost.gateway.population import own_sends, truth
 from unlost.gateway.population.database import opened, writing
 from unlost.gateway.population.fate import GOOD, Fate
 from unlost.gateway.population.people import People
@@ -117,6 +117,18 @@ class Population:
                 event = self._event(sent, content, linked_device)
                 self.queue.put(msgspec.structs.replace(event, referral=referral), fate)
         return sent
+
+    def place_own(self, chat: str, content: Content, *, message_id: str, words: str = "") -> Sent:
+        """Write down what the account said through the gateway's API, and queue nothing but a customer's receipt.
+
+        *chat* as WhatsApp addresses it. A *message_id* that stands already is the same message: nothing is added. *words*
+        stand for a content without any of its own. Raises UnknownChat.
+        """
+        return own_sends.place(self, chat, content, message_id, words)
+
+    def through_api(self) -> frozenset[str]:
+        """The ids of what left through the gateway's API."""
+        return own_sends.ids(self.connection, self.device.jid)
 
     def tell(self, event: Event, fate: Fate = GOOD) -> None:
         """Queue an event that is nobody's message (a receipt, members who come and go, a call)."""

@@ -37,6 +37,19 @@ CREATE TABLE IF NOT EXISTS sent (
 );
 CREATE INDEX IF NOT EXISTS sent_id ON sent (device, id);
 
+-- Which of `sent` left through the gateway's own API; no webhook tells of those (GOWA page, 1.4).
+CREATE TABLE IF NOT EXISTS through_api (
+    device TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (device, id)
+) WITHOUT ROWID;
+
+-- What WhatsApp's servers know of linked devices: which account each speaks for, nothing where it was logged out.
+CREATE TABLE IF NOT EXISTS linked (session TEXT PRIMARY KEY, jid TEXT NOT NULL) WITHOUT ROWID;
+
+-- Written to when somebody asks whether the disk takes a commit.
+CREATE TABLE IF NOT EXISTS pulse (id INTEGER PRIMARY KEY CHECK (id = 1), beats INTEGER NOT NULL);
+
 -- WhatsApp's offline queue.
 CREATE TABLE IF NOT EXISTS waiting (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -75,6 +88,12 @@ CREATE TABLE IF NOT EXISTS message (
     PRIMARY KEY (id, chat_jid, device)
 );
 CREATE INDEX IF NOT EXISTS message_time ON message (device, chat_jid, timestamp);
+-- A place (rowid) is never given twice, though the last row be deleted: who has read up to it misses nothing.
+CREATE TABLE IF NOT EXISTS deleted_place (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL);
+INSERT OR IGNORE INTO deleted_place VALUES (1, 0);
+CREATE TRIGGER IF NOT EXISTS message_deleted AFTER DELETE ON message BEGIN
+    UPDATE deleted_place SET last = max(last, old.rowid);
+END;
 CREATE TABLE IF NOT EXISTS reaction (
     device TEXT NOT NULL,
     chat_jid TEXT NOT NULL,

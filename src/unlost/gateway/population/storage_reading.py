@@ -63,17 +63,27 @@ class Wanted(msgspec.Struct, frozen=True):
     search: str = ""
 
 
+class WantedChats(msgspec.Struct, frozen=True):
+    """A page of chats: whose name holds *search*, that *has_media*, or that are *archived*, which none is here."""
+
+    limit: int
+    search: str = ""
+    has_media: bool = False
+    archived: bool = False
+
+
+FITTING_CHATS = (
+    "FROM chat WHERE device = ? AND instr(lower(name), lower(?)) AND NOT ? AND (NOT ? OR EXISTS (SELECT 1 FROM message"
+    " WHERE message.device = chat.device AND chat_jid = chat.jid AND media_type <> ''))"
+)
 MESSAGE_COLUMNS = ", ".join(StoredMessage.__struct_fields__)
 CHAT_COLUMNS = ", ".join(StoredChat.__struct_fields__)
 
 
-def chats(connection: apsw.Connection, device: str, limit: int, offset: int, search: str = "") -> list[StoredChat]:
+def chats(connection: apsw.Connection, device: str, wanted: WantedChats, offset: int) -> list[StoredChat]:
     """A page of chats, the one with the newest `last_message_time` first."""
-    sql = (
-        f"SELECT {CHAT_COLUMNS} FROM chat WHERE device = ? AND instr(lower(name), lower(?))"  # noqa: S608  our columns
-        " ORDER BY last_message_time DESC LIMIT ? OFFSET ?"
-    )
-    return read(StoredChat, rows(connection, sql, (device, search, limit, offset)))
+    sql = f"SELECT {CHAT_COLUMNS} {FITTING_CHATS} ORDER BY last_message_time DESC LIMIT ? OFFSET ?"
+    return read(StoredChat, rows(connection, sql, (device, *_chat_values(wanted), wanted.limit, offset)))
 
 
 def chat(connection: apsw.Connection, device: str, jid: str) -> StoredChat | None:
@@ -104,10 +114,34 @@ def message_count(connection: apsw.Connection, device: str, jid: str) -> int:
     return int(rows(connection, sql, (device, jid))[0][0])
 
 
+def chats_after(connection: apsw.Connection, device: str, wanted: WantedChats, after: str) -> list[StoredChat]:
+    """The next chats behind the address *after*, in the order of addresses: what is written meanwhile moves none."""
+    sql = f"SELECT {CHAT_COLUMNS} {FITTING_CHATS} AND jid > ? ORDER BY jid LIMIT ?"
+    return read(StoredChat, rows(connection, sql, (device, *_chat_values(wanted), after, wanted.limit)))
+
+
+def messages_after(
+    connection: apsw.Connection, device: str, jid: str, wanted: Wanted, after: int
+) -> tuple[list[StoredMessage], int, int]:
+    """The next messages behind the place *after*, as they were stored; the last one's place; and how many fit in all."""
+    wheres, values = _exact_conditions(wanted)
+    fits = f"FROM message WHERE device = ? AND chat_jid = ?{wheres}"
+    sql = f"SELECT rowid, {MESSAGE_COLUMNS} {fits} AND rowid > ? ORDER BY rowid LIMIT ?"
+    found = rows(connection, sql, (device, jid, *values, after, wanted.limit))
+    total = rows(connection, f"SELECT count(*) {fits}", (device, jid, *values))[0][0]
+    return read(StoredMessage, [row[1:] for row in found]), found[-1][0] if found else after, int(total)
+
+
 def message(connection: apsw.Connection, device: str, message_id: str) -> StoredMessage | None:
     """The message of this id in whichever chat, as `/message/{id}/download` looks it up."""
     sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE device = ? AND id = ?"  # noqa: S608  our columns
     return next(iter(read(StoredMessage, rows(connection, sql, (device, message_id)))), None)
+
+
+def message_in(connection: apsw.Connection, device: str, jid: str, message_id: str) -> StoredMessage | None:
+    """The message of this id in the chat stored under exactly *jid*."""
+    sql = f"SELECT {MESSAGE_COLUMNS} FROM message WHERE device = ? AND chat_jid = ? AND id = ?"  # noqa: S608  ours
+    return next(iter(read(StoredMessage, rows(connection, sql, (device, jid, message_id)))), None)
 
 
 def reactions(
@@ -141,3 +175,23 @@ def _conditions(wanted: Wanted) -> tuple[str, list[object]]:
     elif wanted.from_me is not None:
         conditions.append((" AND is_from_me = ?", wanted.from_me))
     return "".join(sql for sql, _ in conditions), [value for _, value in conditions]
+
+
+def _exact_conditions(wanted: Wanted) -> tuple[str, list[object]]:
+    """All filters together, and times as instants whatever zone they stand in."""
+    conditions: list[tuple[str, object]] = []
+    if wanted.search:
+        conditions.append((" AND instr(lower(content), lower(?))", wanted.search))
+    if wanted.start is not None:
+        conditions.append((" AND unixepoch(timestamp) >= ?", int(wanted.start.timestamp())))
+    if wanted.end is not None:
+        conditions.append((" AND unixepoch(timestamp) <= ?", int(wanted.end.timestamp())))
+    if wanted.media_only:
+        conditions.append((" AND media_type <> ?", ""))
+    if wanted.from_me is not None:
+        conditions.append((" AND is_from_me = ?", wanted.from_me))
+    return "".join(sql for sql, _ in conditions), [value for _, value in conditions]
+
+
+def _chat_values(wanted: WantedChats) -> tuple[object, ...]:
+    return (wanted.search, wanted.archived, wanted.has_media)

@@ -49,3 +49,15 @@ async def refused(request: Request, error: Exception) -> Response:
     """A refusal as its envelope; an Exception handler of the application."""
     assert isinstance(error, Refusal)
     return json_answer(failure(error.code, str(error)), error.status)
+
+
+async def unkept(request: Request, error: Exception) -> Response:
+    """The disk took no commit; an Exception handler of the application."""
+    return json_answer(
+        failure("STORAGE_UNAVAILABLE", f"the gateway's disk takes no commit ({type(error).__name__})"), 503
+    )
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """A bug of ours, in the shape in which GOWA tells of its own; the server logs it. An Exception handler of the application."""
+    return json_answer(failure("INTERNAL_SERVER_ERROR", f"something went wrong ({type(error).__name__})"), 500)

@@ -9,8 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from unlost.gateway.engines.port import EngineRefused
+from unlost.gateway.engines.simulated import SimulatedEngine
 from unlost.gateway.rest.answers import answer, invalid
 from unlost.gateway.rest.counter import Counter
+from unlost.gateway.rest.query import checked_address
 
 BODY_MAX_BYTES = 4096
 DOWN_MOST_S = 600.0
@@ -44,6 +47,19 @@ class Commands:
             raise invalid(f"down_s: must be between 0 and {DOWN_MOST_S:g}.")
         self._refuse(float(wanted))
         return answer("The port is about to close")
+
+    async def scan(self, request: Request) -> Response:
+        """The phone `phone` scans the QR of the device `device_id`, or types `code`: only a simulated one can be told so."""
+        told = await _told(request)
+        live = self._counter.slot(str(told.get("device_id", "")))
+        if not isinstance(live.engine, SimulatedEngine):
+            raise invalid("device_id: a phone is needed to link it")
+        jid = checked_address(str(told.get("phone", "")), "phone")
+        try:
+            await live.engine.scan(jid, str(told.get("code", "")))
+        except EngineRefused as error:
+            raise invalid(str(error)) from error
+        return answer("Linked")
 
     async def stop(self, request: Request) -> Response:
         self._stop()

@@ -1,4 +1,4 @@
-"""Who may call: basic auth, and which device is meant (GOWA page, 3.1)."""
+"""Who may call: basic auth, no page of another site, and only devices there are (GOWA page, 3.1)."""
 
 from __future__ import annotations
 
@@ -6,30 +6,35 @@ import base64
 import binascii
 import hmac
 import ipaddress
-from urllib.parse import unquote
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from unlost.gateway.rest.answers import json_answer
+from unlost.gateway.rest.answers import Refusal, json_answer
 from unlost.gateway.settings import GatewaySettings
-from unlost.gateway.versions import ENVELOPE_SINCE, STATUS_JID_SINCE
 from unlost.gateway.wire_rest import failure
 
 ADMIN = "/_gateway"
 OPEN_PREFIXES = ("/statics/", ADMIN)
 OPEN_PATHS = {"/health"}
 DEVICELESS_PATHS = {"/", "/app/info", "/metrics", "/health"}
-DEVICELESS_PREFIXES = ("/devices", "/statics/", ADMIN)
+DEVICELESS_PREFIXES = ("/devices", "/statics/", "/chatwoot/", ADMIN)
+CHANGING_GETS = {"/app/login", "/app/login-with-code", "/app/logout", "/app/reconnect"}  # GOWA's own way of saying so
 
 
 class Gate:
-    """Stands before every call. Basic-auth refusals are plain text, all others the envelope."""
+    """Stands before every call. Basic-auth refusals are plain text, all others the envelope.
 
-    def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
+    *meant* finds the device a call names, and raises Refusal where there is none.
+    """
+
+    def __init__(self, app: ASGIApp, settings: GatewaySettings, meant: Callable[[Request], object]) -> None:
         self._app = app
         self._settings = settings
+        self._meant = meant
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(Request(scope)) if scope["type"] == "http" else None
@@ -39,8 +44,14 @@ class Gate:
         path = request.url.path
         if path.startswith(ADMIN) and not (self._settings.enable_faults and _is_loopback(request)):
             return PlainTextResponse(f"Cannot {request.method} {path}", 404)
-        if path not in OPEN_PATHS and not path.startswith(OPEN_PREFIXES) and not self._knows(request):
+        is_open = path in OPEN_PATHS or path.startswith(OPEN_PREFIXES)
+        if not is_open and not self._settings.password and not (_is_loopback(request) and _means_loopback(request)):
+            words = "without a [gateway] password only this machine may ask; set one"
+            return json_answer(failure("FORBIDDEN", words), 403)
+        if not is_open and not self._knows(request):
             return PlainTextResponse("Unauthorized", 401, {"WWW-Authenticate": "basic realm=Restricted"})
+        if _changes(request) and _comes_from_another_page(request):
+            return json_answer(failure("FORBIDDEN", "a page of another site may not ask this"), 403)
         if path in DEVICELESS_PATHS or path.startswith(DEVICELESS_PREFIXES):
             return None
         return self._device_refusal(request)
@@ -57,15 +68,33 @@ class Gate:
         return kind.lower() == "basic" and hmac.compare_digest(told, expected)
 
     def _device_refusal(self, request: Request) -> Response | None:
-        """None if the named device is ours, or none is named: with exactly one device none need be."""
-        version, device = self._settings.spoken_version, self._settings.linked_device
-        named = unquote(request.headers.get("x-device-id", "")) or request.query_params.get("device_id", "")
-        if version < ENVELOPE_SINCE or not named:
-            return None
-        ours = {device.session or device.jid} | ({device.jid} if version >= STATUS_JID_SINCE else set())
-        if named in ours:
-            return None
-        return json_answer(failure("DEVICE_NOT_FOUND", f"device {named} not found"), 404)
+        try:
+            self._meant(request)
+        except Refusal as error:
+            return json_answer(failure(error.code, str(error)), error.status)
+        return None
+
+
+def named_device(request: Request) -> str:
+    """The device a caller names, in the header or the query; empty for none."""
+    return unquote(request.headers.get("x-device-id", "")) or request.query_params.get("device_id", "")
+
+
+def _changes(request: Request) -> bool:
+    return request.method not in ("GET", "HEAD") or request.url.path in CHANGING_GETS
+
+
+def _comes_from_another_page(request: Request) -> bool:
+    """True for what a browser sends on another page's behalf, with the password it remembers: a forged send."""
+    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return True
+    origin = request.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")
+
+
+def _means_loopback(request: Request) -> bool:
+    """True if the caller took this for its own machine: a page whose name leads here says its own name instead."""
+    return (request.url.hostname or "") in ("localhost", "127.0.0.1", "::1")
 
 
 def _is_loopback(request: Request) -> bool:

@@ -1,0 +1,114 @@
+"""The port that REST asks: one device's engine, asynchronous, whatever it is made of. Each verb raises EngineFailure."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from unlost.gateway.engines import verbs
+from unlost.gateway.engines.frames import State
+from unlost.gateway.engines.supervisor import Supervisor
+from unlost.gateway.engines.verbs import Nothing, Verb
+
+T = TypeVar("T")
+# Above whatsmeow's own patience where it has one (75 s for a query, request.go), so that its word comes before ours
+LOOK_UP_S = 20.0
+AVATAR_S = 10.0
+SEND_S = 80.0
+FILE_S = 300.0
+WAITS = {
+    Verb.AVATAR: AVATAR_S,
+    Verb.SEND_TEXT: SEND_S,
+    Verb.SEND_MEDIA: FILE_S,
+    Verb.SEND_PLACE: SEND_S,
+    Verb.SEND_CARDS: SEND_S,
+    Verb.SEND_POLL: SEND_S,
+    Verb.SEND_REACTION: SEND_S,
+    Verb.EDIT: SEND_S,
+    Verb.REVOKE: SEND_S,
+    Verb.DOWNLOAD: FILE_S,
+}
+
+
+class Asked(Protocol):
+    """What REST and the outbox of sends need of an engine."""
+
+    @property
+    def state(self) -> State:
+        """Where the device stands."""
+        ...
+
+    async def ask(self, verb: Verb, args: msgspec.Struct, answer: type[T], *, key: str = "") -> T:
+        """Do *verb*. Raises EngineFailure."""
+        ...
+
+
+class DeviceEngine:
+    """The verbs by name, over whatever asks them."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    @property
+    def state(self) -> State:
+        """Where the device stands."""
+        return self._asked.state
+
+    async def user_info(self, jid: str) -> verbs.Person:
+        return await self._asked.ask(Verb.USER_INFO, verbs.Who(jid), verbs.Person)
+
+    async def avatar(self, asked: verbs.PictureAsked) -> verbs.Picture:
+        return await self._asked.ask(Verb.AVATAR, asked, verbs.Picture)
+
+    async def check(self, numbers: tuple[str, ...]) -> tuple[verbs.Checked, ...]:
+        return await self._asked.ask(Verb.CHECK, verbs.Numbers(numbers), tuple[verbs.Checked, ...])
+
+    async def resolve(self, jid: str) -> str:
+        """The person's other address, or nothing."""
+        return (await self._asked.ask(Verb.RESOLVE, verbs.Who(jid), verbs.Who)).jid
+
+    async def group_info(self, jid: str) -> verbs.GroupShown:
+        return await self._asked.ask(Verb.GROUP_INFO, verbs.Who(jid), verbs.GroupShown)
+
+    async def groups(self) -> tuple[verbs.GroupShown, ...]:
+        return await self._asked.ask(Verb.GROUPS, Nothing(), tuple[verbs.GroupShown, ...])
+
+    async def send(self, verb: Verb, asked: msgspec.Struct, *, key: str) -> verbs.Sent:
+        """Any send, reaction, edit or revoke. *key* names the intent; what left under it stands in the record."""
+        return await self._asked.ask(verb, asked, verbs.Sent, key=key)
+
+    async def mark_read(self, asked: verbs.MarkRead) -> None:
+        await self._asked.ask(Verb.MARK_READ, asked, Nothing)
+
+    async def presence(self, *, available: bool) -> None:
+        await self._asked.ask(Verb.PRESENCE, verbs.SetPresence(available), Nothing)
+
+    async def chat_presence(self, asked: verbs.SetChatPresence) -> None:
+        await self._asked.ask(Verb.CHAT_PRESENCE, asked, Nothing)
+
+    async def download(self, asked: verbs.Download) -> verbs.Downloaded:
+        return await self._asked.ask(Verb.DOWNLOAD, asked, verbs.Downloaded)
+
+    async def pair_code(self, number: str) -> str:
+        return (await self._asked.ask(Verb.PAIR_CODE, verbs.Phone(number), verbs.PairCode)).code
+
+    async def logout(self) -> None:
+        await self._asked.ask(Verb.LOGOUT, Nothing(), Nothing)
+
+
+class Supervised:
+    """Asks a supervised worker, each verb with its own patience."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    @property
+    def state(self) -> State:
+        """Where the device stands."""
+        return self._supervisor.state
+
+    async def ask(self, verb: Verb, args: msgspec.Struct, answer: type[T], *, key: str = "") -> T:
+        """Do *verb*. Raises EngineFailure."""
+        wait_s = WAITS.get(verb, LOOK_UP_S)
+        return await self._supervisor.call(verb, args, answer, wait_s=wait_s, key=key)

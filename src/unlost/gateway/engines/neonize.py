@@ -1,0 +1,23 @@
+"""How a neonize worker is begun. Nothing of neonize is imported here, or anywhere outside its worker."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from unlost.gateway.engines.worker_process import WorkerCommand
+
+MODULE = "unlost.gateway.engines.neonize_worker"
+ENV = {
+    "NEONIZE_BOT_TAG": "off",  # else it marks every private text as a bot's (engine-feasibility, 1)
+    "GOTRACEBACK": "single",  # the head of a panic is wanted, not every goroutine
+}
+
+
+def worker_command(
+    folder: Path, *, proxy: str = "", unrecovered_after_s: float = 600.0, keep_days: float = 30.0
+) -> WorkerCommand:
+    """The worker of the device whose files are in *folder*: `engine.db`, `record.db`, `media/`."""
+    argv = (sys.executable, "-m", MODULE, "--fd", "{fd}", "--parent", "{parent}", "--folder", str(folder))
+    more = ("--proxy", proxy, "--unrecovered-after-s", str(unrecovered_after_s), "--keep-days", str(keep_days))
+    return WorkerCommand((*argv, *more), ENV)

@@ -1,0 +1,135 @@
+"""neonize's events as the gateway's own. A plain function of the recorded bytes: what failed can be done again later."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from unlost.gateway.engines.neonize_worker import message_content
+from unlost.gateway.engines.neonize_worker.jids import pairing_of, text_of
+from unlost.gateway.engines.neonize_worker.library import Library, Proto
+from unlost.gateway.engines.record import Seen, Told
+from unlost.gateway.events import CallOffer, Event, Message, Notice, Participants, Receipt, ReceiptType
+
+# neonize/events.py, EVENT_TO_INT (0.5.2)
+MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 17, 18, 21, 22, 36, 40, 44
+RECORDED = (MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE)
+RECEIPTS = {"DELIVERED": ReceiptType.DELIVERED, "READ": ReceiptType.READ, "READ_SELF": ReceiptType.READ_SELF}
+CHANGES = {"Join": "join", "Leave": "leave", "Promote": "promote", "Demote": "demote"}
+MILLISECONDS_FROM = 10**11  # seconds reach it in the year 5138
+OFFLINE = "broadcast"
+
+
+class Source(NamedTuple):
+    """Whose event it is, as far as the gate needs it: id, chat, sender, and all addresses it names."""
+
+    id: str = ""
+    chat: str = ""
+    sender: str = ""
+    addresses: tuple[str, ...] = ()
+    pairings: tuple[tuple[str, str], ...] = ()
+
+
+def source_of(library: Library, code: int, raw: bytes) -> Source:
+    """Raises what the protobuf library raises on bytes it cannot read."""
+    if code not in (MESSAGE, UNDECRYPTABLE):
+        return Source()
+    info = library.events.INT_TO_EVENT[code].FromString(raw).Info
+    where = info.MessageSource
+    named = tuple(text_of(one) for one in (where.Chat, where.Sender, where.SenderAlt, where.RecipientAlt))
+    pairs = (pairing_of(named[1], named[2]), pairing_of(named[0], named[3]))
+    return Source(info.ID, named[0], named[1], tuple(filter(None, named)), tuple(one for one in pairs if one))
+
+
+def events_of(library: Library, told: Told) -> list[bytes]:
+    """What *told* means, as it stands in the record; nothing of what means nothing to a person."""
+    event = library.events.INT_TO_EVENT[told.code].FromString(told.raw)
+    return [msgspec.json.encode(one) for one in _events(told, event)]
+
+
+def unrecovered(seen: Seen, now: datetime) -> bytes:
+    """The event that says that a message came and could not be read."""
+    at = datetime.fromtimestamp(seen.at, UTC)
+    fields = {"id": seen.id, "chat_id": seen.chat, "from": seen.sender or seen.chat, "seen_at": at.isoformat()}
+    return msgspec.json.encode(Notice("message.unrecovered", fields, now))
+
+
+def _events(told: Told, event: Proto) -> list[Event]:
+    match told.code:
+        case 17:
+            return _message(told, event)
+        case 18:
+            return _receipt(event)
+        case 21:
+            return [_joined(event)]
+        case 22:
+            return _participants(event)
+        case 36:
+            return [_call(event)]
+        case _:
+            return []
+
+
+def _message(told: Told, event: Proto) -> list[Event]:
+    info, where = event.Info, event.Info.MessageSource
+    view_once = event.IsViewOnce or event.IsViewOnceV2 or event.IsViewOnceV2Extension
+    content = message_content.content_of(event.Message, source=told.place, id=info.ID, view_once=view_once)
+    if content is None:
+        return []
+    return [
+        Message(
+            id=info.ID,
+            chat=text_of(where.Chat),
+            sender=text_of(where.Sender),
+            at=time_of(info.Timestamp),
+            content=content,
+            name=info.Pushname,
+            from_me=where.IsFromMe,
+            referral=message_content.referral_of(event.Message),
+        )
+    ]
+
+
+def _receipt(event: Proto) -> list[Event]:
+    kind = RECEIPTS.get(event.ReceiptType.Name(event.Type))
+    where = event.MessageSource
+    if kind is None or not event.MessageIDs:
+        return []
+    ids = tuple(event.MessageIDs)
+    return [Receipt(ids, text_of(where.Chat), text_of(where.Sender), kind, time_of(event.Timestamp))]
+
+
+def _participants(event: Proto) -> list[Event]:
+    chat, at = text_of(event.JID), time_of(event.Timestamp)
+    changed = {kind: tuple(text_of(one) for one in getattr(event, field)) for field, kind in CHANGES.items()}
+    return [Participants(chat, kind, jids, at) for kind, jids in changed.items() if jids]
+
+
+def _joined(event: Proto) -> Event:
+    group = event.GroupInfo
+    fields = {
+        "chat_id": text_of(group.JID), "type": "join", "reason": event.Reason, "group_name": group.GroupName.Name,
+    }  # fmt: skip
+    return Notice("group.joined", fields, time_of(int(group.GroupCreated)))
+
+
+def _call(event: Proto) -> Event:
+    about, remote = event.basicCallMeta, event.callRemoteMeta
+    return CallOffer(
+        about.callID,
+        text_of(about.callCreator) or text_of(getattr(about, "from")),
+        time_of(about.timestamp),
+        platform=remote.remotePlatform,
+        version=remote.remoteVersion,
+    )
+
+
+def time_of(number: int) -> datetime:
+    """WhatsApp's time; neonize tells some in seconds and some in milliseconds. A time that cannot be is 1970."""
+    seconds = number / 1000 if number >= MILLISECONDS_FROM else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
