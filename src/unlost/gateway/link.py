@@ -23,7 +23,7 @@ from unlost.gateway.settings import Dialect
 from unlost.gateway.wire_json import encode
 
 KEEP_AGAIN_S = 1.0
-ENDED = frozenset({LinkState.LOGGED_OUT, LinkState.BANNED})
+ENDED = frozenset({LinkState.LOGGED_OUT, LinkState.BANNED, LinkState.PAIRING})
 """The account is linked no more: it takes a person to link it again."""
 log = structlog.get_logger("unlost.gateway")
 
@@ -56,7 +56,9 @@ class LinkTeller:
         while True:
             await asyncio.sleep(every_s)
             link = look()
-            if (stands := turn_of(link)) is not stood:
+            stands = turn_of(link)
+            is_on_its_way = stood is Turn.LOGOUT and stands is Turn.DISCONNECT  # paired, not logged in yet
+            if stands is not stood and not is_on_its_way:
                 stood = stands
                 await self.tell(stands, link)
 
