@@ -35,6 +35,7 @@ from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.links import Known
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import (
+    CallWebhook,
     FindMessage,
     GatewayStep,
     HelpdeskStep,
@@ -125,6 +126,8 @@ class Road:
                     return chatwoot_reader.read_event(claim.raw)
                 case Source.LOOK_UP | Source.CHORE:
                     return msgspec.json.decode(claim.raw, type=CHORES[claim.kind])
+                case Source.OUTBOX:
+                    return Unreadable("a gateway's own")
         except Refused as error:
             return Unreadable(str(error))
 
@@ -152,6 +155,7 @@ class Road:
     async def perform(self, claim: Claim, step: Step) -> tuple[Facts, Learned]:
         """One call."""
         channel = self.channels[claim.channel]
+        assert not isinstance(step, CallWebhook), "a gateway's own"
         if isinstance(step, GatewayStep):
             return await channel.to_gateway.perform(step, claim.facts)
         in_background = claim.direction in (Direction.CHORE, Direction.LOOK_UP, Direction.MEDIA)

@@ -18,6 +18,7 @@ from unlost.vocabulary.steps import (
     AskGroupInfo,
     AskStorage,
     AskUserInfo,
+    CallWebhook,
     CloseTwin,
     CreateContact,
     CreateConversation,
@@ -87,6 +88,8 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
             return replace(facts, patched=(*facts.patched, step.message))
         case TellSecondForwarder():
             return replace(facts, forwarder_told=True)
+        case CallWebhook():
+            raise AssertionError("a gateway's own: no event of a bridge asks for it")
         case AskUserInfo():
             return replace(facts, user_asked=True, user_name=draw(st.text(max_size=20)), picture_id=draw(_maybe("p")))
         case AskAvatar():

@@ -32,7 +32,7 @@ def test_every_room_stands_on_a_line_and_every_line_has_its_rooms() -> None:
         ("journal/a.py", "import importlib\nimportlib.import_module('unlost.gowa')"),
         ("interpret/a.py", "from unlost.errors import Refused"),
         ("desk/a.py", "from unlost.vocabulary.ids import EntryId"),
-        ("gateway/a.py", "from unlost.journal.port import Journal"),
+        ("gateway/a.py", "from unlost.ingress.door import DoorApp"),
         ("settings/a.py", "from unlost.telemetry.log import Telemetry"),
         ("road.py", "from unlost.assemble import build"),
         ("helpers/a.py", "from unlost.vocabulary.ids import EntryId"),

@@ -138,7 +138,7 @@ def _built(script: Script, rng: random.Random, history: History, clock: VirtualC
         new_world(rng),
     )
     hooks.side = helpdesk
-    posting = Posting(weather, history, population, front.post)
+    posting = Posting(weather, history, population, front.post, clock.now)
     gateway.deliver = DurableTemper(posting) if script.is_durable else GowaTemper(posting, delivery_rule(version))
     locks = MemoryLocks()
     reads = partial(_reads, population, bridges, killed_by)

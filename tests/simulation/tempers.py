@@ -28,12 +28,13 @@ class Posting:
     history: History
     population: Population
     post: Post
+    now: Callable[[], float]
 
     async def tried(self, body: bytes, told: Told | None, timeout_s: float) -> bool:
         """One try; True where a 2xx came back and was heard."""
         if self.weather.strikes("webhook_lost"):
             return False
-        status = await self.post(DOOR, body, signed(body), timeout_s)
+        status = await self.post(DOOR, body, signed(body, self.now()), timeout_s)
         taken = status is not None and 200 <= status < 300
         name = f"#{told.number} {told.sort}" if told else f"{len(body)} bytes"
         self.history.tell("gateway", f"webhook {name} -> {status}")

@@ -12,6 +12,7 @@ from unlost.assemble.channels import ChannelParts, build_channel
 from unlost.assemble.pages import build_pages
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
+from unlost.chores.feed import FeedOutcome, FeedReader, Told
 from unlost.clock import Clock
 from unlost.console.pulse import Pulse
 from unlost.errors import NotCommitted
@@ -33,7 +34,7 @@ from unlost.road import Road
 from unlost.settings.values import Settings
 from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry
-from unlost.telemetry.sides import CircuitTurned
+from unlost.telemetry.sides import CircuitTurned, FeedRead
 from unlost.transport import FetchingHttp
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
@@ -110,6 +111,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
     )
     gaps = GapKeeper(outside.journal, outside.clock, outside.telemetry)
     doors = Doors(tuple(door for channel in channels for door in channel.doors), settings.server.public_url)
+    told = {channel.name: Told(outside.clock) for channel in channels if channel.feed is not None}
     keeping = Keeping(
         journal=outside.journal,
         doors=doors,
@@ -118,8 +120,12 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         telemetry=outside.telemetry,
         commit_wait_s=settings.limits.commit_wait_s,
         journal_is_used=outside.journal_is_used,
+        numbered=lambda channel, feed, number: told[channel].kept(feed, number),
+        turned=_turned_link(channels),
     )
-    tendings = tuple(_tending(channel, keeping, outside) for channel in channels)
+    tendings = tuple(
+        _tending(channel, keeping, outside, _feed_reader(channel, keeping, outside, told)) for channel in channels
+    )
     bridge = Bridge(
         settings=settings,
         outside=outside,
@@ -326,8 +332,43 @@ def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], ou
     return Receipts(outside.journal, list(by_name), set_status, may_call)
 
 
-def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside) -> tending.Tending:
+def _turned_link(channels: Sequence[ChannelParts]) -> Callable[[ChannelName, bytes], None]:
+    """Only a gateway of our own tells of its link: whoever else uses those words means something else."""
+    connections = {channel.name: channel.connection for channel in channels}
+
+    def turned(channel: ChannelName, body: bytes) -> None:
+        if (connection := connections[channel]) is not None:
+            connection.turned(body)
+
+    return turned
+
+
+def _feed_reader(
+    channel: ChannelParts, keeping: Keeping, outside: Outside, told: Mapping[ChannelName, Told]
+) -> FeedReader | None:
+    """None where the gateway is none of ours, and has no feed."""
+    if channel.feed is None:
+        return None
+
+    def hears(outcome: FeedOutcome) -> None:
+        if outcome != FeedOutcome():
+            outside.telemetry.tell(FeedRead(channel.name, outcome.appended, outcome.lost, outcome.error or ""))
+
+    return FeedReader(
+        channel=channel.name,
+        journal=outside.journal,
+        feed=channel.feed,
+        told=told[channel.name],
+        clock=outside.clock,
+        keep=partial(keeping.keep_fed, channel.gateway_door),
+        hears=hears,
+    )
+
+
+def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside, feed: FeedReader | None) -> tending.Tending:
     channel.watch.came_back = lambda: keeping.trouble(channel.name)
+    if channel.connection is not None:
+        channel.connection.came_back = channel.watch.came_back
     return tending.Tending(
         channel.name,
         outside.journal,
@@ -337,6 +378,8 @@ def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside) -> tendi
         channel.reconcile(lambda: keeping.hold_s(channel.gateway_door)),
         channel.rescue,
         channel.reconcile_every_s,
+        feed,
+        channel.connection,
     )
 
 

@@ -10,6 +10,8 @@ from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.pace import Rank
 from unlost.chatwoot.turns import HostPace
 from unlost.chatwoot.wire import Turns
+from unlost.chores.connection import Connection
+from unlost.chores.feed import Feed, FeedEvent, FeedPage
 from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StorageRow
 from unlost.chores.rescue import Rescue
 from unlost.chores.watch import GatewayLook, Watch
@@ -31,7 +33,7 @@ from unlost.telemetry.happenings import CallMade, FileFetched, SecondForwarderMe
 from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.envelopes import Direction, Envelope
+from unlost.vocabulary.envelopes import Direction, Envelope, Source
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.policy import Policy
 
@@ -54,6 +56,8 @@ class ChannelParts:
     doors: tuple[Door, ...]
     watch: Watch
     rescue: Rescue
+    feed: Feed | None
+    connection: Connection | None
     reconcile_every_s: float
     reconcile: Callable[[Callable[[], float]], Reconcile]
     probe_helpdesk: Callable[[], Awaitable[bool]]
@@ -125,6 +129,20 @@ class _Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Feed:
+    """The feed chore's eyes: pages of what our own gateway tells."""
+
+    client: GowaClient
+
+    async def after(self, number: int) -> FeedPage | None:
+        page = await self.client.events(number)
+        if page is None:
+            return None
+        events = tuple(FeedEvent(each.number, each.time.timestamp(), each.body.encode()) for each in page.data)
+        return FeedPage(page.feed, page.oldest, page.newest, events)
+
+
+@dataclass(frozen=True, slots=True)
 class _Probing:
     """A probe's turns: it waits for nobody, since it is one request and says whether all others may go."""
 
@@ -171,7 +189,7 @@ def build_channel(
     chores = _chatwoot(channel, outside, pace.turns(channel.name, Rank.CHORE), settings.journal.lease_s)
     receipts = _chatwoot(channel, outside, pace.turns(channel.name, Rank.RECEIPT), settings.journal.lease_s)
     probes = _chatwoot(channel, outside, _Probing(pace.turns(channel.name, Rank.MESSAGE)), settings.journal.lease_s)
-    door = _gateway_door(channel)
+    door = _gateway_door(channel, outside)
     storage = _Storage(gateway.client, channel.gateway.device)
     journal, clock = outside.journal, outside.clock
 
@@ -199,6 +217,8 @@ def build_channel(
             clock.now,
         ),
         rescue=Rescue(channel.name, journal),
+        feed=_Feed(gateway.client) if channel.gateway.kind == "unlost" else None,
+        connection=_connection(channel, outside) if channel.gateway.kind == "unlost" else None,
         reconcile_every_s=channel.gateway.reconcile_every_s,
         reconcile=reconcile,
         probe_helpdesk=lambda: _helpdesk_answers(probes),
@@ -290,7 +310,14 @@ def _road(
     )
 
 
-def _gateway_door(channel: Channel) -> GatewayDoor:
+def _connection(channel: Channel, outside: "Outside") -> Connection:
+    def read(body: bytes) -> object:
+        return gowa_readers.read_event(Source.ENVELOPE, body, channel.gateway.device)
+
+    return Connection(channel.name, outside.journal, outside.clock, read)
+
+
+def _gateway_door(channel: Channel, outside: "Outside") -> GatewayDoor:
     gateway = channel.gateway
 
     def read(body: bytes) -> Envelope:
@@ -304,6 +331,7 @@ def _gateway_door(channel: Channel) -> GatewayDoor:
         reorder_wait_s=gateway.reorder_wait_s,
         gap_wait_s=gateway.gap_wait_s,
         twin_wait_s=gateway.twin_wait_s,
+        stamped_now=outside.clock.now if gateway.kind == "unlost" else None,
     )
 
 

@@ -46,6 +46,9 @@ def gateway_settings(settings: Settings, *, enable_faults: bool) -> GatewaySetti
         username=channel.gateway.username,
         password=_gateway_password(channel, gateway.password),
         avatars=gateway.avatars,
+        webhook_days=gateway.webhook_days,
+        events_days=gateway.events_days,
+        events_max_bytes=gateway.events_max_bytes,
         enable_faults=enable_faults,
     )
 

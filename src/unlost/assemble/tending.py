@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from unlost.chores.connection import Connection
+from unlost.chores.feed import FeedReader
 from unlost.chores.reconcile import Outcome, Reconcile
 from unlost.chores.rescue import Rescue
 from unlost.chores.watch import Watch
@@ -149,6 +151,8 @@ class Tending:
     reconcile: Reconcile
     rescue: Rescue
     reconcile_every_s: float
+    feed: FeedReader | None = None
+    connection: Connection | None = None
     _soon: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: set[int] = field(default_factory=set)
     _due_at: float = 0.0
@@ -156,10 +160,14 @@ class Tending:
 
     async def tend(self) -> None:
         """One look at the gaps; one rescue for all new ones together, then reconcile where it is due."""
+        if self.connection is not None:
+            await self.connection.tend()
         await self._look_back(await self._gaps())
         if self._soon.is_set() or self.clock.monotonic() >= self._due_at:
             self._soon.clear()
             await self.reconcile_now(None)
+        elif self.feed is not None:
+            await self.feed.tend()
 
     async def reconcile_now(self, since: float | None) -> Outcome:
         """One run at a time: two would only ask the gateway twice.
@@ -169,6 +177,8 @@ class Tending:
         async with self._running:
             gaps = await self._gaps()
             await self._look_back(gaps)
+            if self.feed is not None:  # first: what it tells, storage need not tell in another order
+                await self.feed.close()
             outcome = await self.reconcile.run(gaps, since)
             wait_s = self.reconcile_every_s if outcome.error is None else min(RECONCILE_AGAIN_S, self.reconcile_every_s)
             self._due_at = self.clock.monotonic() + wait_s

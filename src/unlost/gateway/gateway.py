@@ -10,21 +10,25 @@ from typing import IO
 
 from starlette.types import ASGIApp
 
+from unlost.clock import SystemClock
 from unlost.gateway import rest
 from unlost.gateway.clerk import Clerk
 from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
 from unlost.gateway.deliveries import Voice
 from unlost.gateway.devices import Devices, LiveDevice, Roll
-from unlost.gateway.durable_temper import DurableTemper
+from unlost.gateway.durable_temper import DurableTemper, Patience
 from unlost.gateway.engines.simulated_devices import SimulatedDevices, slot_id
 from unlost.gateway.engines.simulated_world import World
 from unlost.gateway.faults import Faults
+from unlost.gateway.feed import Bounds
 from unlost.gateway.gowa_temper import GowaTemper
-from unlost.gateway.intake import Intake, Told, into_memory, through_outbox
+from unlost.gateway.intake import HandOver, Intake, Keep, into_memory, through_outbox
+from unlost.gateway.link import LinkTeller, turn_of
 from unlost.gateway.look_ups import Avatars, Paces
 from unlost.gateway.look_ups.kept import KeptPictures
-from unlost.gateway.outbox import Outbox
+from unlost.gateway.old_outbox import take_over
+from unlost.gateway.outbox import Outbox, Places
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
 from unlost.gateway.sends import Keys, Once
@@ -32,6 +36,9 @@ from unlost.gateway.settings import GatewaySettings, Temper
 from unlost.gateway.tries import Answer, Tries
 from unlost.gateway.upkeep import keep_up
 from unlost.gateway.versions import delivery_rule
+from unlost.lanes.locks import FileLocks, folder_of
+
+DAY_S = 86_400.0
 
 
 class FolderHeld(Exception):
@@ -62,10 +69,12 @@ class Gateway:
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
         self._clock = ScaledClock(settings.time_scale)
         self._outbox: Outbox | None = None
-        self._temper: GowaTemper | DurableTemper | None = None
-        self._left_behind: DurableTemper | None = None
-        self._deliver: tuple[Callable[[Told], None], Callable[[Told], None]] | None = None
+        self._gowa: GowaTemper | None = None
+        self._durable: DurableTemper | None = None
+        self._deliver: tuple[HandOver, Keep] | None = None
         self._intakes: dict[str, asyncio.Task[None]] = {}
+        self._watches: dict[str, asyncio.Task[None]] = {}
+        self._live: dict[str, LiveDevice] = {}
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
         """The REST API."""
@@ -80,42 +89,38 @@ class Gateway:
             once=Once(self._keys, self.clerk),
             avatars=Avatars(self._pictures, self.clerk, paces, time.time),
             paces=paces,
+            outbox=lambda: self._outbox,
         )
         return rest.build(counter, refuse, stop)
 
     async def start(self) -> None:
-        """Take from WhatsApp's queue and deliver; an outbox left behind is taken up after the first look at it."""
+        """Take from WhatsApp's queue and deliver; what an earlier process promised goes on."""
         await self._poster.open()
-        self._deliver = hand_over, keep = await self._open_temper()
-        linked = [live for live in self.devices if live.storage is not None]
-        if isinstance(self._temper, DurableTemper):
-            # A batch that a killed process wrote to the outbox and not yet off the queue is recognised here by its
-            # names, before the first of them is delivered and forgotten.
-            for live in linked:
-                await self._intake_of(live).once(hand_over, keep, self.settings.drain_batch)
-            await self._temper.resume()
-        elif self._left_behind is not None:
-            await self._left_behind.resume()
-        for live in linked:
-            self._begin_intake(live)
+        self._deliver = await self._open_temper()
+        if self._durable is not None:
+            await self._durable.start()
+        for live in self.devices:
+            if live.storage is not None:
+                self._begin_intake(live)
         self._upkeep = asyncio.create_task(keep_up(self.settings.media_folder, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        tasks = [*self._intakes.values(), *([self._upkeep] if self._upkeep else [])]
+        tasks = [*self._intakes.values(), *self._watches.values(), *([self._upkeep] if self._upkeep else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for temper in (self._temper, self._left_behind):
+        for temper in (self._gowa, self._durable):
             if temper is not None:
                 await temper.stop()
         await self._poster.close()
+        outbox, self._outbox, self._durable = self._outbox, None, None
+        if outbox is not None:
+            await outbox.close()
         self.clerk.close()
         self._simulated.close()
         self._roll.close()
         self._pictures.close()
-        if self._outbox is not None:
-            self._outbox.close()
         self._lock.close()
 
     def _simulated_devices(self) -> SimulatedDevices:
@@ -142,6 +147,19 @@ class Gateway:
             hand_over, keep, settings.drain_batch, settings.drain_every_s, lambda: live.engine.link().is_logged_in
         )
         self._intakes[live.slot.id] = asyncio.create_task(running, name=f"intake {live.slot.id}")
+        self._begin_watch(live)
+
+    def _begin_watch(self, live: LiveDevice) -> None:
+        """Tell when the link of *live* comes and goes, once for its slot, however often it is linked anew."""
+        slot, outbox, settings = live.slot.id, self._outbox, self.settings
+        self._live[slot] = live
+        if settings.temper is Temper.GOWA or outbox is None or slot in self._watches:
+            return
+        device = self._simulated.population_of(live).device
+        teller = LinkTeller(device, settings.dialect, lambda promises: outbox.keep(promises, settings.webhook_urls))
+        stood = turn_of(live.engine.link())
+        watching = teller.watch(lambda: self._live[slot].engine.link(), settings.drain_every_s, stood=stood)
+        self._watches[slot] = asyncio.create_task(watching, name=f"link {slot}")
 
     def _intake_of(self, live: LiveDevice) -> Intake:
         population, settings = self._simulated.population_of(live), self.settings
@@ -155,25 +173,35 @@ class Gateway:
         )
         return Intake(population, self.clerk, voice, self.faults, self.counts)
 
-    async def _open_temper(self) -> tuple[Callable[[Told], None], Callable[[Told], None]]:
+    async def _open_temper(self) -> tuple[HandOver, Keep]:
         settings = self.settings
         if settings.temper is Temper.GOWA:
             tries = Tries(delivery_rule(settings.spoken_version), settings.webhook_urls, self._post, self._clock)
-            self._temper = GowaTemper(tries, self._clock, self.counts)
-            if (
-                settings.outbox_path.exists()
-            ):  # what was promised in the other temper is kept, whatever the settings say now
-                self._left_behind = await self._open_durable()
-            return into_memory(self._temper)
-        self._temper = durable = await self._open_durable()
-        assert self._outbox is not None
-        return through_outbox(durable, self._outbox, self.population, settings.webhook_urls)
+            self._gowa = GowaTemper(tries, self._clock, self.counts)
+            if settings.old_outbox_path.exists() or settings.outbox_path.exists():
+                await (
+                    self._open_outbox()
+                )  # what was promised in the other temper is kept, whatever the settings say now
+            return into_memory(self._gowa)
+        outbox = await self._open_outbox()
+        await outbox.introduce(settings.webhook_urls)
+        return through_outbox(outbox, self.population, self.clerk, settings.webhook_urls)
 
-    async def _open_durable(self) -> DurableTemper:
-        self._outbox = await self.clerk.do(Outbox, self.settings.outbox_path)
-        return DurableTemper(
-            self._outbox, self.clerk, self._poster, self._clock, self.counts, self.settings.chats_at_once
+    async def _open_outbox(self) -> Outbox:
+        """With all that was promised before, and what delivers it, not yet started."""
+        settings, clock = self.settings, SystemClock()
+        places = Places(feed=settings.feed_path, journal=settings.outbox_path)
+        self._outbox = outbox = await Outbox.open(places, self.clerk, clock)
+        await take_over(settings.old_outbox_path, outbox, self.clerk)
+        patience = Patience(
+            tried_for_s=settings.webhook_days * DAY_S,
+            scale=settings.time_scale,
+            chats_at_once=settings.chats_at_once,
+            feed=Bounds(settings.events_days * DAY_S, settings.events_max_bytes),
         )
+        locks = FileLocks(folder_of(places.journal))
+        self._durable = DurableTemper(outbox, self._poster, self.counts, patience, clock=clock, locks=locks)
+        return outbox
 
     async def _post(self, url: str, body: bytes, wait_s: float) -> Answer:
         return (await self._poster.post(url, body, wait_s * self._clock.scale)).answer

@@ -85,6 +85,9 @@ class GatewaySettings:
     weather_every_s: float = 0.0
     shuffle_s: float = 0.05
     time_scale: float = 1.0
+    webhook_days: float = 7.0  # tried so long, then a dead letter: a receiver may be away over a long weekend
+    events_days: float = 7.0  # the feed: a bridge that was away so long finds what it missed
+    events_max_bytes: int = 256 * 1024 * 1024  # … of bodies; some 400,000 events of text
     chats_at_once: int = 64  # the outbox: one delivery per chat, this many chats; a bridge takes far more
     drain_batch: int = 200  # one synced commit for so many events of the offline queue
     drain_every_s: float = 0.03  # how often the file is looked at for what other processes wrote
@@ -118,7 +121,17 @@ class GatewaySettings:
 
     @property
     def outbox_path(self) -> Path:
-        """The durable temper's outbox."""
+        """The durable temper's journal: what it owes its receivers."""
+        return self.data_folder / "webhooks.db"
+
+    @property
+    def feed_path(self) -> Path:
+        """The numbered feed."""
+        return self.data_folder / "events.db"
+
+    @property
+    def old_outbox_path(self) -> Path:
+        """Where the outbox of 0.1 lay."""
         return self.data_folder / "outbox.db"
 
     @property

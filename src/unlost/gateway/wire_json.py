@@ -38,3 +38,8 @@ def rfc3339(at: datetime) -> str:
 def signature(secret: str, body: bytes) -> str:
     """The value of `X-Hub-Signature-256` over the raw *body* (GOWA page, 2.1)."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def stamped_signature(secret: str, stamp: str, body: bytes) -> str:
+    """The value of `X-Unlost-Signature`: over *stamp* (`X-Unlost-Timestamp`, whole epoch seconds), a dot, and the raw *body*."""
+    return signature(secret, stamp.encode() + b"." + body)

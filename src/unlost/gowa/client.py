@@ -5,8 +5,9 @@ from datetime import timezone
 from urllib.parse import quote
 
 from unlost.errors import Refused
-from unlost.gowa import answers, errors, files, pictures
+from unlost.gowa import answers, errors, feed, files, pictures
 from unlost.gowa.answers import Downloaded, Status, StoredChat, UserInfo
+from unlost.gowa.feed import FedPage
 from unlost.gowa.places import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
 from unlost.gowa.set_up import SetUp
@@ -141,6 +142,20 @@ class GowaClient:
             return await self._row_between(chat, id, None, None, FAR_PAGES)
         near = await self._row_between(chat, id, told_at - NEAR_S, told_at + NEAR_S, NEAR_PAGES)
         return near or await self._row_between(chat, id, told_at - FAR_S, told_at + FAR_S, FAR_PAGES)
+
+    async def events(self, after: int) -> FedPage | None:
+        """`/events` of our own gateway: what its feed has above the number *after*; None where there is no such call.
+
+        Raises TryLater, Refused or Blocked.
+        """
+        return await self._wire.ask_for_fact(
+            "events",
+            "/events",
+            feed.read_page,
+            {"after": str(after), "limit": str(feed.PAGE)},
+            is_absent=errors.says_no_feed,
+            answer_max_bytes=PAGE_MAX_BYTES,
+        )
 
     async def fetch(self, told: str, max_bytes: int) -> tuple[str, bytes]:
         """Content type and bytes of a picture, at the gateway or on a public host (see `places`). Raises TryLater or Refused."""

@@ -84,6 +84,11 @@ def says_no_path(answer: Answer) -> bool:
     return answer.status in (404, 405)
 
 
+def says_no_feed(answer: Answer) -> bool:
+    """GOWA, or our own gateway in GOWA's temper."""
+    return answer.status in (404, 405, 501)
+
+
 def _unauthorized(what: str, status: int, fault: Fault | None) -> UnlostError:
     """The envelope speaks of WhatsApp's login, plain text of ours."""
     if fault is not None and isinstance(fault.code, str):

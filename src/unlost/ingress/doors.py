@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from unlost.ingress.body import Headers
+from unlost.ingress.stamped import Numbered, is_stamped, numbered
 from unlost.telemetry.doors import Side
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Source
@@ -16,7 +17,10 @@ HUB_SIGNATURE = b"x-hub-signature-256"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayDoor:
-    """*secret* None: unsigned bodies are taken. *read* raises Refused for what it does not understand."""
+    """*secret* None: unsigned bodies are taken. *read* raises Refused for what it does not understand.
+
+    *stamped_now*: epoch seconds, for a gateway of our own: only a signature with a fresh time counts there, and no other.
+    """
 
     side: ClassVar[Side] = "gateway"
     channel: ChannelName
@@ -26,15 +30,21 @@ class GatewayDoor:
     reorder_wait_s: float
     gap_wait_s: float
     twin_wait_s: float
+    stamped_now: Callable[[], float] | None = field(default=None, repr=False)
     _keyed: hmac.HMAC = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_keyed", hmac.new(self.secret or b"", digestmod="sha256"))
 
     def is_signed(self, body: bytes, headers: Headers) -> bool:
-        """`X-Hub-Signature-256` is `sha256=` and the hex HMAC of the raw body; compared in constant time."""
+        """`X-Hub-Signature-256` is `sha256=` and the hex HMAC of the raw body; compared in constant time.
+
+        From a gateway of our own that header alone says nothing: see `stamped`.
+        """
         if self.secret is None:
             return True
+        if self.stamped_now is not None:
+            return is_stamped(body, headers, keyed=self._keyed, now=self.stamped_now())
         told = headers.get(HUB_SIGNATURE, b"")
         mac = self._keyed.copy()  # the key is prepared once: a third of the time
         mac.update(body)
@@ -43,6 +53,10 @@ class GatewayDoor:
     def envelope(self, body: bytes, _headers: Headers) -> Envelope:
         """Raises Refused."""
         return self.read(body)
+
+    def numbered(self, headers: Headers) -> Numbered | None:
+        """Under which number a gateway of our own has the event."""
+        return None if self.stamped_now is None else numbered(headers)
 
     def source_of_unreadable(self, body: bytes) -> Source:
         """Which reader to try again once it is mended: the outer keys of the envelope dialect are in its bytes."""
@@ -69,6 +83,9 @@ class HelpdeskDoor:
     def envelope(self, body: bytes, headers: Headers) -> Envelope:
         """Raises Refused."""
         return self.read(body, _by_name(headers))
+
+    def numbered(self, _headers: Headers) -> None:
+        """The helpdesk numbers nothing."""
 
     def source_of_unreadable(self, _body: bytes) -> Source:
         """There is one."""

@@ -1,5 +1,6 @@
 """From a body to a committed entry."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from unlost.clock import Clock
@@ -11,7 +12,7 @@ from unlost.ingress.gaps import GapKeeper
 from unlost.ingress.hold import hold_s
 from unlost.ingress.paths import Doors
 from unlost.journal.port import Journal
-from unlost.journal.rows import Arrival
+from unlost.journal.rows import Appended, Arrival
 from unlost.telemetry.doors import DurableAgain, NotDurable, UnreadableKept
 from unlost.telemetry.happenings import BugMet, CopyMet
 from unlost.telemetry.log import Telemetry, trace_of
@@ -29,7 +30,11 @@ class NotKept(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Keeping:
-    """Checks, reads and appends. *journal_is_used*: something may have been told while we were away (see `hold`)."""
+    """Checks, reads and appends. *journal_is_used*: something may have been told while we were away (see `hold`).
+
+    *numbered* hears of each durable body that told its number in a feed, by the channel at whose door it came; *turned* of each
+    new one that tells of the gateway's link to WhatsApp.
+    """
 
     journal: Journal
     doors: Doors
@@ -39,6 +44,8 @@ class Keeping:
     commit_wait_s: float
     deadlines: Deadlines = field(default_factory=Deadlines)
     journal_is_used: bool
+    numbered: Callable[[ChannelName, str, int], None] = lambda channel, feed, number: None
+    turned: Callable[[ChannelName, bytes], None] = lambda channel, body: None
     _started_at: float = field(init=False)
     _troubled_at: dict[ChannelName, float] = field(default_factory=dict)
     _is_writable: bool = True
@@ -53,15 +60,37 @@ class Keeping:
 
     async def keep(self, doors: tuple[Door, ...], body: bytes, headers: Headers) -> Door:
         """The body is durable, in the lane of the door that is returned. Raises NotSigned, NotKept."""
-        for door in doors:
-            if door.is_signed(body, headers):
+        for knocked in doors:
+            if knocked.is_signed(body, headers):
                 break
         else:
             raise NotSigned
-        door, envelope = self._read(door, body, headers)
+        door, envelope = self._read(knocked, body, headers)
         arrival = Arrival(envelope, body, self.hold_s(door), door.twin_wait_s)
         await self._append(door, arrival)
+        if (told := knocked.numbered(headers)) is not None:
+            self.numbered(knocked.channel, told.feed, told.number)
         return door
+
+    async def keep_fed(self, door: Door, bodies: Sequence[bytes]) -> int:
+        """Bodies of a gateway's feed are durable, in this order, as if their webhooks had come; how many were new. Raises NotCommitted.
+
+        What tells of another device is left to that device's own channel.
+        """
+        envelopes = [(self._envelope(door, body, {}), body) for body in bodies]
+        arrivals = [
+            Arrival(envelope, body, self.hold_s(door), door.twin_wait_s)
+            for envelope, body in envelopes
+            if envelope.device is None or door.device in (None, envelope.device)
+        ]
+        kept = await self.journal.append(door.channel, arrivals)
+        for arrival, appended in zip(arrivals, kept, strict=True):
+            self._hear(door, arrival, appended)
+        return sum(appended.is_new for appended in kept)
+
+    def _hear(self, door: Door, arrival: Arrival, appended: Appended) -> None:
+        if appended.is_new and arrival.envelope.kind is Kind.CONNECTION:
+            self.turned(door.channel, arrival.raw)
 
     def _read(self, door: Door, body: bytes, headers: Headers) -> tuple[Door, Envelope]:
         """The envelope, and the door of the device it tells of, if that door's secret verifies the body too."""
@@ -96,6 +125,7 @@ class Keeping:
             self._not_durable(door, "a bug in the journal")
             raise NotKept from error
         self.gaps.kept(door.channel)
+        self._hear(door, arrival, appended)
         if not self._is_writable:
             self._is_writable = True
             self.telemetry.tell(DurableAgain(door.channel))

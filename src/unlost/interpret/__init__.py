@@ -39,6 +39,7 @@ from unlost.vocabulary.events import (
     RescueDue,
     SweepDue,
     Unreadable,
+    WebhookDue,
 )
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.links import Known
@@ -88,7 +89,7 @@ def next_step(
             return referral_step(event, standing)
         case FileDue():
             return download_step(event, standing)
-        case Unreadable():
+        case Unreadable() | WebhookDue():  # the second is a gateway's own: none comes to a bridge
             return Dead("unreadable")
         case _:
             assert_never(event)

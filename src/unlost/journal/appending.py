@@ -32,7 +32,12 @@ from unlost.vocabulary.verdicts import SkipReason, Until
 NAME_MAX_CHARS = 1_024  # an address or id longer than this is none; GOWA's longest are under 100
 RECEIPTS_MAX = 1_000  # per body; WhatsApp batches far fewer
 
-_DIRECTIONS = {Source.HELPDESK: Direction.OUTBOUND, Source.LOOK_UP: Direction.LOOK_UP, Source.CHORE: Direction.CHORE}
+_DIRECTIONS = {
+    Source.HELPDESK: Direction.OUTBOUND,
+    Source.OUTBOX: Direction.OUTBOUND,
+    Source.LOOK_UP: Direction.LOOK_UP,
+    Source.CHORE: Direction.CHORE,
+}
 
 
 _AGAINST_THE_TABLES = (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError, UnicodeError, OverflowError)

@@ -5,6 +5,8 @@ from unlost.journal.turn import Turn
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName
 
+TOLD_THROUGH = "told_through:"
+
 
 def introduce(turn: Turn, channels: tuple[ChannelRow, ...]) -> None:
     """Repeatable; a new channel's start mark is now."""
@@ -38,6 +40,22 @@ def looked_until(turn: Turn, channel: str) -> float | None:
 def mark_looked(turn: Turn, channel: str, at: float) -> None:
     """Reconcile has looked up to *at*."""
     turn.run("channel_looked", {"name": channel, "at": at, "now": turn.now})
+
+
+def told_through(turn: Turn, channel: str) -> tuple[str, int] | None:
+    """Up to which number all events of a gateway's feed were kept, and of which feed."""
+    stored: str | None = turn.value("meta_get", {"key": TOLD_THROUGH + channel})
+    if stored is None:
+        return None
+    feed, _, number = stored.rpartition(":")
+    return feed, int(number)
+
+
+def mark_told_through(turn: Turn, channel: str, feed: str, number: int) -> None:
+    """Of two bridges the one that is behind takes nothing back."""
+    stored = told_through(turn, channel)
+    if stored is None or stored[0] != feed or number == 0 or number > stored[1]:
+        turn.run("meta_put", {"key": TOLD_THROUGH + channel, "value": f"{feed}:{number}"})
 
 
 def pause(turn: Turn, pool: Pool, reason: str, *, blocked: bool, by_credentials: bool = False) -> None:

@@ -17,7 +17,7 @@ from unlost.vocabulary.links import ChatLink, Known, MessageLink, TargetState
 from unlost.vocabulary.states import State
 from unlost.vocabulary.verdicts import SkipReason
 
-_OURS_OR_HELPDESKS = frozenset({Source.HELPDESK, Source.CHORE, Source.LOOK_UP})
+_OURS_OR_HELPDESKS = frozenset({Source.HELPDESK, Source.CHORE, Source.LOOK_UP, Source.OUTBOX})
 _DIGITS_MAX = 18  # of a helpdesk's message id: what SQLite's integers hold
 _FOUND_MAX = 200  # messages one chore is about: a rescue names 100
 

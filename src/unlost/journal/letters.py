@@ -57,4 +57,5 @@ def _afresh(facts: Facts) -> Facts:
 
     A file went with its download's end: it is fetched anew.
     """
-    return replace(facts, refusals=(), absences=0, healed=False, file=None, file_trouble=None, file_path="", fetches=0)
+    asked_anew = replace(facts, refusals=(), absences=0, healed=False, webhook_refused=0, webhook_given_up="")
+    return replace(asked_anew, file=None, file_trouble=None, file_path="", fetches=0)

@@ -278,6 +278,14 @@ class Journal(Protocol):
         """Reconcile has looked up to *at*. Never goes back, but for a time that lay in the future when it was written."""
         ...
 
+    async def told_through(self, channel: ChannelName) -> tuple[str, int] | None:
+        """The feed of a gateway of our own, and the number up to which all its events were kept; None: never noted."""
+        ...
+
+    async def mark_told_through(self, channel: ChannelName, feed: str, number: int) -> None:
+        """All events of *feed* up to *number* were kept. Goes back only where *feed* is another, or where 0 says that it began anew."""
+        ...
+
     async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
         """For each, whether its door key stands (reconcile asks before it appends), and its download's where it tells of a file."""
         ...

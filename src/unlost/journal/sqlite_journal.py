@@ -336,6 +336,12 @@ class SqliteJournal(Upkeep):
     async def mark_looked(self, channel: ChannelName, at: float) -> None:
         await self._write(lambda turn: channels.mark_looked(turn, channel, at))
 
+    async def told_through(self, channel: ChannelName) -> tuple[str, int] | None:
+        return await self._read(lambda turn: channels.told_through(turn, channel))
+
+    async def mark_told_through(self, channel: ChannelName, feed: str, number: int) -> None:
+        await self._write(lambda turn: channels.mark_told_through(turn, channel, feed, number))
+
     async def knows(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[bool]:
         bodies = tuple(arrivals)
         return await self._read(lambda turn: appending.knows(turn, channel, bodies))

@@ -5,7 +5,7 @@ from typing import Literal
 
 from unlost.settings.keys import key
 from unlost.settings.secret import Secret
-from unlost.settings.shapes import Hidden, HostAndPort, Listen, OneOf, Text, YesNo
+from unlost.settings.shapes import Hidden, HostAndPort, Listen, Number, OneOf, Text, YesNo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +46,18 @@ class Gateway:
     )
     dialect: Literal["envelope", "flat"] = key(
         OneOf(("envelope", "flat")), "envelope", why="webhooks as GOWA 8 and 9 write them, or as 7 does"
+    )
+    webhook_days: float = key(
+        Number("days", 0.01, 365),
+        7,
+        why="how long the durable temper tries a webhook before it is a dead letter; a receiver may be away over a weekend",
+    )
+    events_days: float = key(
+        Number("days", 0.01, 365), 7, why="how long /events shows what happened: a bridge that was away asks there"
+    )
+    events_max_bytes: int = key(
+        Number("bytes", 1024 * 1024, 2**40, whole=True),
+        256 * 1024 * 1024,
+        why="of bodies in /events, some 400,000 events of text; the oldest go first",
     )
     avatars: bool = key(YesNo(), True, why="false: it answers every question for a picture with: switched off")

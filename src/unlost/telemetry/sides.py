@@ -95,6 +95,24 @@ class GapTurned:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedRead:
+    """The feed of a gateway of our own was read on, and it was news or went wrong.
+
+    *lost*: numbers that it holds no more; *error*: why it was not read to the end.
+    """
+
+    name: ClassVar[str] = "feed.read"
+    level: ClassVar[Level] = Level.WARNING
+    channel: str
+    appended: int
+    lost: int
+    error: str
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`: what was kept is counted where it ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """How a channel stands, looked up every few seconds."""
 

@@ -18,6 +18,7 @@ class Source(StrEnum):
     HELPDESK = "helpdesk"  # a Chatwoot webhook
     LOOK_UP = "look_up"  # our own: ask the gateway about a contact or group
     CHORE = "chore"  # our own: sweep, rescue, note
+    OUTBOX = "outbox"  # a gateway's own: what it has promised to tell
 
 
 class Direction(StrEnum):
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     LABEL = "label"
     CALL = "call"
     NEWSLETTER = "newsletter"
+    CONNECTION = "connection"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
     HELPDESK_MESSAGE_CREATED = "message_created"

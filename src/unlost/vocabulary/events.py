@@ -65,6 +65,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 class MessageArrived(Told, frozen=True, kw_only=True):
     """A message. *text*: body or caption. Empty (no text, no attachment): a twin, a poll, a failed download; they look alike.
 
+    *is_unrecovered*: empty, because a gateway of our own could not read it and asked for it in vain; it may still come.
     *content*: what a card, place, list or order says, None where the body does not let it be read. *inline_file*: the cards as
     one `.vcf`.
     """
@@ -78,6 +79,7 @@ class MessageArrived(Told, frozen=True, kw_only=True):
     quote: Quote | None = None
     view_once: bool = False
     forwarded: bool = False
+    is_unrecovered: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -119,7 +121,7 @@ class ReceiptArrived(Told, frozen=True, kw_only=True):
 
 
 class Noticed(Told, frozen=True, kw_only=True):
-    """Something without a message: call, participants, presence, label, newsletter, unknown. *detail*: join, leave, … or empty."""
+    """Something without a message: call, participants, presence, label, newsletter, connection, unknown. *detail*: join, leave, … or empty."""
 
     kind: Kind
     detail: str = ""
@@ -238,4 +240,11 @@ class Unreadable(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-Event = GatewayEvent | HelpdeskEvent | ChoreEvent | Unreadable
+class WebhookDue(msgspec.Struct, frozen=True):
+    """A gateway's own: tell one receiver what happened, in *body* as it was written down, under the event's *number*."""
+
+    number: int
+    body: bytes
+
+
+Event = GatewayEvent | HelpdeskEvent | ChoreEvent | Unreadable | WebhookDue

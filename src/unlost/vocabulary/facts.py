@@ -94,3 +94,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     attributes_added: bool = False
     typing_shown: bool = False
     forwarder_told: bool = False
+    # webhooks of a gateway's own
+    webhook_taken: bool = False
+    webhook_refused: int = 0  # the attempt, from 1, in which the receiver last said no
+    webhook_given_up: str = ""  # why it is tried no more

@@ -288,4 +288,17 @@ HelpdeskStep = (
     | TellSecondForwarder
 )
 GatewayStep = AskUserInfo | AskAvatar | AskGroupInfo | AskStorage | AskFileName | AskDownload | FetchFile
-Step = HelpdeskStep | GatewayStep
+
+
+# --- a gateway's own ------------------------------------------------------------------------------------------------------
+
+
+class CallWebhook(SafeToRepeat, frozen=True):
+    """POST *body* to the receiver; who gets it twice knows it again by its *number*."""
+
+    url: str
+    number: int
+    body: bytes
+
+
+Step = HelpdeskStep | GatewayStep | CallWebhook

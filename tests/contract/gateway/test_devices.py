@@ -98,10 +98,12 @@ async def test_a_logged_out_device_says_so_and_can_be_linked_anew(
     population_of(running).send_text(BIA.key, "while logged out")
     sent, _ = await post(http, running, "/send/message", phone=BIA.phone, message="x")
     await linked(http, running, OWN, OWN)
-    await receiver.wait_for(1)
+    calls = await receiver.wait_for(3)
     assert (out, told["results"]["state"], sent) == (200, "logged_out", 401)
     assert told["results"]["cure"]
-    assert (receiver.texts(), (await state_of(http, running, OWN))[0]) == (["while logged out"], "logged_in")
+    assert sorted(call.json["event"] for call in calls) == ["connect", "logout", "message"]
+    assert "while logged out" in receiver.texts()
+    assert (await state_of(http, running, OWN))[0] == "logged_in"
 
 
 async def test_a_linked_device_shows_no_qr(start: Start, http: aiohttp.ClientSession) -> None:

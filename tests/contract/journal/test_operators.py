@@ -313,6 +313,20 @@ async def test_a_look_written_by_a_clock_that_ran_ahead_is_put_right(journal: Sq
     assert await journal.looked_until(CHANNEL) == clock.now()
 
 
+async def test_how_far_a_feed_was_kept_is_remembered_and_goes_back_only_where_it_began_anew(
+    journal: SqliteJournal,
+) -> None:
+    assert await journal.told_through(CHANNEL) is None
+    for feed, number, stands in [("a", 7, 7), ("a", 5, 7), ("a", 9, 9), ("b", 2, 2), ("b", 4, 4), ("b", 0, 0)]:
+        await journal.mark_told_through(CHANNEL, feed, number)
+        assert await journal.told_through(CHANNEL) == (feed, stands)
+
+
+async def test_each_channel_s_feed_is_its_own(journal: SqliteJournal) -> None:
+    await journal.mark_told_through(CHANNEL, "a", 7)
+    assert await journal.told_through(ChannelName(f"{CHANNEL}2")) is None
+
+
 UNREADABLE = Arrival(Envelope(source=Source.ENVELOPE, kind=Kind.UNREADABLE, chat=None), b"a body of tomorrow")
 
 

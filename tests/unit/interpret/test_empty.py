@@ -7,7 +7,7 @@ from unlost.interpret.words import words_of
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import WhatsAppId
-from unlost.vocabulary.policy import Policy
+from unlost.vocabulary.policy import Language, Policy
 from unlost.vocabulary.steps import AskStorage, Step
 from unlost.vocabulary.verdicts import Parked, SentOn, Skipped, SkipReason, Until, Verdict
 
@@ -32,6 +32,12 @@ def test_an_empty_event_goes_its_way(facts: Facts, direction: Direction, expecte
 
 def test_with_nothing_found_it_becomes_a_readable_line() -> None:
     assert post_of(EMPTY, facts=ASKED).text == words_of("en").unsupported
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en", "es", "id"])
+def test_what_our_gateway_could_not_read_becomes_a_line_that_asks_for_it_again(language: Language) -> None:
+    line = post_of(message("", is_unrecovered=True), facts=ASKED, policy=Policy(language=language)).text
+    assert line == words_of(language).unrecovered != words_of(language).unsupported
 
 
 def test_with_a_row_found_it_is_posted_like_any_other_once_it_is_back() -> None:

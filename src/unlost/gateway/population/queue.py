@@ -56,8 +56,11 @@ class Queue:
 
     def name_of(self, waiting: Waiting) -> str:
         """A name for *waiting* that no other event of any population has."""
-        identity = rows(self._connection, "SELECT name FROM identity")[0][0]
-        return f"{identity}/{waiting.place}"
+        return f"{self.identity()}/{waiting.place}"
+
+    def identity(self) -> str:
+        """What no other population is called."""
+        return str(rows(self._connection, "SELECT name FROM identity")[0][0])
 
     def length(self) -> int:
         """How many events wait."""

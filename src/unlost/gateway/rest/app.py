@@ -20,6 +20,8 @@ from unlost.gateway.rest.breaking import Breakable, ConnectionBroken, broken
 from unlost.gateway.rest.chats import Chats
 from unlost.gateway.rest.commands import Commands
 from unlost.gateway.rest.counter import Counter
+from unlost.gateway.rest.dead_letters import DeadLetters
+from unlost.gateway.rest.events import Events
 from unlost.gateway.rest.gate import ADMIN, Gate
 from unlost.gateway.rest.groups import Groups
 from unlost.gateway.rest.logins import Logins
@@ -45,6 +47,8 @@ def build(counter: Counter, refuse: Callable[[float], None], stop: Callable[[], 
         *_message_routes(Messages(counter)),
         *_static_routes(counter, logins),
         *_command_routes(Commands(counter, refuse, stop)),
+        *DeadLetters(counter).routes(),
+        *Events(counter).routes(),
         *unable_routes(counter.version),
     ]
     handlers = {Refusal: refused, ConnectionBroken: broken, apsw.Error: unkept, Exception: failed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from unlost.gateway.devices import Devices, LiveDevice, UnknownDevice
 from unlost.gateway.events import Device
 from unlost.gateway.faults import Faults
 from unlost.gateway.look_ups import Avatars, Paces
+from unlost.gateway.outbox import Outbox
 from unlost.gateway.population import Population
 from unlost.gateway.rest.answers import Refusal
 from unlost.gateway.rest.gate import named_device
@@ -23,7 +25,10 @@ from unlost.gateway.versions import ENVELOPE_SINCE, Version
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """The hands behind the REST API. *population*: the simulated account of the settings."""
+    """The hands behind the REST API. *population*: the simulated account of the settings.
+
+    *outbox* gives None where nothing is kept: in GOWA's temper, and before the start.
+    """
 
     settings: GatewaySettings
     devices: Devices
@@ -34,6 +39,7 @@ class Counter:
     once: Once
     avatars: Avatars
     paces: Paces
+    outbox: Callable[[], Outbox | None] = lambda: None
 
     @property
     def version(self) -> Version:

@@ -33,7 +33,7 @@ def read_event(source: Source, body: bytes, device: Address | None) -> GatewayEv
             return envelope.event_of(body, device=device)
         case Source.STORAGE:
             return storage.event_of(body, device=device)
-        case Source.HELPDESK | Source.LOOK_UP | Source.CHORE:
+        case Source.HELPDESK | Source.LOOK_UP | Source.CHORE | Source.OUTBOX:
             raise Refused("not from the gateway", cause="unreadable")
 
 

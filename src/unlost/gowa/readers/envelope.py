@@ -14,6 +14,7 @@ from unlost.gowa.readers.opened import Opened, opened_from
 from unlost.gowa.readers.parts import clean, hung_on, id_of, quote_of
 from unlost.gowa.readers.referrals import referral_of
 from unlost.gowa.readers.shapes import OUTER, OuterBody, Payload
+from unlost.gowa.readers.stamps import told_at_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.events import (
     DeletedForMe,
@@ -73,6 +74,15 @@ def _message(opened: Opened) -> GatewayEvent:
     return event
 
 
+def _unrecovered(opened: Opened) -> GatewayEvent:
+    """Of our own gateway: a message that came and could not be read. Its time is when it was seen."""
+    common = _common(opened)
+    if common["id"] is None:
+        raise unreadable("a message without an id")
+    told_at = told_at_of(opened.payload.seen_at) or opened.told_at
+    return MessageArrived(is_unrecovered=True, **common | {"told_at": told_at})
+
+
 def _words(payload: Payload) -> str:
     return "" if isinstance(payload.body, msgspec.UnsetType) else clean(payload.body)
 
@@ -129,6 +139,7 @@ def _participants(opened: Opened) -> GatewayEvent:
 
 _READERS: dict[str, Callable[[Opened], GatewayEvent]] = {
     "message": _message,
+    "message.unrecovered": _unrecovered,
     "message.reaction": _reaction,
     "message.revoked": _revoke,
     "message.edited": _edit,

@@ -27,6 +27,8 @@ def event_of(opened: Opened) -> Noticed:
             caller = address_of(payload.group_jid) or opened.sender
             detail = "auto_rejected" if payload.auto_rejected else ""
             return _noticed(opened, Kind.CALL, caller, detail=detail, id=id_of(payload.call_id))
+        case "connect" | "disconnect" | "logout":  # of our own gateway
+            return _noticed(opened, Kind.CONNECTION, NOWHERE, detail=opened.event)
         case name if name.startswith("newsletter."):
             chat = address_of(payload.newsletter_id) or opened.chat
             return _noticed(opened, Kind.NEWSLETTER, chat, detail=name.removeprefix("newsletter."))

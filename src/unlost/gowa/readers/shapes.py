@@ -102,6 +102,7 @@ class Payload(Attached, gc=False):
     id: str = ""
     chat_id: str = ""
     chat_lid: str = ""
+    seen_at: str = ""
     sender: str = msgspec.field(name="from", default="")
     from_lid: str = ""
     sender_id: str = ""

@@ -47,7 +47,8 @@ def message_draft(event: MessageArrived, standing: Standing) -> Draft:
     """The message's words and its file, or a line for what hangs on it; above them what WhatsApp says about it."""
     words, carried = standing.words, _carried(event, standing)
     text = _words(event, standing)
-    body = _above(carried.line, text) or ("" if carried.files else words.unsupported)
+    without = words.unrecovered if event.is_unrecovered else words.unsupported
+    body = _above(carried.line, text) or ("" if carried.files else without)
     draft = draft_of(event, body, standing, answers=target_of(standing) if event.quote else None)
     return replace(
         draft,

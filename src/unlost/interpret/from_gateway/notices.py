@@ -12,8 +12,9 @@ from unlost.vocabulary.verdicts import Skipped, SkipReason, Verdict
 
 PEOPLE_SHOWN_MAX = 20
 """A group may take in 1,024 people at once; a note names so many."""
-SAYS_NOTHING = frozenset({Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER})
-"""Nothing that an agent could read: typing (which may be shown), the phone's own labels, counters of a newsletter."""
+SAYS_NOTHING = frozenset({Kind.PRESENCE, Kind.LABEL, Kind.NEWSLETTER, Kind.CONNECTION})
+"""Nothing that an agent could read: typing (which may be shown), the phone's own labels, counters of a newsletter, and the
+gateway's link to WhatsApp, which opens and closes gaps."""
 
 AUTO_REJECTED = "auto_rejected"
 

@@ -26,6 +26,8 @@ class Words:
     view_once: str
     unsupported: str
     """Stands for a message of which nothing could be had."""
+    unrecovered: str
+    """Stands for a message that the gateway got and could not read."""
     attachments: Mapping[Attachment, str]
     """Stands for what hangs on a message and does not stand here itself."""
     file_follows: str

@@ -13,6 +13,7 @@ EN = Words(
     forwarded="↪️ Forwarded",
     view_once="👁️ View once",
     unsupported="⚠️ A message that can't be shown here. You can see it on the phone.",
+    unrecovered="⚠️ A message could not be read. Ask to send it again.",
     attachments={
         Attachment.IMAGE: "📷 Photo (you can see it on the phone)",
         Attachment.VIDEO: "🎥 Video (you can see it on the phone)",

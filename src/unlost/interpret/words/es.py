@@ -13,6 +13,7 @@ ES = Words(
     forwarded="↪️ Reenviado",
     view_once="👁️ Ver una sola vez",
     unsupported="⚠️ Un mensaje que no se puede mostrar aquí. Puedes verlo en el teléfono.",
+    unrecovered="⚠️ No se pudo leer un mensaje. Pide que lo envíen de nuevo.",
     attachments={
         Attachment.IMAGE: "📷 Foto (puedes verla en el teléfono)",
         Attachment.VIDEO: "🎥 Video (puedes verlo en el teléfono)",

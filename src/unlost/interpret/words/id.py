@@ -13,6 +13,7 @@ ID = Words(
     forwarded="↪️ Diteruskan",
     view_once="👁️ Sekali lihat",
     unsupported="⚠️ Pesan ini tidak dapat ditampilkan di sini. Silakan lihat di ponsel.",
+    unrecovered="⚠️ Sebuah pesan tidak dapat dibaca. Mintalah agar dikirim ulang.",
     attachments={
         Attachment.IMAGE: "📷 Foto (lihat di ponsel)",
         Attachment.VIDEO: "🎥 Video (lihat di ponsel)",

@@ -13,6 +13,7 @@ PT_BR = Words(
     forwarded="↪️ Encaminhada",
     view_once="👁️ Visualização única",
     unsupported="⚠️ Mensagem que não pode ser exibida aqui. Veja no celular.",
+    unrecovered="⚠️ Uma mensagem não pôde ser lida. Peça para enviar de novo.",
     attachments={
         Attachment.IMAGE: "📷 Foto (veja no celular)",
         Attachment.VIDEO: "🎥 Vídeo (veja no celular)",
