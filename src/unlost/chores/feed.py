@@ -2,7 +2,7 @@
 
 Webhooks carry the numbers of the feed. The highest number up to which all were kept is remembered in the journal; after a start,
 a gap, or where a number is missing for a while, the feed is read from there on, each body as its webhook would have brought it.
-Numbers of webhooks are not signed, so they only say when to look. What the feed does not reach back to is storage's to tell.
+What the feed does not reach back to is storage's to tell.
 """
 
 from collections.abc import Awaitable, Callable, Sequence

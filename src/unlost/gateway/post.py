@@ -84,11 +84,12 @@ class Poster:
             "Accept-Encoding": "gzip",
         }
         if event is not None:
-            stamp = str(int(time.time()))
+            stamp, number = str(int(time.time())), str(event.number)
             headers["X-Unlost-Feed"] = event.feed
-            headers["X-Unlost-Event"] = str(event.number)
+            headers["X-Unlost-Event"] = number
             headers["X-Unlost-Timestamp"] = stamp
-            headers["X-Unlost-Signature"] = stamped_signature(self._secret, stamp, body)
+            signed = stamped_signature(self._secret, stamp, body, feed=event.feed, number=number)
+            headers["X-Unlost-Signature"] = signed
         return headers
 
 

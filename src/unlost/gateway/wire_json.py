@@ -40,6 +40,6 @@ def signature(secret: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def stamped_signature(secret: str, stamp: str, body: bytes) -> str:
-    """The value of `X-Unlost-Signature`: over *stamp* (`X-Unlost-Timestamp`, whole epoch seconds), a dot, and the raw *body*."""
-    return signature(secret, stamp.encode() + b"." + body)
+def stamped_signature(secret: str, stamp: str, body: bytes, *, feed: str = "", number: str = "") -> str:
+    """The value of `X-Unlost-Signature`: over *stamp* (whole epoch seconds), *feed*, *number* and the raw *body*, dots between."""
+    return signature(secret, f"{stamp}.{feed}.{number}.".encode() + body)

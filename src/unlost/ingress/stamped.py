@@ -14,22 +14,24 @@ FEED_MAX_CHARS, DIGITS_MAX = 64, 15
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """*number* in the feed of this name. Not signed: a hint where to look, no proof."""
+    """*number* in the feed of this name."""
 
     feed: str
     number: int
 
 
 def is_stamped(body: bytes, headers: Headers, *, keyed: hmac.HMAC, now: float) -> bool:
-    """True where `X-Unlost-Signature` is the HMAC of `X-Unlost-Timestamp`, a dot and the raw *body*, and the stamp is fresh.
+    """True where `X-Unlost-Signature` is the HMAC of time, feed, number and the raw *body*, dots between, and the time is fresh.
 
-    *keyed* holds the key and nothing else; *now* in epoch seconds. Takes the same time whatever of the signature is wrong.
+    Time, feed and number are `X-Unlost-Timestamp`, `-Feed` and `-Event`; the last two are empty where they are not told. None of them
+    may hold a dot, so that no two webhooks are signed alike. *keyed* holds the key and nothing else; *now* in epoch seconds. Takes the
+    same time whatever of the signature is wrong.
     """
-    stamp = headers.get(STAMP, b"")
+    stamp, feed, event = headers.get(STAMP, b""), headers.get(FEED, b""), headers.get(EVENT, b"")
     mac = keyed.copy()
-    mac.update(stamp + b"." + body)
+    mac.update(b".".join((stamp, feed, event, body)))
     is_ours = hmac.compare_digest(headers.get(SIGNATURE, b""), b"sha256=" + mac.hexdigest().encode())
-    return is_ours and _is_fresh(stamp, now)
+    return is_ours and b"." not in feed + event and _is_fresh(stamp, now)
 
 
 def numbered(headers: Headers) -> Numbered | None:

@@ -102,7 +102,8 @@ async def test_a_webhook_is_signed_with_its_time_beside_gowa_s_own_signature(sta
     population_of(running).send_text(BIA.key, "#1")
     (call,) = await receiver.wait_for(1)
     stamp = call.headers["X-Unlost-Timestamp"]
-    expected = hmac.new(b"s3cret", stamp.encode() + b"." + call.body, hashlib.sha256).hexdigest()
+    named = f"{stamp}.{call.headers['X-Unlost-Feed']}.{call.headers['X-Unlost-Event']}."
+    expected = hmac.new(b"s3cret", named.encode() + call.body, hashlib.sha256).hexdigest()
     assert call.headers["X-Unlost-Signature"] == f"sha256={expected}"
     assert abs(time.time() - int(stamp)) < 60
     plain = hmac.new(b"s3cret", call.body, hashlib.sha256).hexdigest()

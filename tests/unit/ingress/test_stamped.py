@@ -16,9 +16,10 @@ BODY = b'{"a": 1}'
 PATH = "/webhooks/gateway/support"
 
 
-def stamped(body: bytes, stamp: str, secret: bytes = SECRET) -> dict[str, Any]:
-    mac = hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-    return {"x_unlost_timestamp": stamp, "x_unlost_signature": f"sha256={mac}"}
+def stamped(body: bytes, stamp: str, secret: bytes = SECRET, *, feed: str = "", event: str = "") -> dict[str, Any]:
+    mac = hmac.new(secret, f"{stamp}.{feed}.{event}.".encode() + body, hashlib.sha256).hexdigest()
+    told = {"x_unlost_feed": feed, "x_unlost_event": event} if feed else {}
+    return {"x_unlost_timestamp": stamp, "x_unlost_signature": f"sha256={mac}", **told}
 
 
 def world_with(told: list[tuple[ChannelName, str, int]] | None = None) -> World:
@@ -67,11 +68,18 @@ async def test_a_door_without_a_secret_takes_what_is_not_stamped() -> None:
 async def test_the_number_is_heard_of_once_the_body_is_durable() -> None:
     told: list[tuple[ChannelName, str, int]] = []
     world = world_with(told)
-    named: dict[str, Any] = {"x_unlost_feed": "f00d", "x_unlost_event": "7"}
-    await world.post(PATH, BODY, **stamped(BODY, str(int(NOW))), **named)
+    await world.post(PATH, BODY, **stamped(BODY, str(int(NOW)), feed="f00d", event="7"))
     world.journal.broken = ValueError("full")
-    await world.post(PATH, b"{}", **stamped(b"{}", str(int(NOW))), **{**named, "x_unlost_event": "8"})
+    await world.post(PATH, b"{}", **stamped(b"{}", str(int(NOW)), feed="f00d", event="8"))
     assert told == [("support", "f00d", 7)]
+
+
+async def test_neither_a_number_nor_the_border_of_the_body_can_be_moved() -> None:
+    """What was signed once is taken under its own number and with its whole body, or not at all."""
+    signed = stamped(BODY, str(int(NOW)), feed="f00d", event="7")
+    assert (await world_with().post(PATH, BODY, **{**signed, "x_unlost_event": "8"})).status == 401
+    dotted = stamped(b"1." + BODY, str(int(NOW)), feed="f00d", event="7")
+    assert (await world_with().post(PATH, BODY, **{**dotted, "x_unlost_event": "7.1"})).status == 401
 
 
 async def test_gowa_tells_no_number_that_counts() -> None:
