@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.fake_whatsapp.wheel import why_no_engine
 
 if TYPE_CHECKING:
     from tests.fake_whatsapp.account import Account
@@ -46,8 +47,8 @@ def database() -> Iterator[Path]:
 @pytest.fixture
 async def engine(server: FakeWhatsApp, database: Path) -> AsyncIterator[EngineProcess]:
     """An engine that is not paired yet."""
-    if importlib.util.find_spec("neonize") is None:
-        pytest.skip("the engine's wheel (neonize) is not installed")
+    if why := why_no_engine():
+        pytest.skip(why)
     from tests.fake_whatsapp.engine_process import EngineProcess
 
     async with EngineProcess(server.endpoint_file, database) as running:

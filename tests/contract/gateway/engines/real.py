@@ -14,6 +14,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from tests.contract.gateway.engines.world import Told
+from tests.fake_whatsapp.wheel import why_no_engine
 from unlost.gateway.engines import neonize
 from unlost.gateway.engines.deaths import Pace
 from unlost.gateway.engines.engine_counts import EngineCounts
@@ -26,10 +27,10 @@ from unlost.gateway.events import Event, Message, Notice, Text
 
 WAIT_S = 60.0
 PACE = Pace(restart_first_s=0.01, restart_most_s=1.0)
-needs_engine = pytest.mark.skipif(
-    importlib.util.find_spec("neonize") is None or importlib.util.find_spec("pyaileys") is None,
-    reason="the engine's wheel (neonize) or the fake's protocol library (pyaileys) is not installed",
+WHY_NOT = why_no_engine() or (
+    "" if importlib.util.find_spec("pyaileys") else "the fake's protocol library (pyaileys) is not installed"
 )
+needs_engine = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
 
 def command(endpoint_file: Path, folder: Path, unrecovered_after_s: float, *wrapped: str) -> WorkerCommand:

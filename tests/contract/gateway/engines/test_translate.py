@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import subprocess
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from unittest import mock
 import msgspec
 import pytest
 
+from tests.fake_whatsapp.wheel import why_no_engine
 from unlost.gateway.engines.neonize_worker import translate
 from unlost.gateway.engines.neonize_worker.library import Library
 from unlost.gateway.engines.neonize_worker.message_content import content_of, file_name
@@ -39,9 +39,7 @@ from unlost.gateway.events import (
     Text,
 )
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("neonize") is None, reason="the engine's wheel (neonize) is not installed"
-)
+pytestmark = pytest.mark.skipif(bool(why_no_engine()), reason=why_no_engine())
 BOB, ME, GROUP = "628999888777@s.whatsapp.net", "628111222333@s.whatsapp.net", "1203@g.us"
 AT = 1_795_000_000
 PATH = f"statics/media/{file_name(9, '3A1', 'image/jpeg')}"
