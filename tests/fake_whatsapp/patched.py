@@ -55,9 +55,15 @@ def _confine(neonize: Any, endpoint: Endpoint) -> None:
     neonize.NewClient.connect_with_proxy = lambda client, _=None: unconfined(client, settings)
 
 
+def _begin_with(environment: dict[str, str]) -> None:
+    """The Go in the engine reads the environment that its process was started with: where that says another thing, start anew."""
+    if any(os.environ.get(name) != value for name, value in environment.items()):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **environment})
+
+
 if __name__ == "__main__":
     told = Endpoint.read(Path(sys.argv[1]))
-    os.environ.update(told.environment())
+    _begin_with(told.environment())
     sys.meta_path.insert(0, _AtImport(told))
     sys.argv = sys.argv[2:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
