@@ -16,7 +16,8 @@ from tests.simulation.population import OWN, Chat, Population, Told
 from tests.simulation.storage import Storage
 from tests.simulation.weather import Weather
 from unlost.gateway import wire_envelope, wire_flat, wire_rest
-from unlost.gateway.engines.answers import GroupInfo, Link, LinkState
+from unlost.gateway.engines.answers import GroupInfo, Link
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.simulated_look_ups import person_of, picture_of
 from unlost.gateway.events import Book, Device, Empty, Event, Receipt, ReceiptType
 from unlost.gateway.png import picture
@@ -28,7 +29,7 @@ from unlost.transport import Answer, TransportFailed
 SECRET = "gateway-secret"
 DOOR = "/webhooks/gateway/support"
 DEVICE = Device(OWN, "Firm")
-SHOWN = wire_rest.ShownDevice(OWN, "Firm", OWN, "2026-01-01T00:00:00Z", Link(LinkState.LOGGED_IN), says_why=False)
+SHOWN = wire_rest.ShownDevice(OWN, "Firm", OWN, "2026-01-01T00:00:00Z", Link(StateName.LOGGED_IN), says_why=False)
 ENVELOPE_VERSION: Version = (9, 2, 0)
 FLAT_VERSION: Version = (7, 11, 4)
 

@@ -16,14 +16,15 @@ import structlog
 
 from unlost.errors import NotCommitted
 from unlost.gateway import wire_envelope
-from unlost.gateway.engines.answers import Link, LinkState
+from unlost.gateway.engines.answers import Link
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.events import Book, Device, Notice
 from unlost.gateway.feed import Promise
 from unlost.gateway.settings import Dialect
 from unlost.gateway.wire_json import encode
 
 KEEP_AGAIN_S = 1.0
-ENDED = frozenset({LinkState.LOGGED_OUT, LinkState.BANNED, LinkState.PAIRING})
+ENDED = frozenset({StateName.LOGGED_OUT, StateName.BANNED, StateName.PAIRING})
 """The account is linked no more: it takes a person to link it again."""
 log = structlog.get_logger("unlost.gateway")
 

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from unlost.gateway.addresses import PHONE_SERVER, is_lid, server_of, user_of
-from unlost.gateway.engines.answers import About, GroupInfo, Link, LinkState, Member, Person, Picture, Privacy
+from unlost.gateway.engines.answers import About, GroupInfo, Link, Member, Person, Picture, Privacy
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.events import Book, Device
 from unlost.gateway.population.storage_reading import StoredChat, StoredMessage, StoredReaction
 from unlost.gateway.settings import DeviceWebhook
@@ -41,11 +42,11 @@ class ShownDevice(msgspec.Struct, frozen=True):
 
 
 DEVICE_STATES = {
-    LinkState.LOGGED_IN: "logged_in",
-    LinkState.PAIRING: "connected",
-    LinkState.PAIRED: "connecting",
-    LinkState.CONNECTING: "connecting",
-    LinkState.STARTING: "connecting",
+    StateName.LOGGED_IN: "logged_in",
+    StateName.PAIRING: "connected",
+    StateName.PAIRED: "connecting",
+    StateName.CONNECTING: "connecting",
+    StateName.STARTING: "connecting",
 }
 
 

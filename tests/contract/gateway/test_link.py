@@ -10,7 +10,8 @@ import pytest
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import BIA, OWN, population_of, until
-from unlost.gateway.engines.answers import Link, LinkState
+from unlost.gateway.engines.answers import Link
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.events import Device
 from unlost.gateway.feed import Promise
 from unlost.gateway.link import LinkTeller, turn_of
@@ -46,7 +47,7 @@ async def test_a_logout_is_told_with_its_cause_and_cure() -> None:
     async def keep(promises: Sequence[Promise]) -> None:
         kept.extend(promises)
 
-    link = Link(LinkState.LOGGED_OUT, "unlinked on the phone", "link it again")
+    link = Link(StateName.LOGGED_OUT, "unlinked on the phone", "link it again")
     await LinkTeller(Device(OWN), Dialect.ENVELOPE, keep).tell(turn_of(link), link)
     told = json.loads(kept[0].body)
     assert (told["event"], told["payload"]) == ("logout", {"cause": "unlinked on the phone", "cure": "link it again"})

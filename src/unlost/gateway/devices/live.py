@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from unlost.gateway.addresses import without_device
 from unlost.gateway.clerk import Clerk
 from unlost.gateway.devices.roll import Roll, Slot
-from unlost.gateway.engines.answers import LinkState
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.port import Engine
 from unlost.gateway.events import Device
 from unlost.gateway.storage import Storage
 
 DEVICES_MOST = 100  # 44 MB each with the real engine (feasibility page, 5.2): 100 are 5 GB
 
-UNLINKED = frozenset({LinkState.LOGGED_OUT, LinkState.PAIRING})
+UNLINKED = frozenset({StateName.LOGGED_OUT, StateName.PAIRING})
 
 
 class UnknownDevice(Exception):

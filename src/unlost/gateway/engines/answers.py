@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 
+from unlost.gateway.engines.frames import StateName
 
-class LinkState(StrEnum):
-    """How one device stands with WhatsApp. While it is not logged in, messages wait in WhatsApp's offline queue."""
-
-    STARTING = "starting"
-    PAIRING = "pairing"  # a QR is shown; nobody has scanned one yet
-    PAIRED = "paired"
-    CONNECTING = "connecting"
-    LOGGED_IN = "logged_in"
-    STOPPED = "stopped"
-    DISCONNECTED = "disconnected"
-    NO_NETWORK = "no_network"
-    CLOCK_WRONG = "clock_wrong"
-    LOGGED_OUT = "logged_out"
-    REPLACED = "replaced"
-    BANNED = "banned"
-    OUTDATED = "outdated"
-    REFUSED_LOGIN = "refused_login"
-    STORE_DAMAGED = "store_damaged"
-    RECORD_FAILED = "record_failed"
-    CRASHED = "crashed"
-    ENGINE_MISSING = "engine_missing"
-
-
-CONNECTED = frozenset({LinkState.PAIRING, LinkState.PAIRED, LinkState.LOGGED_IN})
+CONNECTED = frozenset({StateName.PAIRING, StateName.PAIRED, StateName.LOGGED_IN})
 
 
 class Link(msgspec.Struct, frozen=True):
     """A state with its *cause* and the *cure*, in an operator's words; both empty while all is well."""
 
-    state: LinkState
+    state: StateName
     cause: str = ""
     cure: str = ""
 
@@ -49,7 +26,7 @@ class Link(msgspec.Struct, frozen=True):
     @property
     def is_logged_in(self) -> bool:
         """True while it speaks for an account."""
-        return self.state is LinkState.LOGGED_IN
+        return self.state is StateName.LOGGED_IN
 
 
 class About(msgspec.Struct, frozen=True):

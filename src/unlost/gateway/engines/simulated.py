@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from unlost.gateway.engines.answers import About, Link, LinkState, Qr
+from unlost.gateway.engines.answers import About, Link, Qr
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.port import EngineRefused
 from unlost.gateway.engines.simulated_look_ups import SimulatedLookUps
 from unlost.gateway.engines.simulated_sends import SimulatedSends
@@ -15,14 +16,14 @@ from unlost.gateway.population import Population
 QR_VALID_S = 20.0  # whatsmeow shows its first code for 60 s and each later one for 20
 CODE_LETTERS = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"  # Crockford's, as WhatsApp's pairing codes have them
 NOT_LINKED = Link(
-    LinkState.DISCONNECTED, "not linked to an account", "scan the QR, or type the pairing code, on the phone"
+    StateName.DISCONNECTED, "not linked to an account", "scan the QR, or type the pairing code, on the phone"
 )
-SCANNING = Link(LinkState.PAIRING, "not linked to an account", "scan the QR on the phone")
+SCANNING = Link(StateName.PAIRING, "not linked to an account", "scan the QR on the phone")
 LOGGED_OUT = Link(
-    LinkState.LOGGED_OUT, "the device was logged out", "link it again: scan the QR, or type the pairing code"
+    StateName.LOGGED_OUT, "the device was logged out", "link it again: scan the QR, or type the pairing code"
 )
 AWAY = Link(
-    LinkState.DISCONNECTED, "no connection to WhatsApp", "it is made again by itself; check this machine's network"
+    StateName.DISCONNECTED, "no connection to WhatsApp", "it is made again by itself; check this machine's network"
 )
 
 
@@ -59,7 +60,7 @@ class SimulatedEngine(SimulatedLookUps, SimulatedSends):
     def link(self) -> Link:
         if self._population is None:
             return SCANNING if self._linking.shown else LOGGED_OUT if self._was_linked else NOT_LINKED
-        return AWAY if self._world.faults.disconnected else Link(LinkState.LOGGED_IN)
+        return AWAY if self._world.faults.disconnected else Link(StateName.LOGGED_IN)
 
     def about(self) -> About:
         return About("simulated", "1")
