@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from unlost.assemble import files, noticing, tending
+from unlost.assemble import files, noticing, own_gateway, tending
 from unlost.assemble.blocks import Blocks
 from unlost.assemble.channels import ChannelParts, build_channel
 from unlost.assemble.pages import build_pages
 from unlost.assemble.telling import Telling
 from unlost.chatwoot.turns import HostPace
-from unlost.chores.feed import FeedOutcome, FeedReader, Told
+from unlost.chores.feed import Told
 from unlost.clock import Clock
 from unlost.console.pulse import Pulse
 from unlost.errors import NotCommitted
@@ -34,7 +34,7 @@ from unlost.road import Road
 from unlost.settings.values import Settings
 from unlost.spool import Spool
 from unlost.telemetry.log import Telemetry
-from unlost.telemetry.sides import CircuitTurned, FeedRead
+from unlost.telemetry.sides import CircuitTurned
 from unlost.transport import FetchingHttp
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
@@ -99,19 +99,10 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         name=outside.name,
     )
     walker = _walker(settings, outside, channels, circuits, lease, telling)
-    runner = Runner(
-        journal=outside.journal,
-        walker=walker,
-        lease=lease,
-        clock=outside.clock,
-        pools=[Pool(channel.name, direction) for direction in DIRECTIONS for channel in channels],
-        shares=_shares(settings, len(channels)),
-        open_now=_open_now(channels, circuits),
-        went_wrong=telling.went_wrong,
-    )
+    runner = _runner(settings, outside, channels, circuits, walker, telling)
     gaps = GapKeeper(outside.journal, outside.clock, outside.telemetry)
     doors = Doors(tuple(door for channel in channels for door in channel.doors), settings.server.public_url)
-    told = {channel.name: Told(outside.clock) for channel in channels if channel.feed is not None}
+    told = own_gateway.told_of(channels, outside.clock)
     keeping = Keeping(
         journal=outside.journal,
         doors=doors,
@@ -121,11 +112,9 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         commit_wait_s=settings.limits.commit_wait_s,
         journal_is_used=outside.journal_is_used,
         numbered=lambda channel, feed, number: told[channel].kept(feed, number),
-        turned=_turned_link(channels),
+        turned=own_gateway.turned_link(channels),
     )
-    tendings = tuple(
-        _tending(channel, keeping, outside, _feed_reader(channel, keeping, outside, told)) for channel in channels
-    )
+    tendings = tuple(_tending(channel, keeping, outside, told) for channel in channels)
     bridge = Bridge(
         settings=settings,
         outside=outside,
@@ -171,6 +160,26 @@ def _walker(
         circuit_of=circuits.__getitem__,
         settled=files.settled(telling.settled, outside.spool),
         next_sweeps=NextSweeps(),
+    )
+
+
+def _runner(
+    settings: Settings,
+    outside: Outside,
+    channels: Sequence[ChannelParts],
+    circuits: dict[str, Circuit],
+    walker: Walker,
+    telling: Telling,
+) -> Runner:
+    return Runner(
+        journal=outside.journal,
+        walker=walker,
+        lease=walker.lease,
+        clock=outside.clock,
+        pools=[Pool(channel.name, direction) for direction in DIRECTIONS for channel in channels],
+        shares=_shares(settings, len(channels)),
+        open_now=_open_now(channels, circuits),
+        went_wrong=telling.went_wrong,
     )
 
 
@@ -332,40 +341,9 @@ def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], ou
     return Receipts(outside.journal, list(by_name), set_status, may_call)
 
 
-def _turned_link(channels: Sequence[ChannelParts]) -> Callable[[ChannelName, bytes], None]:
-    """Only a gateway of our own tells of its link: whoever else uses those words means something else."""
-    connections = {channel.name: channel.connection for channel in channels}
-
-    def turned(channel: ChannelName, body: bytes) -> None:
-        if (connection := connections[channel]) is not None:
-            connection.turned(body)
-
-    return turned
-
-
-def _feed_reader(
+def _tending(
     channel: ChannelParts, keeping: Keeping, outside: Outside, told: Mapping[ChannelName, Told]
-) -> FeedReader | None:
-    """None where the gateway is none of ours, and has no feed."""
-    if channel.feed is None:
-        return None
-
-    def hears(outcome: FeedOutcome) -> None:
-        if outcome != FeedOutcome():
-            outside.telemetry.tell(FeedRead(channel.name, outcome.appended, outcome.lost, outcome.error or ""))
-
-    return FeedReader(
-        channel=channel.name,
-        journal=outside.journal,
-        feed=channel.feed,
-        told=told[channel.name],
-        clock=outside.clock,
-        keep=partial(keeping.keep_fed, channel.gateway_door),
-        hears=hears,
-    )
-
-
-def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside, feed: FeedReader | None) -> tending.Tending:
+) -> tending.Tending:
     channel.watch.came_back = lambda: keeping.trouble(channel.name)
     if channel.connection is not None:
         channel.connection.came_back = channel.watch.came_back
@@ -378,7 +356,7 @@ def _tending(channel: ChannelParts, keeping: Keeping, outside: Outside, feed: Fe
         channel.reconcile(lambda: keeping.hold_s(channel.gateway_door)),
         channel.rescue,
         channel.reconcile_every_s,
-        feed,
+        own_gateway.feed_reader(channel, keeping, told, outside.journal, outside.clock, outside.telemetry),
         channel.connection,
     )
 
