@@ -155,6 +155,10 @@ class Remains:
         is_split = len(rows) == len(places) == 2 and set(places) == told.chat.forms
         return wider.restored_at is not None and is_split and max(row.created_at for row in rows) < learned_at
 
+    def is_copy_of_gone_journal(self, told: Told, row: Message) -> bool:
+        """Whether *row* is the copy under the form that only the journal that is gone knew: no link names it (`was_met_anew`)."""
+        return self.was_met_anew(told) and row.id != self.linked.get(told.event.id)
+
     @cached_property
     def paired_at(self) -> dict[str, float]:
         """LID → when its number became known to the journal that stands."""
