@@ -11,7 +11,9 @@ from tests.simulation.remains import Remains
 from tests.simulation.script import Scene
 
 KILLER = "KILLER"
-"""What ends dead while its outcome is open: others go on."""
+"""In the words of what ends whoever reads it."""
+CRASHES_MAX = 3
+"""After so many an entry is dead (hard case 20)."""
 Intent = tuple[str, str, int]
 
 
@@ -93,7 +95,7 @@ def one_at_a_time(remains: Remains) -> Iterator[str]:
     """In one conversation no two messages are under way for two living workers."""
     if remains.played.director.merged:
         return  # then two chats may share one conversation
-    posts = [call for call in remains.played.helpdesk.calls if _is_messages(call)]
+    posts = [call for call in remains.played.helpdesk.calls if _is_messages(call) and not _has_two_lanes(remains, call)]
     for at, one in enumerate(posts):
         if one.done_at is None:
             continue  # its worker died
@@ -111,11 +113,9 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
     if remains.played.director.merged:
         return  # then two chats may share one conversation
     doubts: dict[int, SeenCall] = {}
-    joined = {chat.name for chat in remains.played.population.chats if remains.met_as_two(chat)}
     for call in remains.played.helpdesk.calls:
-        chat = remains.chat_of(call.conversation)
-        if chat is not None and chat.name in joined:
-            continue  # two lanes until somebody said that they are one
+        if _has_two_lanes(remains, call):
+            continue
         if call.method == "GET" and call.path.endswith("/messages"):
             doubts.pop(call.conversation, None)
         if not _is_messages(call):
@@ -123,7 +123,7 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
         doubt = doubts.get(call.conversation)
         if doubt is not None and doubt.key != call.key and not remains.played.director.removed:
             yield f"message {call.key[:8]} passed {doubt.key[:8]}, whose outcome was open, in {call.conversation}"
-        if is_open(call) and KILLER not in str(call.body.get("content")):
+        if is_open(call) and not _ends_by_crashes(remains, call):
             doubts[call.conversation] = call
         else:
             doubts.pop(call.conversation, None)
@@ -133,6 +133,19 @@ def _is_messages(call: SeenCall) -> bool:
     """A living worker's post of a message: notes have lanes of their own, and who stood still before he wrote is no worker."""
     stood_still = call.written_at is not None and call.written_at > call.began_at + 1.0
     return not stood_still and call.is_post and bool(call.key) and "#" not in str(call.body.get("source_id", ""))
+
+
+def _has_two_lanes(remains: Remains, call: SeenCall) -> bool:
+    """Whether its conversation is of a person who had a lane for each form, until somebody said that they are one."""
+    chat = remains.chat_of(call.conversation)
+    return chat is not None and chat.name in remains.met_twice
+
+
+def _ends_by_crashes(remains: Remains, call: SeenCall) -> bool:
+    """Whether what it posts ended dead while its outcome was open, for its worker died each time: others go on (hard case 20)."""
+    name = str(call.body.get("source_id", "")).removeprefix("WAID:")
+    crashed = any(entry.crashes >= CRASHES_MAX for entry in remains.entries_by_id.get(name, []))
+    return crashed or KILLER in str(call.body.get("content"))
 
 
 def cheap(remains: Remains) -> Iterator[str]:

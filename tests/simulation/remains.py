@@ -84,6 +84,11 @@ class Remains:
         told = {entry.chat for entry in self.entries if entry.is_gateways and entry.id < taught_by}
         return bool(chat.lid) and chat.forms <= told
 
+    @cached_property
+    def met_twice(self) -> frozenset[str]:
+        """The names of the chats of whom that is so."""
+        return frozenset(chat.name for chat in self.played.population.chats if self.met_as_two(chat))
+
     def may_have_met_anew(self, chat: Chat) -> bool:
         """Whether the journal knew who its LID was, and knows it no more."""
         return self.is_forgotten_chat(chat) or self.played.director.wider.restored_at is not None
