@@ -42,11 +42,10 @@ from unlost.gateway.engines.neonize_worker.recovery import EngineStore, StoreDam
 from unlost.gateway.engines.neonize_worker.sending import Sending
 from unlost.gateway.engines.neonize_worker.session import Session
 from unlost.gateway.engines.record import DeviceRecord, RecordDamaged
-from unlost.gateway.engines.record.file import FILE_NAME
+from unlost.gateway.engines.record.file import ACCOUNT, FILE_NAME, LAST_ACCOUNT, PAIRED
 from unlost.gateway.engines.worker_end import WorkerEnd, die_with, leave
 
 ENGINE_FILE = "engine.db"
-ACCOUNT = "account"  # the name under which the record knows whose device it is
 PRUNE_EVERY_S = 3600.0
 DAMAGED_REST_S = 3600.0
 DISK_REST_S = 5.0
@@ -125,7 +124,8 @@ class Worker:
 
     def _restore(self) -> None:
         """Look at the engine's store, and make readable again what a crash left in flight."""
-        path, account = self._options.folder / ENGINE_FILE, self._record.about(ACCOUNT)
+        path = self._options.folder / ENGINE_FILE
+        account = self._record.about(ACCOUNT) or self._record.about(PAIRED)
         cure = "restore the device's folder from a backup, or remove the device and link it again"
         if not path.exists():
             if account:
@@ -167,8 +167,12 @@ class Worker:
         self._logged_in_since = time.monotonic() if state.name is StateName.LOGGED_IN else None
         if state.name is StateName.LOGGED_IN and state.jid:
             self._record.set_about(ACCOUNT, state.jid)
+            self._record.set_about(LAST_ACCOUNT, state.jid)
+        if state.name is StateName.PAIRED:
+            self._record.set_about(PAIRED, "yes")
         if state.name is StateName.LOGGED_OUT:
             self._record.set_about(ACCOUNT, "")
+            self._record.set_about(PAIRED, "")
         self.say(state)
         if state.name in states.FINAL:
             threading.Timer(0.2, self.finish, (state,)).start()  # a call that caused it is still to be answered

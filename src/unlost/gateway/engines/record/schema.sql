@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS about (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
+INSERT INTO about SELECT 'identity', lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM about WHERE name = 'identity');
 
 -- A message stanza. `parts`: encrypted parts in it; `told`: those that became events; `unread`: those that could not be read.
 -- `done`: every part is accounted for and at least one was told. `given_up`: its `message.unrecovered` stands in `event`.
