@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes.util
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -21,3 +23,12 @@ def worker_command(
     argv = (sys.executable, "-m", MODULE, "--fd", "{fd}", "--parent", "{parent}", "--folder", str(folder))
     more = ("--proxy", proxy, "--unrecovered-after-s", str(unrecovered_after_s), "--keep-days", str(keep_days))
     return WorkerCommand((*argv, *more), ENV)
+
+
+def why_missing() -> str:
+    """What this machine lacks to run the engine, with the cure; empty where it lacks nothing. Loads nothing."""
+    if importlib.util.find_spec("neonize") is None:
+        return "the engine `neonize` is not installed: pip install 'unlost[whatsapp]'"
+    if ctypes.util.find_library("magic") is None:
+        return "the engine `neonize` loads libmagic, which is not installed: apt-get install libmagic1"
+    return ""
