@@ -49,6 +49,7 @@ class WorkerLife:
         self._turn = asyncio.Lock()
         self._something = asyncio.Event()
         self._wanted_at = 0.0
+        self._logs_out = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -79,11 +80,15 @@ class WorkerLife:
     async def want(self, ready: Callable[[], bool]) -> None:
         """Somebody wants to link the device: return once it is *ready* to be. Has no bound of its own."""
         self._wanted_at = _now()
+        await self._until(lambda: not self._logs_out)
         async with self._turn:
             if not self.supervisor.is_running:
                 self.supervisor.start()
                 self._later(self._rest_when_forgotten())
-        while not ready():
+        await self._until(ready)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
             self._something.clear()
             await self._something.wait()
 
@@ -96,9 +101,19 @@ class WorkerLife:
     def _turned(self, state: State) -> None:
         if state.name in (StateName.PAIRED, StateName.LOGGED_IN):
             self._is_linked = True
-        elif state.name is StateName.LOGGED_OUT and state.leaving:
+        elif state.name is StateName.LOGGED_OUT:
             self._is_linked, self._rests = False, Link(state.name, state.cause, state.cure)
-            self._later(self._rest())
+            if not self._logs_out:
+                self._logs_out = True
+                self._later(self._rest_after_logout())
+
+    async def _rest_after_logout(self) -> None:
+        """Once the worker ends by itself: until then it may owe somebody the answer to the logout."""
+        state = self.supervisor.state
+        await self._until(lambda: self.supervisor.state.leaving or self.supervisor.state.name is not state.name)
+        await self._rest()
+        self._logs_out = False
+        self._something.set()
 
     async def _rest_when_forgotten(self) -> None:
         """Until the device is linked, or nobody has wanted that for LINKING_S."""

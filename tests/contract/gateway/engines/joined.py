@@ -15,6 +15,7 @@ from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import LOGIN, PASSWORD, USERNAME
 from unlost.gateway.devices import LiveDevice
 from unlost.gateway.engines.neonize_devices import Workers
+from unlost.gateway.engines.worker_engine import WorkerEngine
 from unlost.gateway.png import dots
 from unlost.gateway.qr import modules_of
 from unlost.gateway.rest.logins import PIXELS, QUIET
@@ -63,9 +64,9 @@ class Joined:
     async def is_in(self, device: str = OWN) -> bool:
         return bool((await self.get(f"/devices/{device}/status"))[1]["results"]["is_logged_in"])
 
-    async def link(self, server: FakeWhatsApp, device: str = OWN, user: str = USER) -> Account:
+    async def link(self, server: FakeWhatsApp, device: str = OWN, user: str = USER, path: str = "") -> Account:
         """Scan the picture that the REST API shows."""
-        status, told = await self.get(f"/devices/{device}/login")
+        status, told = await self.get(path or f"/devices/{device}/login")
         assert status == 200, told
         _, picture = await self.fetch(told["results"]["qr_link"].removeprefix(self.running.url))
         code = (await self.live(device).engine.qr()).text
@@ -77,6 +78,17 @@ class Joined:
     def texts(self) -> list[str]:
         """The words of every message told so far, in order."""
         return [call.payload["body"] for call in self.receiver.calls if call.json["event"] == "message"]
+
+    def events(self) -> list[str]:
+        """The names of all events told so far."""
+        return [call.json["event"] for call in self.receiver.calls]
+
+    def pid(self, device: str = OWN) -> int:
+        """The worker's process."""
+        engine = self.live(device).engine
+        assert isinstance(engine, WorkerEngine)
+        assert engine._supervisor.pid is not None
+        return engine._supervisor.pid
 
     async def told(self, *texts: str) -> None:
         """Return once all of these were told."""

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.gateway.engines.joined import BOB, joined, until
+from tests.contract.gateway.engines.joined import BOB, OWN, USER, joined, until
 from tests.contract.gateway.engines.real import WAIT_S, needs_engine
 from tests.contract.gateway.receiver import Call, Receiver
+from unlost.gateway.settings import Dialect, Temper
 
 pytestmark = needs_engine
 
 if TYPE_CHECKING:
     from tests.fake_whatsapp.peer import Peer
     from tests.fake_whatsapp.server import FakeWhatsApp
+
+GROUP = "120363000000000001@g.us"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
 @pytest.fixture
@@ -58,6 +62,81 @@ async def test_linked_by_its_qr_it_tells_and_sends(
         assert [one.text for one in server.read if one.reader is bob] == ["hello back"]
         _, chats = await made.get(f"/chat/{BOB}/messages")
         assert [one["content"] for one in chats["results"]["data"]] == ["hello back", "hello é"]
+
+
+async def test_a_pairing_code_links_it_too(server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer) -> None:
+    async with joined(server, disk, receiver) as made:
+        _, told = await made.post(f"/devices/{OWN}/login/code?phone={USER}")
+        account = await server.pair_by_code(told["results"]["pair_code"], USER)
+        await until(lambda: made.live().engine.link().is_logged_in)
+        await server.push_text(bob, account, "hello")
+        await made.told("hello")
+        assert (await made.get(f"/devices/{OWN}/login"))[0] == 400
+
+
+async def test_with_avatars_off_the_engine_is_not_asked_and_the_link_stays(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    from tests.fake_whatsapp.avatars import Avatar, Kind
+
+    async with joined(server, disk, receiver) as made:
+        await made.link(server)
+    server.avatars[BOB] = Avatar(Kind.PANICS)
+    async with joined(server, disk, receiver, avatars=False) as made:
+        assert (await made.get("/user/avatar", phone=BOB))[1]["message"] == "no avatar found"
+        await until(lambda: made.live().engine.link().is_logged_in)
+        assert (await made.get("/user/avatar", phone=BOB))[1]["message"] == "no avatar found"
+        assert made.counted("whatsapp_web_avatar_fetch_panics_total") == 0
+
+
+async def test_people_groups_and_files_are_looked_up(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    from tests.fake_whatsapp import media, messages
+    from tests.fake_whatsapp.people import Group
+
+    server.people.add_group(Group(GROUP, "Família", [bob]))
+    picture = server.media.put(media.seal(PNG, "image"))
+    async with joined(server, disk, receiver) as made:
+        account = await made.link(server)
+        _, told = await made.get("/app/info")
+        assert (told["results"]["engine"], told["results"]["engine_version"]) == ("neonize", "0.5.2")
+        assert (await made.get("/user/check", phone=BOB))[1]["results"] == {"is_on_whatsapp": True}
+        assert (await made.get("/user/info", phone=BOB))[0] == 200
+        assert (await made.get("/group/info", group_id=GROUP))[1]["results"]["Name"] == "Família"
+        assert [one["Name"] for one in (await made.get("/user/my/groups"))[1]["results"]["data"]] == ["Família"]
+        assert (await made.get("/user/my/contacts"))[0] == 501
+        await server.push_message(bob, account, messages.image(picture, caption="look"))
+        await made.told("look")
+        (call,) = [one for one in receiver.calls if one.json["event"] == "message"]
+        path = call.payload["image"]["path"] if isinstance(call.payload["image"], dict) else call.payload["image"]
+        assert await made.fetch(f"/{path}") == (200, PNG)
+        (_, again) = await made.get(f"/message/{call.payload['id']}/download", phone=BOB)
+        assert await made.fetch(f"/{again['results']['file_path']}") == (200, PNG)
+
+
+async def test_what_is_gone_from_whatsapp_s_servers_is_not_found(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    from tests.fake_whatsapp import media, messages
+
+    picture = server.media.put(media.seal(PNG, "image"))
+    async with joined(server, disk, receiver) as made:
+        account = await made.link(server)
+        await server.push_message(bob, account, messages.image(picture, caption="look"))
+        await made.told("look")
+        server.media.status = 410
+        (call,) = [one for one in receiver.calls if one.json["event"] == "message"]
+        assert (await made.fetch(f"/{call.payload['image']['path']}"))[0] == 404
+
+
+async def test_gowa_s_temper_tells_what_the_real_engine_heard(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    async with joined(server, disk, receiver, temper=Temper.GOWA, dialect=Dialect.FLAT) as made:
+        account = await made.link(server, path="/app/login")
+        await server.push_text(bob, account, "flat")
+        await until(lambda: "flat" in receiver.texts())
 
 
 def is_signed(call: Call) -> bool:
