@@ -11,7 +11,7 @@ from unlost.gateway.engines.neonize_worker import message_content
 from unlost.gateway.engines.neonize_worker.jids import pairing_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
 from unlost.gateway.engines.record import Seen, Told
-from unlost.gateway.events import CallOffer, Event, Message, Notice, Participants, Receipt, ReceiptType
+from unlost.gateway.events import CallOffer, Empty, Event, Message, Notice, Participants, Receipt, ReceiptType
 
 # neonize/events.py, EVENT_TO_INT (0.5.2)
 MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 17, 18, 21, 22, 36, 40, 44
@@ -19,7 +19,7 @@ RECORDED = (MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE,
 RECEIPTS = {"DELIVERED": ReceiptType.DELIVERED, "READ": ReceiptType.READ, "READ_SELF": ReceiptType.READ_SELF}
 CHANGES = {"Join": "join", "Leave": "leave", "Promote": "promote", "Demote": "demote"}
 MILLISECONDS_FROM = 10**11  # seconds reach it in the year 5138
-OFFLINE = "broadcast"
+_events_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 class Source(NamedTuple):
@@ -47,6 +47,12 @@ def events_of(library: Library, told: Told) -> list[bytes]:
     """What *told* means, as it stands in the record; nothing of what means nothing to a person."""
     event = library.events.INT_TO_EVENT[told.code].FromString(told.raw)
     return [msgspec.json.encode(one) for one in _events(told, event)]
+
+
+def says_something(body: bytes) -> bool:
+    """True of a recorded message that has content: a twin with nothing but keys in it does not stand for the message."""
+    event = _events_decoder.decode(body)
+    return isinstance(event, Message) and not isinstance(event.content, Empty)
 
 
 def unrecovered(seen: Seen, now: datetime) -> bytes:

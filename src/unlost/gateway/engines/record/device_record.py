@@ -19,7 +19,8 @@ ADDRESSES_MAX = 16  # a stanza names two or three; the rest would be somebody's 
 class Seen(msgspec.Struct, frozen=True):
     """A message stanza as its first line shows it: *chat* is its `from`, *sender* its `participant`.
 
-    *addresses* are all accounts it names, as they stand there. *parts*: encrypted parts, at least 1.
+    *addresses* are all accounts it names, as they stand there. *parts*: encrypted parts, at least 1. *again*: it had come
+    before; *done*: and all of it was told then.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Seen(msgspec.Struct, frozen=True):
     told: int = 0
     unread: int = 0
     given_up: bool = False
+    again: bool = False
+    done: bool = False
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -55,17 +58,17 @@ class DeviceRecord:
         self._connection = opened(path)
         self._turn = threading.Lock()
 
-    def see(self, seen: Seen) -> Seen | None:
-        """Write down that the stanza came; None if it is done already. One that comes again begins again."""
+    def see(self, seen: Seen) -> Seen:
+        """Write down that the stanza came, and where. One that comes again begins again, unless it is done."""
         with self._turn, writing(self._connection):
             for place, done, given_up in self._rows(
                 "SELECT place, done, given_up FROM seen WHERE id = ? AND chat = ? AND sender = ?",
                 (seen.id, seen.chat, seen.sender),
             ):
-                if done:
-                    return None
-                self._rows("UPDATE seen SET parts = ?, told = 0, unread = 0 WHERE place = ?", (seen.parts, place))
-                return msgspec.structs.replace(seen, place=place, given_up=bool(given_up))
+                known = msgspec.structs.replace(seen, place=place, given_up=bool(given_up), again=True, done=bool(done))
+                if not done:
+                    self._rows("UPDATE seen SET parts = ?, told = 0, unread = 0 WHERE place = ?", (seen.parts, place))
+                return known
             addresses = msgspec.json.encode(seen.addresses[:ADDRESSES_MAX]).decode()
             self._rows(
                 "INSERT INTO seen (id, chat, sender, addresses, parts, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -163,6 +166,12 @@ class DeviceRecord:
         )
         with self._turn:
             return next((Told(*row) for row in self._rows(sql, (id, chat))), None)
+
+    def events_under(self, id: str) -> list[tuple[str, bytes]]:
+        """What was told under this id became these events: the sender and the event, oldest first."""
+        sql = "SELECT done.sender, body FROM done JOIN event ON source = done.place WHERE id = ? AND id <> '' ORDER BY 1, 2"
+        with self._turn:
+            return [(str(sender), bytes(body)) for sender, body in self._rows(sql, (id,))]
 
     def at_place(self, place: int) -> Told | None:
         """What was told there, unless it is too old to be kept."""
