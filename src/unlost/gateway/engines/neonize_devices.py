@@ -29,7 +29,7 @@ from unlost.gateway.engines.supervisor import Heard
 from unlost.gateway.engines.worker_engine import WorkerEngine
 from unlost.gateway.engines.worker_life import WorkerLife
 from unlost.gateway.engines.worker_process import WorkerCommand
-from unlost.gateway.events import Device
+from unlost.gateway.events import Device, Notice
 from unlost.gateway.population.database import opened
 from unlost.gateway.source import Source
 from unlost.gateway.storage import Storage
@@ -82,7 +82,9 @@ class NeonizeDevices:
         except RecordDamaged as error:
             return LiveDevice(slot, self._damaged(slot, folder, str(error)), None)
         live: LiveDevice
-        source = RecordSource(reader, self.connection, lambda: live.account.jid if live.account else "")
+        source = RecordSource(
+            reader, self.connection, lambda: live.account.jid if live.account else "", lambda one: self._lost(slot, one)
+        )
         account = without_device(reader.last_account())
         life = WorkerLife(
             label_of(slot),
@@ -147,6 +149,11 @@ class NeonizeDevices:
                 if live.account is None or live.account.jid != account:
                     live.storage = self._storage(live.slot, account)
                     self._told(live)
+
+    def _lost(self, slot: Slot, notice: Notice) -> None:
+        label = label_of(slot)
+        self._counts.unrecovered.labels(label).inc()
+        log.error("message.unrecovered", device=label, id=notice.fields["id"], seen_at=notice.fields["seen_at"])
 
     def _storage(self, slot: Slot, account: str) -> Storage:
         return Storage(self.connection, Device(account, slot.name, slot.id), self._version)

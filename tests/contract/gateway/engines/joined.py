@@ -75,6 +75,15 @@ class Joined:
         await until(lambda: self.live(device).engine.link().is_logged_in)
         return account
 
+    async def stored(self, chat: str, count: int, device: str = OWN) -> list[dict[str, Any]]:
+        """What chat storage has of *chat*, the newest first, once there are *count* rows."""
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                _, told = await self.get(f"/chat/{chat}/messages", device, limit="100")
+                rows: list[dict[str, Any]] = told["results"]["data"] if "results" in told else []
+                if len(rows) >= count:
+                    return rows
+
     def texts(self) -> list[str]:
         """The words of every message told so far, in order."""
         return [call.payload["body"] for call in self.receiver.calls if call.json["event"] == "message"]

@@ -115,6 +115,27 @@ async def test_people_groups_and_files_are_looked_up(
         assert await made.fetch(f"/{again['results']['file_path']}") == (200, PNG)
 
 
+async def test_typing_is_told_and_the_past_goes_to_storage_alone(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    """WhatsApp itself tells of typing only to who shows as online; the fake tells everybody."""
+    from tests.fake_whatsapp.history import Told
+
+    async with joined(server, disk, receiver) as made:
+        account = await made.link(server)
+        past = [Told(BOB, f"OLD{number}", f"old {number}", 1_700_000_000 + number, number == 1) for number in range(60)]
+        await server.push_history(account, past)
+        await made.stored(BOB, 60)
+        await server.push_typing(bob, account, typing=True)
+        await until(lambda: "chat_presence" in made.events())
+        (typing,) = [call.payload for call in receiver.calls if call.json["event"] == "chat_presence"]
+        assert typing == {"chat_id": BOB, "from": BOB, "is_group": False, "media": "", "state": "composing"}
+        rows = await made.stored(BOB, 60)
+        assert [one["content"] for one in rows] == [f"old {number}" for number in reversed(range(60))]
+        assert [one["sender_jid"] for one in rows if one["is_from_me"]] == [OWN]
+        assert made.texts() == []
+
+
 async def test_what_is_gone_from_whatsapp_s_servers_is_not_found(
     server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
 ) -> None:

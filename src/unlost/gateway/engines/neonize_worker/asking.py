@@ -11,7 +11,7 @@ from unlost.gateway.engines.frames import FailureKind
 from unlost.gateway.engines.neonize_worker.failures import said_by
 from unlost.gateway.engines.neonize_worker.jids import jid_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
-from unlost.gateway.engines.neonize_worker.translate import time_of
+from unlost.gateway.engines.neonize_worker.times import time_of
 
 NUMBERS_MAX = 50
 EMPTY_ANSWER = (

@@ -10,7 +10,7 @@ from unlost.gateway.engines import verbs
 from unlost.gateway.engines.neonize_worker.failures import invalid
 from unlost.gateway.engines.neonize_worker.jids import jid_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
-from unlost.gateway.engines.neonize_worker.translate import time_of
+from unlost.gateway.engines.neonize_worker.times import time_of
 
 OPTIONS_MAX = 12  # WhatsApp's own limit for a poll
 
