@@ -64,3 +64,8 @@ class EngineCounts:
             ["engine", "version"],
             registry=registry,
         )
+
+    def meet(self, device: str) -> None:
+        """Let what counts for alarms stand at 0 for *device*, so that its first rise is seen as one."""
+        for counter in (self.unrecovered, self.crash_loops, self.restarts):
+            counter.labels(device)

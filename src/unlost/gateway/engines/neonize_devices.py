@@ -77,6 +77,7 @@ class NeonizeDevices:
     def open(self, slot: Slot) -> LiveDevice:
         """What lives in *slot*. One whose record is damaged says so, and begins nothing; others are not harmed by it."""
         folder = self._folder_of(slot)
+        self._counts.meet(label_of(slot))
         try:
             reader = RecordReader(folder / FILE_NAME)
         except RecordDamaged as error:
