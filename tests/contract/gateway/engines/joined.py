@@ -54,6 +54,12 @@ class Joined:
         async with self.http.post(self.running.url + path, json=told, headers=headers) as got:
             return got.status, await got.json()
 
+    async def upload(self, kind: str, file: bytes, device: str = OWN, **told: str) -> tuple[int, Any]:
+        form = aiohttp.FormData(told)
+        form.add_field(kind, file, filename="picture.png")
+        async with self.http.post(f"{self.running.url}/send/{kind}", data=form, headers={"X-Device-Id": device}) as got:
+            return got.status, await got.json()
+
     async def fetch(self, path: str) -> tuple[int, bytes]:
         async with self.http.get(self.running.url + path) as got:
             return got.status, await got.read()

@@ -115,6 +115,49 @@ async def test_people_groups_and_files_are_looked_up(
         assert await made.fetch(f"/{again['results']['file_path']}") == (200, PNG)
 
 
+async def test_every_kind_of_send_reaches_the_phone(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    from tests.fake_whatsapp.people import Group
+
+    server.people.add_group(Group(GROUP, "Família", [bob]))
+    async with joined(server, disk, receiver) as made:
+        account = await made.link(server)
+        theirs = await server.push_text(bob, account, "question")
+        await made.told("question")
+        status, told = await made.post("/send/message", phone=BOB, message="answer", reply_message_id=theirs)
+        assert status == 200, told
+        mine = told["results"]["message_id"]
+        for path, fields in (
+            (f"/message/{theirs}/reaction", {"emoji": "👍"}),
+            (f"/message/{mine}/update", {"message": "better"}),
+            (f"/message/{mine}/revoke", {}),
+            (f"/message/{theirs}/read", {}),
+            ("/send/location", {"latitude": "-25.4", "longitude": "-49.3"}),
+            ("/send/contact", {"contact_name": "Ana", "contact_phone": "5511987654321"}),
+            ("/send/poll", {"question": "when?", "options": ["today", "later"], "max_answer": 1}),
+            ("/send/chat-presence", {"action": "start"}),
+        ):
+            status, told = await made.post(path, phone=BOB, **fields)
+            assert status == 200, (path, told)
+        assert (await made.post("/send/message", phone=GROUP, message="to all"))[0] == 200
+        assert (await made.upload("image", PNG, phone=BOB, caption="look"))[0] == 200
+        await until(lambda: len([one for one in server.read if one.reader is bob]) == 9)
+        read = [one for one in server.read if one.reader is bob]
+        assert [one.text for one in read if one.text] == ["answer", "to all"]
+        assert b"better" in read[2].raw
+        assert b"look" in read[-1].raw
+
+
+async def test_a_number_that_is_not_on_whatsapp_is_sent_nothing(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver
+) -> None:
+    async with joined(server, disk, receiver) as made:
+        await made.link(server)
+        status, told = await made.post("/send/message", phone="5511900000009@s.whatsapp.net", message="hello?")
+        assert (status, server.read) == (400, []), told
+
+
 async def test_typing_is_told_and_the_past_goes_to_storage_alone(
     server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
 ) -> None:
