@@ -137,7 +137,7 @@ class NeonizeDevices:
                 source.came()
             case State(name=StateName.LOGGED_IN, jid=jid) if jid:
                 account = without_device(jid)
-                if "@" in live.slot.id and account != without_device(live.slot.id):
+                if "@" in live.slot.id and not is_same_number(account, live.slot.id):
                     cure = (
                         "log the device out and link it with the phone of the settings' number, or correct that number"
                     )
@@ -171,6 +171,15 @@ def label_of(slot: Slot) -> str:
         return slot.id
     digest = hashlib.sha256(slot.id.encode()).hexdigest()
     return f"{user_of(slot.id)[-SHOWN_DIGITS:]}-{digest[:SHOWN_DIGITS]}"
+
+
+def is_same_number(jid: str, other: str) -> bool:
+    """True if two phone addresses name one number; a Brazilian mobile one is written with a ninth digit or without it."""
+    return _without_ninth_digit(user_of(jid)) == _without_ninth_digit(user_of(other))
+
+
+def _without_ninth_digit(number: str) -> str:
+    return number[:4] + number[5:] if len(number) == 13 and number.startswith("55") and number[4] == "9" else number
 
 
 async def _nothing_left(key: str) -> tuple[str, ...]:
