@@ -107,8 +107,8 @@ class Gateway:
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
+        await self._telling.stop()  # first: that the engines end now is no news of their links
         await asyncio.gather(*(live.engine.close() for live in self.devices))
-        await self._telling.stop()
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)

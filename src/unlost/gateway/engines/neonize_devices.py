@@ -64,6 +64,8 @@ class NeonizeDevices:
         told: Linked,
         workers: Workers,
     ) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # logins, and what people wrote
+        storage.touch(mode=0o600)
         self.connection: apsw.Connection = opened(os.fspath(storage))
         self._folder = folder
         self._clerk = clerk
@@ -86,7 +88,8 @@ class NeonizeDevices:
         source = RecordSource(
             reader, self.connection, lambda: live.account.jid if live.account else "", lambda one: self._lost(slot, one)
         )
-        account = without_device(reader.last_account())
+        last = reader.last_account()
+        account = without_device(last) if last else ""
         life = WorkerLife(
             label_of(slot),
             self._workers.command_of(folder),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from tests.contract.gateway.engines.real import PACE, WAIT_S, command
 from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import LOGIN, PASSWORD, USERNAME
 from unlost.gateway.devices import LiveDevice
-from unlost.gateway.engines.neonize_devices import Workers
+from unlost.gateway.engines.neonize_devices import Workers, label_of
 from unlost.gateway.engines.worker_engine import WorkerEngine
 from unlost.gateway.png import dots
 from unlost.gateway.qr import modules_of
@@ -32,9 +33,12 @@ BOB = "628999888777@s.whatsapp.net"
 SECOND, SECOND_USER = "sales", "628111222444"
 
 
-def workers(endpoint_file: Path, *wrapped: str, unrecovered_after_s: float = 600.0) -> Workers:
+def workers(
+    endpoint_file: Path, *wrapped: str, unrecovered_after_s: float = 600.0, linking_s: float = 300.0
+) -> Workers:
     """As in production, but that they know only the fake, and are begun again at once."""
-    return Workers(lambda folder: command(endpoint_file, folder, unrecovered_after_s, *wrapped), PACE)
+    pace = replace(PACE, linking_s=linking_s)
+    return Workers(lambda folder: command(endpoint_file, folder, unrecovered_after_s, *wrapped), pace)
 
 
 class Joined:
@@ -105,6 +109,10 @@ class Joined:
         assert engine._supervisor.pid is not None
         return engine._supervisor.pid
 
+    def label(self, device: str = OWN) -> str:
+        """How metrics call it."""
+        return label_of(self.live(device).slot)
+
     async def told(self, *texts: str) -> None:
         """Return once all of these were told."""
         await until(lambda: set(texts) <= set(self.texts()))
@@ -144,10 +152,11 @@ async def joined(
     receiver: Receiver,
     *wrapped: str,
     unrecovered_after_s: float = 600.0,
+    linking_s: float = 300.0,
     **changed: Any,
 ) -> AsyncIterator[Joined]:
     """A gateway that runs on *folder*; what it was linked to before, it is linked to."""
-    how = workers(server.endpoint_file, *wrapped, unrecovered_after_s=unrecovered_after_s)
+    how = workers(server.endpoint_file, *wrapped, unrecovered_after_s=unrecovered_after_s, linking_s=linking_s)
     running = RunningGateway(settings(folder, receiver, **changed), how)
     await running.start()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -14,6 +15,7 @@ import pytest
 from tests.contract.gateway.engines.joined import BOB, OWN, USER, joined, until
 from tests.contract.gateway.engines.real import WAIT_S, needs_engine
 from tests.contract.gateway.receiver import Call, Receiver
+from unlost.gateway.engines.answers import NOT_LINKED
 from unlost.gateway.settings import Dialect, Temper
 
 pytestmark = needs_engine
@@ -87,6 +89,29 @@ async def test_with_avatars_off_the_engine_is_not_asked_and_the_link_stays(
         await until(lambda: made.live().engine.link().is_logged_in)
         assert (await made.get("/user/avatar", phone=BOB))[1]["message"] == "no avatar found"
         assert made.counted("whatsapp_web_avatar_fetch_panics_total") == 0
+
+
+async def test_a_device_that_nobody_links_rests_and_is_begun_again_for_who_asks(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver
+) -> None:
+    async with joined(server, disk, receiver, linking_s=3.0) as made:
+        assert (made.live().engine.link(), made.live().account) == (NOT_LINKED, None)
+        assert (await made.http.get(f"{made.running.url}/health")).status == 200
+        assert (await made.get(f"/chat/{BOB}/messages"))[0] == 401
+        assert (await made.get(f"/devices/{OWN}/login"))[0] == 200
+        await until(lambda: made.live().engine.link() == NOT_LINKED)
+        assert made.counted("unlost_gateway_worker_restarts_total", device=made.label()) == 0
+        await made.link(server)
+        await asyncio.sleep(3.5)
+        assert await made.is_in()
+
+
+async def test_only_its_own_user_may_read_what_people_wrote(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver
+) -> None:
+    async with joined(server, disk, receiver) as made:
+        await made.link(server)
+    assert {path.stat().st_mode & 0o077 for path in (disk / "engines", disk / "chats.db", disk / "events.db")} == {0}
 
 
 async def test_people_groups_and_files_are_looked_up(
