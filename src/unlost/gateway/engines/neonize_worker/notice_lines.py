@@ -42,7 +42,7 @@ def kept_of(line: str) -> tuple[str, str, str, str, str, int] | None:
 def events_of(line: str) -> list[Event]:
     """What the line means. Raises Unreadable."""
     try:
-        told = Xml.fromstring(line)  # noqa: S314 - a line has no place for a DTD, without which nothing expands
+        told = Xml.fromstring(line.replace("&", "&amp;"))  # noqa: S314 - a line has no place for a DTD, without which nothing expands
         at = datetime.fromtimestamp(int(told.attrib["t"]), UTC)
         return _receipt(told, at) if told.tag == RECEIPT else _notice(told, at)
     except (Xml.ParseError, KeyError, ValueError, OverflowError, OSError) as error:
