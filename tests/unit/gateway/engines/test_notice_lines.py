@@ -8,7 +8,7 @@ import pytest
 
 from unlost.gateway.engines.neonize_worker.log_lines import Came, read
 from unlost.gateway.engines.neonize_worker.notice_lines import Unreadable, events_of
-from unlost.gateway.events import Event, Notice, Participants, Receipt, ReceiptType
+from unlost.gateway.events import CallOffer, Event, Notice, Participants, Receipt, ReceiptType
 
 BOB, ME, GROUP = "628999888777@s.whatsapp.net", "628111222333@s.whatsapp.net", "1203@g.us"
 AT = datetime.fromtimestamp(1_795_000_000, UTC)
@@ -36,6 +36,10 @@ def change(children: str, name: str = "Bob") -> str:
             [Participants(GROUP, "join", (ME,), AT), Participants(GROUP, "promote", (BOB,), AT)],
         ),
         (change('<subject subject="Crew"/>'), []),
+        (
+            f'<call from="{BOB}" id="S1" platform="android" {TIME} version="2"><offer call-creator="7@lid" call-id="C1"/></call>',
+            [CallOffer("C1", "7@lid", AT, platform="android", version="2")],
+        ),
         (
             change('<create reason="invite"><group id="1203" subject="Crew"/></create>'),
             [

@@ -1,4 +1,4 @@
-"""Notices and receipts as the engine's own log line showed them, each written down before the engine could acknowledge it.
+"""Notices, receipts and calls as the engine's own log line showed them, each written down before the engine could acknowledge it.
 
 Of a message the gate holds the acknowledgement back until it is recorded. These are acknowledged as they come in, before
 the engine has told of them; so the line is kept, and a worker that begins tells what its predecessor heard and did not tell.
