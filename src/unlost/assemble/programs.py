@@ -1,7 +1,7 @@
 """What desk and gateway are started with, drawn from the bridge's own settings: one file describes all three."""
 
 from unlost.desk.settings import DeskSettings
-from unlost.gateway.settings import Dialect, GatewaySettings, Temper
+from unlost.gateway.settings import Dialect, EngineName, GatewaySettings, Temper
 from unlost.settings.secret import Secret
 from unlost.settings.values import Channel, Settings
 
@@ -40,6 +40,7 @@ def gateway_settings(settings: Settings, *, enable_faults: bool) -> GatewaySetti
         webhook_urls=(f"{_door(settings)}/webhooks/gateway/{channel.name}",),
         listen_host=gateway.listen.host,
         listen_port=gateway.listen.port,
+        engine=EngineName(gateway.engine),
         temper=Temper(gateway.temper),
         dialect=Dialect(gateway.dialect),
         webhook_secret=_shown(channel.gateway.webhook_secret),

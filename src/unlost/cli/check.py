@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from unlost.cli.given import settings_given
+from unlost.gateway.engines import neonize
 from unlost.notices.apprise_child import is_understood
 from unlost.settings.doors import webhook_url
 from unlost.settings.judging import Finding, Weight, judge
@@ -24,7 +25,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """
     config: Path | None = ctx.obj
     settings = settings_given(config)
-    findings = sorted([*judge(settings), *_notices(settings)], key=lambda finding: finding.weight is not Weight.WRONG)
+    found = [*judge(settings), *_engine(settings), *_notices(settings)]
+    findings = sorted(found, key=lambda finding: finding.weight is not Weight.WRONG)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
@@ -40,6 +42,17 @@ def _show(settings: Settings, findings: list[Finding]) -> None:
             click.echo(f"{channel.name}: webhook URL for the {side}: {webhook_url(settings, channel, side)}")
     wrong = sum(finding.weight is Weight.WRONG for finding in findings)
     click.echo(f"{settings.file}: {wrong} wrong, {len(findings) - wrong} odd")
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    """Whether our own gateway, where it is to speak WhatsApp, could start here."""
+    if settings.gateway is None or settings.gateway.engine != "neonize":
+        return
+    if why := neonize.why_missing():
+        yield Finding(Weight.WRONG, "gateway.engine", why)
+    if settings.gateway.temper == "gowa":
+        text = "gowa: tries each webhook five times from memory, then loses it; durable keeps it on disk and tries for days"
+        yield Finding(Weight.ODD, "gateway.temper", text)
 
 
 def _notices(settings: Settings) -> Iterator[Finding]:

@@ -13,15 +13,18 @@ from unlost.cli.lines import write_lines_like_the_bridge
 @click.option("--faults", is_flag=True, hidden=True, help="For tests: opens /_gateway/….")
 @click.pass_obj
 def command(config: Path | None, faults: bool) -> None:
-    """Run the gateway of the [gateway] section for the first channel's device. Its only engine today is simulated."""
+    """Run the gateway of the [gateway] section for the first channel's device."""
     from unlost.assemble import gateway_settings
     from unlost.gateway import server
+    from unlost.gateway.engines import neonize
     from unlost.gateway.gateway import FolderHeld
 
     settings = settings_given(config)
     wanted = gateway_settings(settings, enable_faults=faults)
     if wanted is None:
         raise Unusable(f"{settings.file}: there is no [gateway] section, or no channel with a device to run it for")
+    if settings.gateway is not None and settings.gateway.engine == "neonize" and (why := neonize.why_missing()):
+        raise Unusable(f"{settings.file}: gateway.engine: {why}")
     write_lines_like_the_bridge()
     try:
         asyncio.run(server.serve(wanted))

@@ -1,4 +1,4 @@
-"""One gateway, put together: population, intake, temper, engine and REST, in one process."""
+"""One gateway, put together: devices with their engines, what they tell, temper and REST, in one process."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from unlost.gateway import rest
 from unlost.gateway.clerk import Clerk
 from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
-from unlost.gateway.deliveries import Voice
 from unlost.gateway.devices import Devices, LiveDevice, Roll
+from unlost.gateway.devices.opener import Opener
 from unlost.gateway.durable_temper import DurableTemper, Patience
+from unlost.gateway.engines.engine_counts import EngineCounts
+from unlost.gateway.engines.neonize_devices import NeonizeDevices, Workers
 from unlost.gateway.engines.simulated_devices import SimulatedDevices, slot_id
 from unlost.gateway.engines.simulated_world import World
 from unlost.gateway.faults import Faults
 from unlost.gateway.feed import Bounds
 from unlost.gateway.gowa_temper import GowaTemper
-from unlost.gateway.intake import HandOver, Intake, Keep, into_memory, through_outbox
-from unlost.gateway.link import LinkTeller, turn_of
+from unlost.gateway.intake import HandOver, Keep, into_memory, through_outbox
 from unlost.gateway.look_ups import Avatars, Paces
 from unlost.gateway.look_ups.kept import KeptPictures
 from unlost.gateway.old_outbox import take_over
@@ -32,7 +33,8 @@ from unlost.gateway.outbox import Outbox, Places
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
 from unlost.gateway.sends import Keys, Once
-from unlost.gateway.settings import GatewaySettings, Temper
+from unlost.gateway.settings import EngineName, GatewaySettings, Temper
+from unlost.gateway.telling import Telling
 from unlost.gateway.tries import Answer, Tries
 from unlost.gateway.upkeep import keep_up
 from unlost.gateway.versions import delivery_rule
@@ -46,23 +48,24 @@ class FolderHeld(Exception):
 
 
 class Gateway:
-    """Made once per process from its settings; start it, serve its `app`, stop it."""
+    """Made once per process from its settings; start it, serve its `app`, stop it. *workers*: how real engines are begun."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, workers: Workers = Workers()) -> None:  # noqa: B008 - frozen
         self.settings = settings
         self.faults = Faults()
         self.counts = Counts()
         self.clerk = Clerk()
         self._lock = _held(settings)
-        self._simulated = self._simulated_devices()
-        self.population = self._simulated.first
+        self.simulated = self._simulated_devices() if settings.engine is EngineName.SIMULATED else None
+        self._opener: Opener = self.simulated or self._real_devices(workers)
         self._roll = Roll(settings.devices_path)
         own = settings.linked_device
         self._roll.put(slot_id(own), own.name)
-        self.devices = Devices(self._roll, self.clerk, self._simulated.open)
+        self.devices = Devices(self._roll, self.clerk, self._opener.open, self._leave)
         self.devices.open_all()
+        self._telling = Telling(settings, self.clerk, self.faults, self.counts)
         self._pictures = KeptPictures(settings.pictures_path)
-        self._keys = Keys(self.population.connection)
+        self._keys = Keys(self._opener.connection)
         self._upkeep: asyncio.Task[None] | None = None
         rule = delivery_rule(settings.spoken_version)
         chunked = rule.chunked and settings.temper is Temper.GOWA
@@ -71,10 +74,6 @@ class Gateway:
         self._outbox: Outbox | None = None
         self._gowa: GowaTemper | None = None
         self._durable: DurableTemper | None = None
-        self._deliver: tuple[HandOver, Keep] | None = None
-        self._intakes: dict[str, asyncio.Task[None]] = {}
-        self._watches: dict[str, asyncio.Task[None]] = {}
-        self._live: dict[str, LiveDevice] = {}
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
         """The REST API."""
@@ -82,7 +81,8 @@ class Gateway:
         counter = Counter(
             settings=self.settings,
             devices=self.devices,
-            population=self.population,
+            connection=self._opener.connection,
+            simulated=self.simulated.first if self.simulated else None,
             clerk=self.clerk,
             faults=self.faults,
             counts=self.counts,
@@ -96,20 +96,22 @@ class Gateway:
     async def start(self) -> None:
         """Take from WhatsApp's queue and deliver; what an earlier process promised goes on."""
         await self._poster.open()
-        self._deliver = await self._open_temper()
+        hand_over, keep = await self._open_temper()
+        self._telling.deliver_to(hand_over, keep, self._outbox)
         if self._durable is not None:
             await self._durable.start()
         for live in self.devices:
-            if live.storage is not None:
-                self._begin_intake(live)
-        self._upkeep = asyncio.create_task(keep_up(self.settings.media_folder, self._keys, self.clerk), name="upkeep")
+            self._begin(live)
+            await live.engine.open()
+        self._upkeep = asyncio.create_task(keep_up(self.settings.file_folders, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        tasks = [*self._intakes.values(), *self._watches.values(), *([self._upkeep] if self._upkeep else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._telling.stop()  # first: that the engines end now is no news of their links
+        await asyncio.gather(*(live.engine.close() for live in self.devices))
+        if self._upkeep is not None:
+            self._upkeep.cancel()
+            await asyncio.gather(self._upkeep, return_exceptions=True)
         for temper in (self._gowa, self._durable):
             if temper is not None:
                 await temper.stop()
@@ -118,7 +120,7 @@ class Gateway:
         if outbox is not None:
             await outbox.close()
         self.clerk.close()
-        self._simulated.close()
+        self._opener.close()
         self._roll.close()
         self._pictures.close()
         self._lock.close()
@@ -133,45 +135,19 @@ class Gateway:
             takes_ids=settings.takes_ids,
         )
         path, own, version = settings.population_path, settings.linked_device, settings.spoken_version
-        return SimulatedDevices(path, own, world, version, settings.seed, self._begin_intake)
+        return SimulatedDevices(path, own, world, version, settings.seed, self._begin)
 
-    def _begin_intake(self, live: LiveDevice) -> None:
-        """Take what WhatsApp keeps for the account of *live*, from now on."""
-        if self._deliver is None:
-            return  # nothing is delivered yet; the start takes all of them up
-        hand_over, keep = self._deliver
-        if (earlier := self._intakes.pop(live.slot.id, None)) is not None:
-            earlier.cancel()
-        settings = self.settings
-        running = self._intake_of(live).run(
-            hand_over, keep, settings.drain_batch, settings.drain_every_s, lambda: live.engine.link().is_logged_in
-        )
-        self._intakes[live.slot.id] = asyncio.create_task(running, name=f"intake {live.slot.id}")
-        self._begin_watch(live)
+    def _real_devices(self, workers: Workers) -> NeonizeDevices:
+        settings, counts = self.settings, EngineCounts(self.counts.registry)
+        folder, storage = settings.engines_folder, settings.storage_path
+        return NeonizeDevices(folder, storage, self.clerk, counts, settings.spoken_version, self._begin, workers)
 
-    def _begin_watch(self, live: LiveDevice) -> None:
-        """Tell when the link of *live* comes and goes, once for its slot, however often it is linked anew."""
-        slot, outbox, settings = live.slot.id, self._outbox, self.settings
-        self._live[slot] = live
-        if settings.temper is Temper.GOWA or outbox is None or slot in self._watches:
-            return
-        device = self._simulated.population_of(live).device
-        teller = LinkTeller(device, settings.dialect, lambda promises: outbox.keep(promises, settings.webhook_urls))
-        stood = turn_of(live.engine.link())
-        watching = teller.watch(lambda: self._live[slot].engine.link(), settings.drain_every_s, stood=stood)
-        self._watches[slot] = asyncio.create_task(watching, name=f"link {slot}")
+    def _begin(self, live: LiveDevice) -> None:
+        self._telling.begin(live, self._opener)
 
-    def _intake_of(self, live: LiveDevice) -> Intake:
-        population, settings = self._simulated.population_of(live), self.settings
-        voice = Voice(
-            settings.dialect,
-            settings.spoken_version,
-            settings.temper,
-            population.device,
-            settings.seed,
-            settings.shuffle_s,
-        )
-        return Intake(population, self.clerk, voice, self.faults, self.counts)
+    async def _leave(self, live: LiveDevice) -> None:
+        await self._telling.leave(live, self._opener)
+        await self.clerk.do(self._opener.forget, live)
 
     async def _open_temper(self) -> tuple[HandOver, Keep]:
         settings = self.settings
@@ -185,7 +161,7 @@ class Gateway:
             return into_memory(self._gowa)
         outbox = await self._open_outbox()
         await outbox.introduce(settings.webhook_urls)
-        return through_outbox(outbox, self.population, self.clerk, settings.webhook_urls)
+        return through_outbox(outbox, settings.webhook_urls)
 
     async def _open_outbox(self) -> Outbox:
         """With all that was promised before, and what delivers it, not yet started."""

@@ -1,7 +1,7 @@
-"""From WhatsApp's offline queue into chat storage and on to the webhooks, event by event in WhatsApp's order.
+"""From where a device's events wait into chat storage and on to the webhooks, event by event in WhatsApp's order.
 
-Order of writing, per batch: outbox (durable temper only), then storage and WhatsApp's receipt in one commit. GOWA's webhooks start
-after that. A kill after the receipt loses GOWA's webhooks, and never a storage row or an outbox entry.
+Order of writing, per batch: outbox (durable temper only), then storage, then the events wait no more. GOWA's webhooks start
+after that. A kill after it loses GOWA's webhooks, and never a storage row or an outbox entry.
 """
 
 from __future__ import annotations
@@ -22,48 +22,49 @@ from unlost.gateway.faults import Faults
 from unlost.gateway.feed import Promise
 from unlost.gateway.gowa_temper import GowaTemper
 from unlost.gateway.outbox import Outbox
-from unlost.gateway.population import Population
 from unlost.gateway.population.chat_storage import Rules
 from unlost.gateway.population.queue import Waiting
 from unlost.gateway.settings import Temper
+from unlost.gateway.source import Source
 
 log = structlog.get_logger("unlost.gateway")
 DISK_WAIT_S = 1.0
 Told = list[tuple[Waiting, list[Delivery]]]
-Keep = Callable[[Told], Awaitable[None]]
+Keep = Callable[[str, Told], Awaitable[None]]
+"""Makes durable what is told; the first is the source's identity."""
 HandOver = Callable[[Told], None]
 
 
 class Intake:
-    """Takes batches from the queue. *hand_over* gets what must be told now that WhatsApp's receipt is written."""
+    """Takes batches from *source*. *hand_over* gets what must be told now that the events wait no more."""
 
-    def __init__(self, population: Population, clerk: Clerk, voice: Voice, faults: Faults, counts: Counts) -> None:
-        self._population = population
+    def __init__(self, source: Source, clerk: Clerk, voice: Voice, faults: Faults, counts: Counts) -> None:
+        self._source = source
         self._clerk = clerk
         self._voice = voice
         self._faults = faults
         self._counts = counts
 
-    async def run(self, hand_over: HandOver, keep: Keep, batch: int, every_s: float, is_up: Callable[[], bool]) -> None:
-        """Until cancelled, while *is_up*. *keep* makes durable before the receipt, *hand_over* runs after it.
+    async def run(self, hand_over: HandOver, keep: Keep, batch: int, every_s: float) -> None:
+        """Until cancelled. *keep* makes durable before the events are let go of, *hand_over* runs after it.
 
-        On a full or locked disk WhatsApp keeps the events until it is well again.
+        On a full or locked disk they wait on until it is well again.
         """
         while True:
             try:
-                taken = await self.once(hand_over, keep, batch) if is_up() else 0
+                taken = await self.once(hand_over, keep, batch) if self._source.is_open() else 0
             except (apsw.Error, NotCommitted) as error:
                 log.error("intake.postponed", error=type(error).__name__, message=str(error))
                 taken = 0
                 await asyncio.sleep(DISK_WAIT_S)
             if taken == 0:
-                await asyncio.sleep(every_s)
+                await self._source.more(every_s)
 
     async def once(self, hand_over: HandOver, keep: Keep, batch: int) -> int:
         """One batch; returns how many events it had."""
         book, told = await self._clerk.do(self._look, batch)
         if told:
-            await keep(told)
+            await keep(await self._clerk.do(self._source.identity), told)
             await self._clerk.do(self._accept, told, book)
             hand_over(told)
             self._counts.accepted.inc(len(told))
@@ -71,15 +72,15 @@ class Intake:
 
     def _look(self, batch: int) -> tuple[Book, Told]:
         """What waits, and the webhooks it becomes; it stays where it is."""
-        waiting = self._population.queue.head(batch)
+        waiting = self._source.head(batch)
         if not waiting:
             return Book(), []
-        book = self._population.people.book()
+        book = self._source.book()
         return book, [(one, self._webhooks(one, book)) for one in waiting]
 
     def _accept(self, told: Told, book: Book) -> None:
         rules = Rules(version=self._voice.version, now=datetime.now(UTC))
-        self._population.queue.accept([waiting for waiting, _ in told], book, rules)
+        self._source.accept([waiting for waiting, _ in told], book, rules)
 
     def _webhooks(self, waiting: Waiting, book: Book) -> list[Delivery]:
         deliveries = deliveries_of(waiting.event, waiting.fate, waiting.place, book, self._voice)
@@ -93,19 +94,16 @@ def into_memory(temper: GowaTemper) -> tuple[HandOver, Keep]:
         for _, deliveries in told:
             temper.send(deliveries)
 
-    async def keep(told: Told) -> None:
+    async def keep(identity: str, told: Told) -> None:
         return None
 
     return hand_over, keep
 
 
-def through_outbox(
-    outbox: Outbox, population: Population, clerk: Clerk, urls: tuple[str, ...]
-) -> tuple[HandOver, Keep]:
+def through_outbox(outbox: Outbox, urls: tuple[str, ...]) -> tuple[HandOver, Keep]:
     """The durable temper: kept in the outbox, whose lanes hear of it by themselves."""
 
-    async def keep(told: Told) -> None:
-        identity = await clerk.do(population.queue.identity)
+    async def keep(identity: str, told: Told) -> None:
         promises = [
             Promise(f"{identity}/{waiting.place}/{part}", one.chat, one.body)
             for waiting, deliveries in told

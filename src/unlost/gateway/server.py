@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 from starlette.types import ASGIApp
 
+from unlost.gateway.engines.neonize_devices import Workers
 from unlost.gateway.gateway import Gateway
 from unlost.gateway.listener import Listener
 from unlost.gateway.settings import WEATHER_S, GatewaySettings
@@ -20,8 +21,8 @@ log = structlog.get_logger("unlost.gateway")
 class RunningGateway:
     """A gateway that serves; usable inside any loop, a test's too."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
-        self.gateway = Gateway(settings)
+    def __init__(self, settings: GatewaySettings, workers: Workers = Workers()) -> None:  # noqa: B008 - frozen
+        self.gateway = Gateway(settings, workers)
         self.stopping = asyncio.Event()
         self._port_turn = asyncio.Lock()
         self._away: set[asyncio.Task[None]] = set()
@@ -81,9 +82,14 @@ def build_app(settings: GatewaySettings) -> ASGIApp:
     return Gateway(settings).app(_not_served, _not_served_at_all)
 
 
-async def serve(settings: GatewaySettings, *, ready: Callable[[str], None] | None = None) -> None:
+async def serve(
+    settings: GatewaySettings,
+    *,
+    ready: Callable[[str], None] | None = None,
+    workers: Workers = Workers(),  # noqa: B008 - frozen
+) -> None:
     """Serve until SIGTERM or SIGINT. *ready* is told the URL once it listens."""
-    running = RunningGateway(settings)
+    running = RunningGateway(settings, workers)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.stopping.set)

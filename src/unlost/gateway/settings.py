@@ -17,6 +17,13 @@ class Temper(StrEnum):
     DURABLE = "durable"
 
 
+class EngineName(StrEnum):
+    """What speaks WhatsApp's protocol: nothing, for demos and tests, or the real engine in workers of its own."""
+
+    SIMULATED = "simulated"
+    NEONIZE = "neonize"
+
+
 class Dialect(StrEnum):
     """Which of GOWA's two webhook dialects is spoken."""
 
@@ -70,7 +77,7 @@ class GatewaySettings:
     password: str = field(default="", repr=False)
     device_name: str = "Support"
     session: str = ""
-    engine: str = "simulated"
+    engine: EngineName = EngineName.SIMULATED
     avatars: bool = True
     contain_panics: bool = True
     chatwoot_enabled: bool = False
@@ -98,6 +105,16 @@ class GatewaySettings:
         return self.data_folder / "population.db"
 
     @property
+    def storage_path(self) -> Path:
+        """Chat storage of the real engine's devices; a simulated one's stands in the population's file."""
+        return self.data_folder / "chats.db"
+
+    @property
+    def engines_folder(self) -> Path:
+        """A folder for each device of the real engine: its login, its record, its files."""
+        return self.data_folder / "engines"
+
+    @property
     def devices_path(self) -> Path:
         """The slots of linked devices."""
         return self.data_folder / "devices.db"
@@ -112,12 +129,16 @@ class GatewaySettings:
         """Files that were sent or fetched."""
         return self.data_folder / "media"
 
+    def file_folders(self) -> list[Path]:
+        """All folders that files of messages lie in now: those handed out, and those a worker fetched in vain."""
+        return [self.media_folder, *self.engines_folder.glob("*/media")]
+
     @property
     def look_ups_every_s(self) -> float:
         """The seconds between two look-ups of one device."""
         if self.look_up_every_s is not None:
             return self.look_up_every_s
-        return 0.0 if self.engine == "simulated" else LOOK_UP_EVERY_S
+        return 0.0 if self.engine is EngineName.SIMULATED else LOOK_UP_EVERY_S
 
     @property
     def outbox_path(self) -> Path:

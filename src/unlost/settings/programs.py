@@ -38,8 +38,10 @@ class Gateway:
         why="of its basic auth; empty: only this machine may ask",
         example="env:UNLOST_GATEWAY_PASSWORD",
     )
-    engine: Literal["simulated"] = key(
-        OneOf(("simulated",)), "simulated", why="no WhatsApp behind it; only `unlost demo` writes as its customers"
+    engine: Literal["simulated", "neonize"] = key(
+        OneOf(("simulated", "neonize")),
+        "simulated",
+        why="neonize: WhatsApp itself, needs `pip install 'unlost[whatsapp]'`; simulated: nothing behind it, for demos",
     )
     temper: Literal["durable", "gowa"] = key(
         OneOf(("durable", "gowa")), "durable", why="an ordered outbox on disk, or GOWA's five tries from memory"

@@ -14,6 +14,7 @@ from unlost.gateway.faults import Faults
 from unlost.gateway.intake import Intake, Told
 from unlost.gateway.population import Population
 from unlost.gateway.settings import Dialect, Temper
+from unlost.gateway.source import PopulationSource
 
 VOICE = Voice(Dialect.ENVELOPE, (9, 2, 0), Temper.DURABLE, Device(OWN), seed=1, shuffle_s=0.0)
 
@@ -27,17 +28,17 @@ def population(tmp_path: Path) -> Population:
 
 
 def intake_of(population: Population) -> Intake:
-    return Intake(population, Clerk(), VOICE, Faults(), Counts())
+    return Intake(PopulationSource(population, lambda: True), Clerk(), VOICE, Faults(), Counts())
 
 
-async def no_outbox(told: Told) -> None:
+async def no_outbox(identity: str, told: Told) -> None:
     return None
 
 
 async def test_an_event_leaves_whatsapp_s_queue_only_after_it_is_kept(population: Population) -> None:
     waiting: list[int] = []
 
-    async def keep(told: Told) -> None:
+    async def keep(identity: str, told: Told) -> None:
         waiting.append(population.queue.length())
 
     await intake_of(population).once(lambda told: None, keep, 10)
@@ -45,7 +46,7 @@ async def test_an_event_leaves_whatsapp_s_queue_only_after_it_is_kept(population
 
 
 async def test_what_could_not_be_kept_stays_in_whatsapp_s_queue_and_is_not_told(population: Population) -> None:
-    async def full(told: Told) -> None:
+    async def full(identity: str, told: Told) -> None:
         raise apsw.FullError
 
     told: list[Told] = []

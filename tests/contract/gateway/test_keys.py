@@ -166,7 +166,8 @@ async def test_a_sent_message_stands_in_storage_as_soon_as_it_is_answered(
 async def test_on_a_full_disk_nothing_is_sent(start: Start, http: aiohttp.ClientSession) -> None:
     """The keys are long, so that their own page is soon full too."""
     running = await start()
-    connection = running.gateway.population.connection
+    assert running.gateway.simulated is not None
+    connection = running.gateway.simulated.connection
     (pages,) = connection.execute("PRAGMA page_count").fetchall()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
     refused = {(await say(http, running, f"{number:0255}", "x" * 5000))[:2] for number in range(40)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from unlost.gateway.addresses import without_device
 from unlost.gateway.clerk import Clerk
@@ -46,15 +46,18 @@ class LiveDevice:
 
 Open = Callable[[Slot], LiveDevice]
 """Makes what lives in a slot; runs on the clerk's thread."""
+Leave = Callable[[LiveDevice], Awaitable[None]]
+"""Takes over what a device, whose engine has ended, was told, and deletes what it kept of its own."""
 
 
 class Devices:
     """All devices of the gateway, by the id of their slot."""
 
-    def __init__(self, roll: Roll, clerk: Clerk, open_slot: Open) -> None:
+    def __init__(self, roll: Roll, clerk: Clerk, open_slot: Open, leave: Leave) -> None:
         self._roll = roll
         self._clerk = clerk
         self._open = open_slot
+        self._leave = leave
         self._live: dict[str, LiveDevice] = {}
 
     def open_all(self) -> None:
@@ -90,12 +93,17 @@ class Devices:
             raise TooManyDevices
         slot = await self._clerk.do(self._roll.put, slot_id, name)
         live = self._live[slot_id] = await self._clerk.do(self._open, slot)
+        await live.engine.open()
         return live
 
     async def remove(self, live: LiveDevice) -> None:
-        """Forget the slot and its chat storage. The account must have been logged out before."""
-        self._live.pop(live.slot.id, None)
+        """Forget the slot and its chat storage. The account must have been logged out before.
+
+        What it was told before goes on to the receivers first. Where the disk takes no commit, some of it stands: ask again.
+        """
         await live.engine.close()
+        await self._leave(live)
         if live.storage is not None:
             await self._clerk.do(live.storage.forget)
         await self._clerk.do(self._roll.remove, live.slot.id)
+        self._live.pop(live.slot.id, None)

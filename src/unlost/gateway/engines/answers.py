@@ -29,6 +29,14 @@ class Link(msgspec.Struct, frozen=True):
         return self.state is StateName.LOGGED_IN
 
 
+NOT_LINKED = Link(
+    StateName.DISCONNECTED, "not linked to an account", "scan the QR, or type the pairing code, on the phone"
+)
+LOGGED_OUT = Link(
+    StateName.LOGGED_OUT, "the device was logged out", "link it again: scan the QR, or type the pairing code"
+)
+
+
 class About(msgspec.Struct, frozen=True):
     """Which engine this is."""
 

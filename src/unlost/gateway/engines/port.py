@@ -192,6 +192,10 @@ class Engine(LookUps, Sends, Protocol):
         """Drop the connection and make it again."""
         ...
 
+    async def open(self) -> None:
+        """Begin; asked once, before anything else but what answers at once."""
+        ...
+
     async def close(self) -> None:
         """Let go of all it has; nothing is asked of it any more."""
         ...

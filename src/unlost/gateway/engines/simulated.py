@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from unlost.gateway.engines.answers import About, Link, Qr
+from unlost.gateway.engines.answers import LOGGED_OUT, NOT_LINKED, About, Link, Qr
 from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.port import EngineRefused
 from unlost.gateway.engines.simulated_look_ups import SimulatedLookUps
@@ -15,13 +15,7 @@ from unlost.gateway.population import Population
 
 QR_VALID_S = 20.0  # whatsmeow shows its first code for 60 s and each later one for 20
 CODE_LETTERS = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"  # Crockford's, as WhatsApp's pairing codes have them
-NOT_LINKED = Link(
-    StateName.DISCONNECTED, "not linked to an account", "scan the QR, or type the pairing code, on the phone"
-)
 SCANNING = Link(StateName.PAIRING, "not linked to an account", "scan the QR on the phone")
-LOGGED_OUT = Link(
-    StateName.LOGGED_OUT, "the device was logged out", "link it again: scan the QR, or type the pairing code"
-)
 AWAY = Link(
     StateName.DISCONNECTED, "no connection to WhatsApp", "it is made again by itself; check this machine's network"
 )
@@ -97,6 +91,9 @@ class SimulatedEngine(SimulatedLookUps, SimulatedSends):
 
     async def reconnect(self) -> None:
         await self._linked()
+
+    async def open(self) -> None:
+        """Nothing is begun: the population's file is open."""
 
     async def close(self) -> None:
         """Nothing is held but the population, which is its owner's to close."""

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import apsw
+
 from unlost.gateway.devices.live import LiveDevice
 from unlost.gateway.devices.roll import Slot
 from unlost.gateway.engines.simulated import Linking, SimulatedEngine
 from unlost.gateway.engines.simulated_world import World
 from unlost.gateway.events import Device
 from unlost.gateway.population import Population, linking
+from unlost.gateway.source import PopulationSource, Source
 from unlost.gateway.storage import Storage
 from unlost.gateway.versions import Version
 
@@ -50,6 +53,18 @@ class SimulatedDevices:
         )
         live = LiveDevice(slot, engine, self._storage(known) if known else self._left_behind(slot))
         return live
+
+    @property
+    def connection(self) -> apsw.Connection:
+        """The population's file, chat storage and all."""
+        return self.first.connection
+
+    def source_of(self, live: LiveDevice) -> Source:
+        """WhatsApp's queue for the account of *live*; a name of a simulated event is its place in the population's one file."""
+        return PopulationSource(self.population_of(live), lambda: live.engine.link().is_logged_in)
+
+    def forget(self, live: LiveDevice) -> None:
+        """Nothing is the slot's alone: what WhatsApp's servers remember of it stays, as with a real one."""
 
     def close(self) -> None:
         """Let go of the file."""

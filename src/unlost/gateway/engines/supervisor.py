@@ -81,6 +81,11 @@ class Supervisor:
         return self._worker.pid if self._worker is not None else None
 
     @property
+    def is_running(self) -> bool:
+        """True between `start` and `stop`."""
+        return self._running is not None
+
+    @property
     def logged_in(self) -> bool:
         """True while the worker is, by its own word."""
         return self.state.name is StateName.LOGGED_IN

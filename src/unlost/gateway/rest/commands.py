@@ -28,7 +28,8 @@ class Commands:
         self._stop = stop
 
     async def show(self, request: Request) -> Response:
-        waiting = await self._counter.clerk.do(self._counter.population.queue.length)
+        simulated = self._counter.simulated
+        waiting = await self._counter.clerk.do(simulated.queue.length) if simulated else 0
         return answer("Faults in force", self._counter.faults.shown() | {"waiting": waiting})
 
     async def set(self, request: Request) -> Response:

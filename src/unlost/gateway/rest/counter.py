@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import apsw
 from starlette.requests import Request
 
 from unlost.gateway.clerk import Clerk
@@ -25,14 +26,15 @@ from unlost.gateway.versions import ENVELOPE_SINCE, Version
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """The hands behind the REST API. *population*: the simulated account of the settings.
+    """The hands behind the REST API. *connection*: chat storage. *simulated*: the account of the settings, where it is one.
 
     *outbox* gives None where nothing is kept: in GOWA's temper, and before the start.
     """
 
     settings: GatewaySettings
     devices: Devices
-    population: Population
+    connection: apsw.Connection
+    simulated: Population | None
     clerk: Clerk
     faults: Faults
     counts: Counts

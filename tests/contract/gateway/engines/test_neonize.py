@@ -11,6 +11,7 @@ import pytest
 
 from tests.contract.gateway.engines.real import WAIT_S, Device, device, needs_engine
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import Picture
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind, StateName
 from unlost.gateway.engines.verbs import Verb
@@ -60,6 +61,26 @@ async def test_a_device_is_linked_by_its_qr_code_and_receives_a_message(
         assert made.supervisor.state.jid == f"{USER}:1@s.whatsapp.net"
 
 
+async def test_a_message_that_whatsapp_brings_a_second_time_is_told_once(
+    server: FakeWhatsApp, disk: Path, bob: Peer
+) -> None:
+    """Encrypted anew, as its sender does when asked, so that the engine takes it for a new one; another's same id is another message."""
+    from tests.fake_whatsapp.peer import Peer
+    from tests.fake_whatsapp.record import sent
+
+    async with device(server.endpoint_file, disk / "support") as made:
+        account = await linked(server, made)
+        for _ in range(2):
+            before = len(server.record)
+            await server.push_text(bob, account, "once", id="SAME")
+            await server.wait_for(sent("receipt", id="SAME"), WAIT_S, after=before)
+        await server.push_text(Peer("628000000666@s.whatsapp.net"), account, "another's", id="SAME")
+        await server.push_text(bob, account, "last")
+        await made.told.until(lambda: "last" in made.texts())
+        assert made.texts() == ["once", "another's", "last"]
+        await made.pulses(lambda pulse: pulse.replayed == 1, 1)
+
+
 async def test_a_panic_in_the_avatar_fetch_fails_that_call_alone(server: FakeWhatsApp, disk: Path, bob: Peer) -> None:
     """The engine's real panic, by a real stanza; the second device is another account of the same fake."""
     from tests.fake_whatsapp.avatars import Avatar, Kind
@@ -73,7 +94,7 @@ async def test_a_panic_in_the_avatar_fetch_fails_that_call_alone(server: FakeWha
         pid = other.supervisor.pid
         sent = [await server.push_text(bob, others, f"before {number}") for number in range(20)]
         with pytest.raises(EngineFailure) as caught:
-            await made.supervisor.call(Verb.AVATAR, verbs.PictureAsked(BOB), verbs.Picture, wait_s=WAIT_S)
+            await made.supervisor.call(Verb.AVATAR, verbs.PictureAsked(BOB), Picture, wait_s=WAIT_S)
         assert caught.value.kind is FailureKind.ENGINE_CRASHED
         assert "panic" in caught.value.text
         sent += [await server.push_text(bob, others, f"after {number}") for number in range(20)]

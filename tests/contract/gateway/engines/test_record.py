@@ -14,7 +14,8 @@ import apsw
 import msgspec
 import pytest
 
-from unlost.gateway.engines.record import DeviceRecord, RecordDamaged, RecordReader, Seen, Told
+from unlost.gateway.engines.record import DeviceRecord, Noticed, RecordDamaged, RecordReader, Seen, Settles, Told
+from unlost.gateway.engines.record.noticed import BY_CHAT, BY_ID
 from unlost.gateway.events import Message, Notice, Text
 
 BOB = "5541999887766@s.whatsapp.net"
@@ -51,31 +52,29 @@ def record(path: Path) -> DeviceRecord:
     return DeviceRecord(path)
 
 
-def placed(seen: Seen | None) -> Seen:
-    assert seen is not None
-    return seen
-
-
 def test_what_was_seen_and_not_done_is_in_flight_after_a_crash(path: Path, record: DeviceRecord) -> None:
-    first, second = placed(record.see(stanza("A1"))), placed(record.see(stanza("A2")))
+    first, second = record.see(stanza("A1")), record.see(stanza("A2"))
     record.write(told("A1"), become(event()), {first.place: (1, 0, True)})
     assert [one.id for one in DeviceRecord(path).in_flight()] == [second.id]
 
 
-def test_a_message_that_is_done_is_not_seen_again(record: DeviceRecord) -> None:
-    first = placed(record.see(stanza()))
+def test_a_message_that_comes_again_when_it_is_done_says_so(record: DeviceRecord) -> None:
+    first = record.see(stanza())
     record.write(told(), become(event()), {first.place: (1, 0, True)})
-    assert record.see(stanza()) is None
+    assert (first.again, first.done) == (False, False)
+    again = record.see(stanza())
+    assert (again.place, again.again, again.done) == (first.place, True, True)
+    assert record.events_under("A1") == [(BOB, event())]
 
 
 def test_one_id_of_two_senders_is_two_messages(record: DeviceRecord) -> None:
-    assert placed(record.see(stanza(sender="x@lid"))).place != placed(record.see(stanza(sender="y@lid"))).place
+    assert record.see(stanza(sender="x@lid")).place != record.see(stanza(sender="y@lid")).place
 
 
 def test_a_stanza_that_comes_again_begins_again(record: DeviceRecord) -> None:
-    first = placed(record.see(stanza(parts=2)))
+    first = record.see(stanza(parts=2))
     record.write(told(), become(event()), {first.place: (1, 0, False)})
-    assert placed(record.see(stanza(parts=1))).place == first.place
+    assert record.see(stanza(parts=1)).place == first.place
     (again,) = record.in_flight()
     assert (again.parts, again.told) == (1, 0)
 
@@ -104,7 +103,7 @@ def test_what_was_not_translated_waits_for_a_mended_translator(path: Path, recor
 
 
 def test_giving_up_is_told_once(path: Path, record: DeviceRecord) -> None:
-    first = placed(record.see(stanza()))
+    first = record.see(stanza())
     lost = msgspec.json.encode(Notice("message.unrecovered", {"id": "A1"}, AT))
     record.give_up(first.place, lost, 700.0)
     record.give_up(first.place, lost, 800.0)
@@ -113,9 +112,9 @@ def test_giving_up_is_told_once(path: Path, record: DeviceRecord) -> None:
 
 
 def test_a_message_given_up_may_still_come_and_then_it_is_told(path: Path, record: DeviceRecord) -> None:
-    first = placed(record.see(stanza()))
+    first = record.see(stanza())
     record.give_up(first.place, msgspec.json.encode(Notice("message.unrecovered", {}, AT)), 700.0)
-    again = placed(record.see(stanza()))
+    again = record.see(stanza())
     assert again.given_up
     record.write(told(), become(event()), {again.place: (1, 0, True)})
     assert [type(one.event) for one in RecordReader(path).waiting(10)] == [Notice, Message]
@@ -134,13 +133,17 @@ def test_pairings_are_read_as_a_book(path: Path, record: DeviceRecord) -> None:
 
 
 def test_pruning_forgets_what_nobody_needs_and_nothing_else(path: Path, record: DeviceRecord) -> None:
-    old = placed(record.see(stanza("old")))
+    old = record.see(stanza("old"))
     record.write(told("old", at=1.0), become(event("old")), {old.place: (1, 0, True)})
     record.write(told("untaken", at=1.0), become(event("untaken")), {})
     record.write(told("raw", at=1.0), not_yet, {})
-    placed(record.see(stanza("open")))
+    record.see(stanza("open"))
+    record.send_begins("old intent", "3EB0A", BOB, at=1.0)
+    record.send_begins("intent", "3EB0B", BOB, at=300.0)
     RecordReader(path).taken(1)
-    record.prune(before=200.0)
+    assert record.prune(before=200.0) == 5
+    assert record.prune(before=200.0) == 0
+    assert (record.was_sent("3EB0A"), record.was_sent("3EB0B")) == (False, True)
     assert record.find("old", BOB) is None
     assert [words(one.event) for one in RecordReader(path).waiting(10)] == ["untaken"]
     assert [one.id for one in record.untranslated(10)] == ["raw"]
@@ -157,7 +160,7 @@ def test_media_are_found_by_id_in_their_own_chat_first(record: DeviceRecord) -> 
 
 
 def test_on_a_full_disk_nothing_is_half_written(path: Path, record: DeviceRecord) -> None:
-    first = placed(record.see(stanza()))
+    first = record.see(stanza())
     pages = next(record._connection.execute("PRAGMA page_count"))[0]
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(apsw.FullError):
@@ -205,3 +208,34 @@ def test_killed_at_any_instant_what_was_said_to_be_written_is_written(path: Path
         assert {id_ for (id_,) in record._rows("SELECT id FROM seen WHERE done = 1")} >= done
         assert {id_ for (id_,) in record._rows("SELECT id FROM seen")} >= seen
         record.close()
+
+
+def noticed(id: str, kind: str = "change", at_s: int = 7) -> Noticed:
+    return Noticed("notification", kind, id, "1@g.us", BOB, at_s, f"<notification id={id}>", at=100.0)
+
+
+CHANGE = Settles("notification", "change", chat="1@g.us", at_s=7, once=True)
+
+
+def test_a_line_waits_until_an_event_stands_for_it(path: Path, record: DeviceRecord) -> None:
+    record.notice(noticed("N1"))
+    record.notice(noticed("N1"))
+    record.notice(noticed("N2", kind="create"))
+    assert [one.id for one in DeviceRecord(path).noticed(10)] == ["N1", "N2"]
+    record.write(told(), become(event()), {}, settles=CHANGE)
+    assert [one.id for one in record.noticed(10)] == ["N2"]
+
+
+def test_what_was_told_for_a_line_is_not_told_again_for_it(path: Path, record: DeviceRecord) -> None:
+    for name in ("N1", "N2"):  # in one second
+        record.notice(noticed(name))
+    for words_told in ("first", "second", "again"):
+        record.write(told(), become(event(words_told)), {}, settles=CHANGE)
+    record.write(told(), become(event("later")), {}, settles=msgspec.structs.replace(CHANGE, at_s=8))
+    assert [words(one.event) for one in RecordReader(path).waiting(10)] == ["first", "second", "later"]
+
+
+@pytest.mark.parametrize("sql", [BY_ID, BY_CHAT])
+def test_a_line_is_found_by_an_index_however_many_there_are(record: DeviceRecord, sql: str) -> None:
+    plan = [step for *_, step in record._rows(f"EXPLAIN QUERY PLAN {sql}", ("x", "receipt", "", 7, 7))]
+    assert plan[0].startswith("SEARCH noticed USING INDEX")

@@ -19,10 +19,11 @@ from typing import TypeVar
 
 import apsw
 
-from unlost.gateway.engines.record import DeviceRecord, Seen
+from unlost.gateway.engines.record import DeviceRecord, Noticed, Seen
 
 # goneonize hands events over through a channel of 100 (engine-feasibility, 1); one more may be in hand, one be on its way in
 TURNS_IN_THE_CHANNEL = 102
+REPEATS_MAX = 4096  # ids that came again; what is forgotten may be told a second time, never lost
 HELD_MAX = 128  # each holds a thread of the engine's; a backlog of unreadable messages must not take thousands
 _Value = TypeVar("_Value")
 
@@ -65,6 +66,7 @@ class Gate:
         self._changed = threading.Condition()
         self._open: dict[str, list[Open]] = {}
         self._sending: tuple[str, str] | None = None
+        self._again: dict[str, None] = {}
         self.turn = 0
         self.in_turn = False
         self.held = 0
@@ -77,15 +79,33 @@ class Gate:
     def arrived(self, seen: Seen) -> None:
         """A stanza came; it is on disk when this returns."""
         placed = self._written(lambda: self._record.see(seen))
-        if placed is None:
-            return
         with self._changed:
+            if placed.again:
+                self._again[placed.id] = None
+                while len(self._again) > REPEATS_MAX:
+                    del self._again[next(iter(self._again))]
+            if placed.done:
+                return
             known = self._open.setdefault(placed.id, [])
             same = next((one for one in known if one.seen.place == placed.place), None)
             if same is None:
                 known.append(Open(placed, time.monotonic()))
             else:
                 same.begin_again(placed, time.monotonic())
+
+    def noticed(self, one: Noticed) -> None:
+        """A notice or a receipt came; it is on disk when this returns, and its acknowledgement may leave."""
+        self._written(lambda: self._record.notice(one))
+
+    def came_again(self, id: str) -> bool:
+        """True if a stanza of this id came more than once, as far as is remembered."""
+        with self._changed:
+            return id in self._again
+
+    def told_before(self) -> None:
+        """One that came again had been told, so that it was not told again."""
+        with self._changed:
+            self.replayed += 1
 
     def ignored(self, id: str) -> None:
         """The engine dropped a part that it had read before: it will not tell it again."""

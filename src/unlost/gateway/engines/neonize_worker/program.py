@@ -42,11 +42,10 @@ from unlost.gateway.engines.neonize_worker.recovery import EngineStore, StoreDam
 from unlost.gateway.engines.neonize_worker.sending import Sending
 from unlost.gateway.engines.neonize_worker.session import Session
 from unlost.gateway.engines.record import DeviceRecord, RecordDamaged
-from unlost.gateway.engines.record.file import FILE_NAME
+from unlost.gateway.engines.record.file import ACCOUNT, FILE_NAME, LAST_ACCOUNT, PAIRED
 from unlost.gateway.engines.worker_end import WorkerEnd, die_with, leave
 
 ENGINE_FILE = "engine.db"
-ACCOUNT = "account"  # the name under which the record knows whose device it is
 PRUNE_EVERY_S = 3600.0
 DAMAGED_REST_S = 3600.0
 DISK_REST_S = 5.0
@@ -97,6 +96,7 @@ class Worker:
         for name, task in (("listen", self._listen), ("beat", self._beat), ("keep", self._keep)):
             threading.Thread(target=task, name=name, daemon=True).start()
         self._recording.retranslate()
+        self._recording.recover()
         self.finish(self._session.connect(self._recording, self._options.proxy))
 
     def say(self, frame: FromWorker) -> None:
@@ -125,7 +125,8 @@ class Worker:
 
     def _restore(self) -> None:
         """Look at the engine's store, and make readable again what a crash left in flight."""
-        path, account = self._options.folder / ENGINE_FILE, self._record.about(ACCOUNT)
+        path = self._options.folder / ENGINE_FILE
+        account = self._record.about(ACCOUNT) or self._record.about(PAIRED)
         cure = "restore the device's folder from a backup, or remove the device and link it again"
         if not path.exists():
             if account:
@@ -167,8 +168,12 @@ class Worker:
         self._logged_in_since = time.monotonic() if state.name is StateName.LOGGED_IN else None
         if state.name is StateName.LOGGED_IN and state.jid:
             self._record.set_about(ACCOUNT, state.jid)
+            self._record.set_about(LAST_ACCOUNT, state.jid)
+        if state.name is StateName.PAIRED:
+            self._record.set_about(PAIRED, "yes")
         if state.name is StateName.LOGGED_OUT:
             self._record.set_about(ACCOUNT, "")
+            self._record.set_about(PAIRED, "")
         self.say(state)
         if state.name in states.FINAL:
             threading.Timer(0.2, self.finish, (state,)).start()  # a call that caused it is still to be answered
@@ -199,7 +204,8 @@ class Worker:
             try:
                 self._give_up()
                 if time.monotonic() - pruned_at > PRUNE_EVERY_S:
-                    self._record.prune(time.time() - self._options.keep_days * 86_400)
+                    while self._record.prune(time.time() - self._options.keep_days * 86_400):
+                        pass  # a busy number makes more in an hour than one short commit forgets
                     pruned_at = time.monotonic()
             except apsw.Error as error:
                 self._gate.break_off(f"{type(error).__name__}: {error}")

@@ -28,6 +28,8 @@ SCAN = "scan the QR code with the phone again, or use a pairing code"
 def state_of(code: int, event: Proto) -> State | None:
     """The state that *event* means; None where it means none, or where more must be asked first (CONNECTED)."""
     match code:
+        case 2 if event.Error:
+            return State(StateName.DISCONNECTED, f"the phone could not link this device: {event.Error}"[:200], SCAN)
         case 2:
             return State(StateName.PAIRED, "the phone has linked this device")
         case 4:

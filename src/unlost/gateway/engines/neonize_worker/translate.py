@@ -7,19 +7,25 @@ from typing import NamedTuple
 
 import msgspec
 
-from unlost.gateway.engines.neonize_worker import message_content
+from unlost.gateway.addresses import is_lid, without_device
+from unlost.gateway.engines.neonize_worker import history, message_content, notice_lines
 from unlost.gateway.engines.neonize_worker.jids import pairing_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
-from unlost.gateway.engines.record import Seen, Told
-from unlost.gateway.events import CallOffer, Event, Message, Notice, Participants, Receipt, ReceiptType
+from unlost.gateway.engines.neonize_worker.times import time_of
+from unlost.gateway.engines.record import Seen, Settles, Told
+from unlost.gateway.events import CallOffer, Empty, Event, Message, Notice, Participants, Receipt, ReceiptType
 
 # neonize/events.py, EVENT_TO_INT (0.5.2)
-MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 17, 18, 21, 22, 36, 40, 44
-RECORDED = (MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE)
+HISTORY, MESSAGE, RECEIPT, TYPING, JOINED_GROUP, GROUP_INFO = 13, 17, 18, 19, 21, 22
+CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 36, 40, 44
+RECORDED = (
+    HISTORY, MESSAGE, RECEIPT, TYPING, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE,
+)  # fmt: skip
+COMPOSING, AUDIO = 1, 2  # Neonize.proto, ChatPresence
+A_LINE = -1  # no code of the engine's: what was told is one of its log lines
 RECEIPTS = {"DELIVERED": ReceiptType.DELIVERED, "READ": ReceiptType.READ, "READ_SELF": ReceiptType.READ_SELF}
 CHANGES = {"Join": "join", "Leave": "leave", "Promote": "promote", "Demote": "demote"}
-MILLISECONDS_FROM = 10**11  # seconds reach it in the year 5138
-OFFLINE = "broadcast"
+_events_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 class Source(NamedTuple):
@@ -43,10 +49,39 @@ def source_of(library: Library, code: int, raw: bytes) -> Source:
     return Source(info.ID, named[0], named[1], tuple(filter(None, named)), tuple(one for one in pairs if one))
 
 
+def settles_of(library: Library, code: int, raw: bytes) -> Settles | None:
+    """Which line of the engine's an event stands for; None of what is kept by no line. Raises as `source_of`."""
+    if code not in (RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER):
+        return None
+    event = library.events.INT_TO_EVENT[code].FromString(raw)
+    if code == CALL_OFFER:
+        about = event.basicCallMeta
+        chat, at_s = text_of(getattr(about, "from")), int(time_of(about.timestamp).timestamp())
+        return Settles(notice_lines.CALL, notice_lines.OFFERED, chat=chat, at_s=at_s, once=True)
+    if code == JOINED_GROUP:
+        return Settles(notice_lines.NOTICE, notice_lines.CREATED, chat=text_of(event.GroupInfo.JID), once=True)
+    at_s = int(time_of(event.Timestamp).timestamp())
+    if code == GROUP_INFO:
+        return Settles(notice_lines.NOTICE, notice_lines.CHANGED, chat=text_of(event.JID), at_s=at_s, once=True)
+    kind = RECEIPTS.get(event.ReceiptType.Name(event.Type))
+    words = {told: word for word, told in notice_lines.KINDS.items()}
+    if kind is None or not event.MessageIDs:
+        return None
+    return Settles(notice_lines.RECEIPT, words[kind], id=event.MessageIDs[0], at_s=at_s)
+
+
 def events_of(library: Library, told: Told) -> list[bytes]:
     """What *told* means, as it stands in the record; nothing of what means nothing to a person."""
+    if told.code == A_LINE:
+        return [msgspec.json.encode(one) for one in notice_lines.events_of(told.raw.decode())]
     event = library.events.INT_TO_EVENT[told.code].FromString(told.raw)
     return [msgspec.json.encode(one) for one in _events(told, event)]
+
+
+def says_something(body: bytes) -> bool:
+    """True of a recorded message that has content: a twin with nothing but keys in it does not stand for the message."""
+    event = _events_decoder.decode(body)
+    return isinstance(event, Message) and not isinstance(event.content, Empty)
 
 
 def unrecovered(seen: Seen, now: datetime) -> bytes:
@@ -58,10 +93,14 @@ def unrecovered(seen: Seen, now: datetime) -> bytes:
 
 def _events(told: Told, event: Proto) -> list[Event]:
     match told.code:
+        case 13:
+            return history.events_of(event.Data, source=told.place)
         case 17:
             return _message(told, event)
         case 18:
             return _receipt(event)
+        case 19:
+            return [_typing(told, event)]
         case 21:
             return [_joined(event)]
         case 22:
@@ -101,6 +140,19 @@ def _receipt(event: Proto) -> list[Event]:
     return [Receipt(ids, text_of(where.Chat), text_of(where.Sender), kind, time_of(event.Timestamp))]
 
 
+def _typing(told: Told, event: Proto) -> Event:
+    """It has no time of its own, so that of its record stands for it."""
+    where = event.MessageSource
+    sender, other = without_device(text_of(where.Sender)), without_device(text_of(where.SenderAlt))
+    fields: dict[str, object] = {"from": other if is_lid(sender) and other else sender}
+    if is_lid(sender):
+        fields["from_lid"] = sender
+    state = "composing" if event.State == COMPOSING else "paused"
+    media = "audio" if event.Media == AUDIO else ""
+    fields |= {"chat_id": text_of(where.Chat), "state": state, "media": media, "is_group": where.IsGroup}
+    return Notice("chat_presence", fields, datetime.fromtimestamp(told.at, UTC))
+
+
 def _participants(event: Proto) -> list[Event]:
     chat, at = text_of(event.JID), time_of(event.Timestamp)
     changed = {kind: tuple(text_of(one) for one in getattr(event, field)) for field, kind in CHANGES.items()}
@@ -124,12 +176,3 @@ def _call(event: Proto) -> Event:
         platform=remote.remotePlatform,
         version=remote.remoteVersion,
     )
-
-
-def time_of(number: int) -> datetime:
-    """WhatsApp's time; neonize tells some in seconds and some in milliseconds. A time that cannot be is 1970."""
-    seconds = number / 1000 if number >= MILLISECONDS_FROM else number
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, UTC)

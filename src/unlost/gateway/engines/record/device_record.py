@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from unlost.gateway.engines.record import noticed
 from unlost.gateway.engines.record.file import RecordDamaged, opened, rows, writing
+from unlost.gateway.engines.record.noticed import Noticed, Settles
 
 __all__ = ["DeviceRecord", "RecordDamaged", "Seen", "Told"]
 SEEN_COLUMNS = ("id", "chat", "sender", "addresses", "parts", "at", "place", "told", "unread", "given_up")
@@ -19,7 +21,8 @@ ADDRESSES_MAX = 16  # a stanza names two or three; the rest would be somebody's 
 class Seen(msgspec.Struct, frozen=True):
     """A message stanza as its first line shows it: *chat* is its `from`, *sender* its `participant`.
 
-    *addresses* are all accounts it names, as they stand there. *parts*: encrypted parts, at least 1.
+    *addresses* are all accounts it names, as they stand there. *parts*: encrypted parts, at least 1. *again*: it had come
+    before; *done*: and all of it was told then.
     """
 
     id: str
@@ -32,6 +35,8 @@ class Seen(msgspec.Struct, frozen=True):
     told: int = 0
     unread: int = 0
     given_up: bool = False
+    again: bool = False
+    done: bool = False
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -55,17 +60,17 @@ class DeviceRecord:
         self._connection = opened(path)
         self._turn = threading.Lock()
 
-    def see(self, seen: Seen) -> Seen | None:
-        """Write down that the stanza came; None if it is done already. One that comes again begins again."""
+    def see(self, seen: Seen) -> Seen:
+        """Write down that the stanza came, and where. One that comes again begins again, unless it is done."""
         with self._turn, writing(self._connection):
             for place, done, given_up in self._rows(
                 "SELECT place, done, given_up FROM seen WHERE id = ? AND chat = ? AND sender = ?",
                 (seen.id, seen.chat, seen.sender),
             ):
-                if done:
-                    return None
-                self._rows("UPDATE seen SET parts = ?, told = 0, unread = 0 WHERE place = ?", (seen.parts, place))
-                return msgspec.structs.replace(seen, place=place, given_up=bool(given_up))
+                known = msgspec.structs.replace(seen, place=place, given_up=bool(given_up), again=True, done=bool(done))
+                if not done:
+                    self._rows("UPDATE seen SET parts = ?, told = 0, unread = 0 WHERE place = ?", (seen.parts, place))
+                return known
             addresses = msgspec.json.encode(seen.addresses[:ADDRESSES_MAX]).decode()
             self._rows(
                 "INSERT INTO seen (id, chat, sender, addresses, parts, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -79,11 +84,13 @@ class DeviceRecord:
         translate: Callable[[Told], Sequence[bytes] | None],
         progress: Mapping[int, tuple[int, int, bool]],
         pairings: Iterable[tuple[str, str]] = (),
+        settles: Settles | None = None,
     ) -> int:
         """Write down what the engine told, its events, and how far its stanzas are with it; returns the last event's place.
 
         *translate* makes the events of *told*, which has its place by then; None: not yet. It must not raise.
-        *progress*: place in `seen` → (told, unread, done). *pairings*: LID and phone address.
+        *progress*: place in `seen` → (told, unread, done). *pairings*: LID and phone address. *settles*: the line *told*
+        stands for; of one that was told before no events are made.
         """
         with self._turn, writing(self._connection):
             self._rows(
@@ -91,7 +98,8 @@ class DeviceRecord:
                 (told.code, told.id, told.chat, told.sender, told.raw, told.at),
             )
             place = self._connection.last_insert_rowid()
-            events = translate(msgspec.structs.replace(told, place=place))
+            repeats = settles is not None and noticed.settle(self._connection, settles)
+            events = () if repeats else translate(msgspec.structs.replace(told, place=place))
             if events is not None:
                 self._put(place, events, told.at)
                 self._rows("UPDATE done SET translated = 1 WHERE place = ?", (place,))
@@ -100,6 +108,16 @@ class DeviceRecord:
             for lid, phone in pairings:
                 self._rows("INSERT OR REPLACE INTO pairing (lid, phone) VALUES (?, ?)", (lid, phone))
             return self._upto()
+
+    def notice(self, one: Noticed) -> None:
+        """Write down a notice or a receipt as it came in."""
+        with self._turn, writing(self._connection):
+            noticed.put(self._connection, one)
+
+    def noticed(self, limit: int) -> list[Noticed]:
+        """Notices and receipts that came in and were not told, at a start: what a crash left behind, oldest first."""
+        with self._turn:
+            return noticed.left(self._connection, limit)
 
     def untranslated(self, limit: int) -> list[Told]:
         """What stands without its events, oldest first."""
@@ -164,6 +182,12 @@ class DeviceRecord:
         with self._turn:
             return next((Told(*row) for row in self._rows(sql, (id, chat))), None)
 
+    def events_under(self, id: str) -> list[tuple[str, bytes]]:
+        """What was told under this id became these events: the sender and the event, oldest first."""
+        sql = "SELECT done.sender, body FROM done JOIN event ON source = done.place WHERE id = ? AND id <> '' ORDER BY 1, 2"
+        with self._turn:
+            return [(str(sender), bytes(body)) for sender, body in self._rows(sql, (id,))]
+
     def at_place(self, place: int) -> Told | None:
         """What was told there, unless it is too old to be kept."""
         sql = "SELECT code, raw, at, id, chat, sender, place FROM done WHERE place = ?"
@@ -187,10 +211,13 @@ class DeviceRecord:
             "event": "at < ? AND taken = 1",
             "done": "at < ? AND translated = 1",
             "seen": "at < ? AND (done = 1 OR given_up = 1)",
+            "noticed": "at < ? AND told = 1",
         }
         forget = "DELETE FROM {0} WHERE place IN (SELECT place FROM {0} WHERE {1} LIMIT ?) RETURNING 1"
+        sends = "DELETE FROM sending WHERE id IN (SELECT id FROM sending WHERE at < ? LIMIT ?) RETURNING 1"
         with self._turn, writing(self._connection):
-            return sum(len(self._rows(forget.format(*one), (before, limit))) for one in old.items())
+            forgotten = [self._rows(forget.format(*one), (before, limit)) for one in old.items()]
+            return sum(map(len, [*forgotten, self._rows(sends, (before, limit))]))
 
     def close(self) -> None:
         """Let go of the file."""

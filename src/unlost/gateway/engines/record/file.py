@@ -11,6 +11,9 @@ import apsw
 
 BUSY_MS = 10_000  # the other end holds the file for one commit at a time; ten seconds is a disk in trouble
 FILE_NAME = "record.db"
+ACCOUNT = "account"  # the name under which the record knows for whom the device speaks; nobody after a logout
+LAST_ACCOUNT = "last_account"  # … and for whom it spoke last: that account's chats stay
+PAIRED = "paired"  # set from the pairing on, before the account is known
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 
 

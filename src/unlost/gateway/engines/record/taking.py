@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from unlost.gateway.engines.record.file import opened, rows, writing
+from unlost.gateway.engines.record.file import ACCOUNT, LAST_ACCOUNT, PAIRED, opened, rows, writing
 from unlost.gateway.events import Event
 
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
@@ -55,6 +55,23 @@ class RecordReader:
     def releases(self) -> int:
         """Receipts that left without their message."""
         return int(rows(self._connection, "SELECT count(*) FROM released")[0][0])
+
+    def identity(self) -> str:
+        """What no other record is called."""
+        return self.about("identity")
+
+    def about(self, name: str) -> str:
+        """A word about the device itself, or nothing."""
+        found = rows(self._connection, "SELECT value FROM about WHERE name = ?", (name,))
+        return str(found[0][0]) if found else ""
+
+    def is_linked(self) -> bool:
+        """True from a pairing to the logout."""
+        return bool(self.about(ACCOUNT) or self.about(PAIRED))
+
+    def last_account(self) -> str:
+        """For whom the device speaks, or spoke last; an address that may name the linked device, or nothing."""
+        return self.about(LAST_ACCOUNT) or self.about(ACCOUNT)
 
     def close(self) -> None:
         """Let go of the file."""
