@@ -17,6 +17,7 @@ from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
 from unlost.gateway.deliveries import Voice
 from unlost.gateway.devices import Devices, LiveDevice, Roll
+from unlost.gateway.devices.standings import Standings
 from unlost.gateway.durable_temper import DurableTemper, Patience
 from unlost.gateway.engines.simulated_devices import SimulatedDevices, slot_id
 from unlost.gateway.engines.simulated_world import World
@@ -29,6 +30,7 @@ from unlost.gateway.look_ups import Avatars, Paces
 from unlost.gateway.look_ups.kept import KeptPictures
 from unlost.gateway.old_outbox import take_over
 from unlost.gateway.outbox import Outbox, Places
+from unlost.gateway.pages import Pages
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
 from unlost.gateway.sends import Keys, Once
@@ -61,9 +63,12 @@ class Gateway:
         self._roll.put(slot_id(own), own.name)
         self.devices = Devices(self._roll, self.clerk, self._simulated.open)
         self.devices.open_all()
+        self._standings = Standings(self.devices)
+        self.pages: Pages | None = None
         self._pictures = KeptPictures(settings.pictures_path)
         self._keys = Keys(self.population.connection)
         self._upkeep: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         rule = delivery_rule(settings.spoken_version)
         chunked = rule.chunked and settings.temper is Temper.GOWA
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
@@ -77,7 +82,7 @@ class Gateway:
         self._live: dict[str, LiveDevice] = {}
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
-        """The REST API."""
+        """The REST API and the pages."""
         paces = Paces(self.settings.look_ups_every_s)
         counter = Counter(
             settings=self.settings,
@@ -91,7 +96,8 @@ class Gateway:
             paces=paces,
             outbox=lambda: self._outbox,
         )
-        return rest.build(counter, refuse, stop)
+        self.pages = Pages(counter, self._standings)
+        return rest.build(counter, refuse, stop, self.pages.routes())
 
     async def start(self) -> None:
         """Take from WhatsApp's queue and deliver; what an earlier process promised goes on."""
@@ -102,11 +108,12 @@ class Gateway:
         for live in self.devices:
             if live.storage is not None:
                 self._begin_intake(live)
+        self._looking = asyncio.create_task(self._standings.watch(), name="standings")
         self._upkeep = asyncio.create_task(keep_up(self.settings.media_folder, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
-        tasks = [*self._intakes.values(), *self._watches.values(), *([self._upkeep] if self._upkeep else [])]
+        tasks = [*self._intakes.values(), *self._watches.values(), *filter(None, (self._upkeep, self._looking))]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -21,7 +21,7 @@ ADMIN = "/_gateway"
 OPEN_PREFIXES = ("/statics/", ADMIN)
 OPEN_PATHS = {"/health"}
 DEVICELESS_PATHS = {"/", "/app/info", "/metrics", "/health"}
-DEVICELESS_PREFIXES = ("/devices", "/statics/", "/chatwoot/", ADMIN)
+DEVICELESS_PREFIXES = ("/devices", "/statics/", "/chatwoot/", "/ui/", ADMIN)
 CHANGING_GETS = {"/app/login", "/app/login-with-code", "/app/logout", "/app/reconnect"}  # GOWA's own way of saying so
 
 
