@@ -109,7 +109,9 @@ def _view(site: Site, visit: Visit) -> DeviceView:
 
 
 def _facts(view: DeviceView, mode: Mode) -> dict[str, object]:
-    return {"device": view, "key": view.key, "mode": mode, "code": "", "phone": "", "phone_error": "", "drawn": False}
+    """*path*: where another language leads, also from what a form answered."""
+    linking = {"code": "", "phone": "", "phone_error": "", "drawn": False}
+    return {"device": view, "key": view.key, "path": f"/ui/devices/{view.key}", "mode": mode} | linking
 
 
 def _mode(view: DeviceView, shown: str) -> Mode:

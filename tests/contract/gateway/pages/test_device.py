@@ -92,6 +92,7 @@ async def test_what_is_no_number_is_said_beside_the_field_and_stays_typed(visito
     page = await visitor.press(f"{visitor.device('two')}/code", phone=typed)
     assert (page.status, "That is no phone number." in page.words) == (400, True)
     assert ('aria-invalid="true"' in page.text, "<b>1" in page.text) == (True, False)
+    assert f'href="{visitor.device("two")}?lang=es"' in page.text  # a form's answer has no address of its own
 
 
 async def test_a_linked_device_gets_no_code_and_says_so(visitor: Visitor) -> None:

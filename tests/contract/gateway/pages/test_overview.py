@@ -16,9 +16,18 @@ from unlost.gateway.engines.answers import About, Link
 from unlost.gateway.engines.deaths import Death, Reason
 from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.history import Chronicle, History
+from unlost.gateway.pages.words import CATALOGUES
 from unlost.gateway.settings import Dialect, Temper
 
 SOON = 0.1 / 86_400
+EN = CATALOGUES["en"]
+WELL = {
+    StateName.LOGGED_IN,
+    StateName.STARTING,
+    StateName.PAIRING,
+    StateName.PAIRED,
+    StateName.CONNECTING,
+}
 
 
 class Told:
@@ -153,7 +162,7 @@ async def test_a_panic_is_shown_as_a_restart_with_its_reason(visitor: Visitor, h
     visitor.running.gateway.faults.set(panics=1)
     async with http.get(f"{visitor.running.url}/user/avatar", params={"phone": AMA.phone}) as got:
         assert got.status == 503
-    page = await seen(visitor, "1 restarts, 1 of them after a panic")
+    page = await seen(visitor, "Restarts since the gateway started: 1. After a panic: 1.")
     assert "panic in user_avatar · Support panic: unsupported payload type: *store.PrivacyToken" in page.words
 
 
@@ -169,12 +178,16 @@ async def test_the_head_of_a_panic_stands_on_the_devices_page_and_calls_that_res
 
 
 @pytest.mark.parametrize("state", StateName)
-async def test_every_state_has_its_name_and_cure_and_the_engines_own_words(visitor: Visitor, state: StateName) -> None:
+async def test_every_state_has_its_name_and_cure_and_a_bad_one_the_engines_own_words(
+    visitor: Visitor, state: StateName
+) -> None:
     stand(visitor, Link(state, "as 5511999887766 was told", "do this"))
     page = await visitor.read(visitor.device(OWN))
-    is_well = state is StateName.LOGGED_IN
+    said = EN.states[state]
     assert page.status == 200
-    assert ("In the engine's words: as …7766 was told" in page.words) is not is_well
+    assert said.what in page.words
+    assert (said.cure in page.words) is (state is not StateName.LOGGED_IN)
+    assert ("In the engine's words: as …7766 was told" in page.words) is (state not in WELL)
     assert "5511999887766" not in page.text
 
 
