@@ -12,8 +12,7 @@ import msgspec
 from unlost.errors import NotCommitted
 from unlost.gateway.devices import LiveDevice
 from unlost.gateway.devices.standings import Standings
-from unlost.gateway.outbox import Outbox
-from unlost.gateway.pages.recent import Recent, receivers
+from unlost.gateway.pages.recent import receivers, recent
 from unlost.gateway.pages.snapshot import Snapshot, device_view
 from unlost.gateway.rest.counter import Counter
 
@@ -35,7 +34,6 @@ class Pulse:
         self._looked: tuple[float, Snapshot] | None = None
         self._looking = asyncio.Lock()
         self._ended = asyncio.Event()
-        self._recent: tuple[Outbox, Recent] | None = None
 
     @property
     def is_over(self) -> bool:
@@ -105,11 +103,6 @@ class Pulse:
         return Snapshot(
             devices=devices,
             receivers=await receivers(outbox, self._counter.settings.webhook_urls),
-            events=await self._recent_of(outbox).events(),
+            events=await recent(outbox),
             keeps_events=True,
         )
-
-    def _recent_of(self, outbox: Outbox) -> Recent:
-        if self._recent is None or self._recent[0] is not outbox:
-            self._recent = (outbox, Recent(outbox))
-        return self._recent[1]

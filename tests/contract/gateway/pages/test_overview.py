@@ -104,6 +104,21 @@ async def test_events_are_shown_newest_first_with_what_became_of_their_webhooks(
         await visitor.close()
 
 
+async def test_of_many_events_the_last_are_shown_each_with_all_its_webhooks(start: Start, receiver: Receiver) -> None:
+    visitor = Visitor(await start(webhook_urls=(receiver.url, "http://127.0.0.1:9/")))
+    try:
+        for number in range(20):
+            population_of(visitor.running).send_text((AMA, BIA)[number % 2].key, f"#{number}")
+        await receiver.wait_for(20)
+        await until(lambda: ended(visitor.running, "delivered") == 20)
+        async with asyncio.timeout(10):
+            while (page := await visitor.read("/")).words.count("1 delivered 1 waiting") != 15:
+                await asyncio.sleep(0.1)
+        assert re.findall(r'<tr><td class="number">(\d+)', page.text) == [str(number) for number in range(20, 5, -1)]
+    finally:
+        await visitor.close()
+
+
 async def test_a_receiver_that_is_away_shows_what_waits_for_it(start: Start, receiver: Receiver) -> None:
     await receiver.close()
     visitor = Visitor(await start())
