@@ -13,7 +13,7 @@ from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.port import Engine, EngineError, EngineRefused
 from unlost.gateway.pages.qr_svg import path_of, side_of
 from unlost.gateway.pages.site import Site
-from unlost.gateway.pages.snapshot import DeviceView, device_view, key_of
+from unlost.gateway.pages.snapshot import MOVING, DeviceView, device_view, key_of
 from unlost.gateway.pages.troubles import PASSING, sentence_of, status_of
 from unlost.gateway.pages.visits import Visit
 from unlost.gateway.qr import TooLong, modules_of
@@ -28,11 +28,12 @@ BETWEEN_DIGITS = re.compile(r"[\s().\-/‐-―\u200e\u200f\u202a-\u202e]+")
 
 
 class Mode(StrEnum):
-    """What stands below a device's state: the ways to link it, that it is linked, or nothing while it gets there."""
+    """What stands below a device's state: the ways to link it, that the phone has agreed, that it was linked just now, or nothing."""
 
     OPEN = "open"
     BUSY = "busy"
     LINKED = "linked"
+    AWAY = "away"
 
 
 async def show(site: Site, visit: Visit) -> Response:
@@ -44,7 +45,9 @@ async def state(site: Site, visit: Visit) -> Response:
     """What a page that refreshes itself puts in place; how to link only where that has changed, so that a QR is left alone."""
     view, shown = _view(site, visit), visit.asked("shown")
     mode = _mode(view, shown)
-    return site.page(visit, "device_state", _facts(view, mode) | {"is_other": mode != shown})
+    is_just_linked = mode is Mode.LINKED and shown in (Mode.OPEN, Mode.BUSY)
+    changed = {"is_other": mode != shown, "is_just_linked": is_just_linked}
+    return site.page(visit, "device_state", _facts(view, mode) | changed)
 
 
 async def qr(site: Site, visit: Visit) -> Response:
@@ -110,7 +113,7 @@ def _view(site: Site, visit: Visit) -> DeviceView:
 
 def _facts(view: DeviceView, mode: Mode) -> dict[str, object]:
     """*path*: where another language leads, also from what a form answered."""
-    linking = {"code": "", "phone": "", "phone_error": "", "drawn": False}
+    linking = {"code": "", "phone": "", "phone_error": "", "drawn": False, "is_just_linked": False}
     return {"device": view, "key": view.key, "path": f"/ui/devices/{view.key}", "mode": mode} | linking
 
 
@@ -118,5 +121,8 @@ def _mode(view: DeviceView, shown: str) -> Mode:
     """*shown*: what the page shows now. An engine that is begun to be linked starts and connects first: nothing moves then."""
     if view.is_linked:
         return Mode.LINKED
-    is_on_its_way = shown == Mode.OPEN and view.state != StateName.PAIRED
-    return Mode.OPEN if view.can_be_linked or is_on_its_way else Mode.BUSY
+    if view.can_be_linked:
+        return Mode.OPEN
+    if view.state == StateName.PAIRED or (shown == Mode.BUSY and view.state in MOVING):
+        return Mode.BUSY
+    return Mode.OPEN if shown == Mode.OPEN else Mode.AWAY

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from tests.contract.gateway.conftest import Start
-from tests.contract.gateway.pages.visiting import Page, Visitor
+from tests.contract.gateway.pages.visiting import Page, Visitor, stand
 from tests.contract.gateway.world import OWN
+from unlost.gateway.engines.answers import Link
+from unlost.gateway.engines.frames import StateName
 from unlost.gateway.engines.simulated import SimulatedEngine
 
 SECOND = "5511900000002@s.whatsapp.net"
@@ -75,6 +77,29 @@ async def test_a_page_that_shows_how_to_link_is_told_once_that_it_is_linked(visi
 
 
 @pytest.mark.parametrize(
+    ("state", "shown", "then"),
+    [
+        (StateName.STARTING, "open", "open"),
+        (StateName.CONNECTING, "open", "open"),
+        (StateName.PAIRED, "open", "busy"),
+        (StateName.CONNECTING, "busy", "busy"),
+        (StateName.NO_NETWORK, "busy", "away"),
+        (StateName.CONNECTING, "linked", "away"),
+        (StateName.LOGGED_OUT, "linked", "open"),
+        (StateName.LOGGED_IN, "away", "linked"),
+    ],
+)
+async def test_the_ways_to_link_stay_while_an_engine_begins_and_go_when_the_phone_has_agreed(
+    visitor: Visitor, state: StateName, shown: str, then: str
+) -> None:
+    stand(visitor, Link(state))
+    page = await visitor.read(f"{visitor.device(OWN)}/state?shown={shown}")
+    assert re.findall(r"shown=(\w+)", page.text) == [then]
+    assert ('id="linking"' in page.text) is (shown != then)
+    assert "The device is linked" not in page.words  # a connection that came back is no news of a link
+
+
+@pytest.mark.parametrize(
     "typed", ["+55 (41) 99999-0000", "5541999990000", "0055 41 99999 0000", "\u202a+55 41 99999-0000\u202c"]
 )
 async def test_a_code_comes_for_a_number_however_it_is_typed(visitor: Visitor, typed: str) -> None:
@@ -83,7 +108,7 @@ async def test_a_code_comes_for_a_number_however_it_is_typed(visitor: Visitor, t
     (code,) = re.findall(r'id="code"[^>]*>([^<]+)<', page.text)
     assert (page.status, bool(re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code))) == (200, True)
     await engine_of(visitor, "two").scan(SECOND, code)
-    assert "The device is linked" in (await visitor.read(visitor.device("two"))).words
+    assert "Account …0002" in (await visitor.read(visitor.device("two"))).words
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "call me", "041 99999 0000", "+" * 41, "1" * 16, "<b>1</b>"])

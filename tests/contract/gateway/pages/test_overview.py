@@ -2,20 +2,18 @@
 
 import asyncio
 import re
-from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.contract.gateway.conftest import Start
-from tests.contract.gateway.pages.visiting import Page, Visitor
+from tests.contract.gateway.pages.visiting import Page, Visitor, stand
 from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, ended, population_of, until
 from unlost.gateway.addresses import user_of
-from unlost.gateway.engines.answers import About, Link
+from unlost.gateway.engines.answers import Link
 from unlost.gateway.engines.deaths import Death, Reason
 from unlost.gateway.engines.frames import StateName
-from unlost.gateway.engines.history import Chronicle, History
 from unlost.gateway.pages.words import CATALOGUES
 from unlost.gateway.settings import Dialect, Temper
 
@@ -28,31 +26,6 @@ WELL = {
     StateName.PAIRED,
     StateName.CONNECTING,
 }
-
-
-class Told:
-    """An engine that stands and has ended as it is told; nothing else is asked of it here."""
-
-    def __init__(self, link: Link, resting: list[tuple[str, float]]) -> None:
-        self._link = link
-        self._resting = resting
-        self.chronicle = Chronicle()
-
-    def link(self) -> Link:
-        return self._link
-
-    def about(self) -> About:
-        return About("neonize", "0.5.2")
-
-    def history(self) -> History:
-        return self.chronicle.history(self._resting)
-
-
-def stand(visitor: Visitor, link: Link, resting: list[tuple[str, float]] | None = None) -> Told:
-    """Let the first device be one that stands so."""
-    told: Any = Told(link, resting or [])
-    visitor.running.gateway.devices.named(OWN).engine = told
-    return told  # type: ignore[no-any-return]  # it is as much of an engine as these pages need
 
 
 async def seen(visitor: Visitor, words: str) -> Page:

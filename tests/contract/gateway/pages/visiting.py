@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 import aiohttp
 
-from tests.contract.gateway.world import LOGIN
+from tests.contract.gateway.world import LOGIN, OWN
+from unlost.gateway.engines.answers import About, Link
+from unlost.gateway.engines.history import Chronicle, History
 from unlost.gateway.pages.snapshot import key_of
 from unlost.gateway.server import RunningGateway
 
@@ -62,3 +65,28 @@ class Visitor:
 
     async def close(self) -> None:
         await self.http.close()
+
+
+class Told:
+    """An engine that stands and has ended as it is told; nothing else is asked of it here."""
+
+    def __init__(self, link: Link, resting: list[tuple[str, float]]) -> None:
+        self._link = link
+        self._resting = resting
+        self.chronicle = Chronicle()
+
+    def link(self) -> Link:
+        return self._link
+
+    def about(self) -> About:
+        return About("neonize", "0.5.2")
+
+    def history(self) -> History:
+        return self.chronicle.history(self._resting)
+
+
+def stand(visitor: Visitor, link: Link, resting: list[tuple[str, float]] | None = None) -> Told:
+    """Let the first device be one that stands so."""
+    told: Any = Told(link, resting or [])
+    visitor.running.gateway.devices.named(OWN).engine = told
+    return told  # type: ignore[no-any-return]  # it is as much of an engine as these pages need
