@@ -84,6 +84,9 @@ class Told:
     def history(self) -> History:
         return self.chronicle.history(self._resting)
 
+    async def close(self) -> None:
+        """It has nothing."""
+
 
 def stand(visitor: Visitor, link: Link, resting: list[tuple[str, float]] | None = None) -> Told:
     """Let the first device be one that stands so."""
