@@ -97,6 +97,11 @@ class Feed:
             page.append(event)
         return page
 
+    def latest(self, limit: int) -> list[tuple[str, FeedEvent]]:
+        """The last *limit* events with their names, the newest first."""
+        sql = "SELECT name, number, at, chat, body FROM event ORDER BY number DESC LIMIT ?"
+        return [(name, FeedEvent(*row)) for name, *row in self._connection.execute(sql, (limit,))]
+
     def extent(self) -> Extent:
         """From which number to which."""
         sql = """SELECT identity.name, (SELECT min(number) FROM event),

@@ -17,6 +17,7 @@ from unlost.gateway.clock import ScaledClock
 from unlost.gateway.counts import Counts
 from unlost.gateway.devices import Devices, LiveDevice, Roll
 from unlost.gateway.devices.opener import Opener
+from unlost.gateway.devices.standings import Standings
 from unlost.gateway.durable_temper import DurableTemper, Patience
 from unlost.gateway.engines.engine_counts import EngineCounts
 from unlost.gateway.engines.neonize_devices import NeonizeDevices, Workers
@@ -30,6 +31,7 @@ from unlost.gateway.look_ups import Avatars, Paces
 from unlost.gateway.look_ups.kept import KeptPictures
 from unlost.gateway.old_outbox import take_over
 from unlost.gateway.outbox import Outbox, Places
+from unlost.gateway.pages import Pages
 from unlost.gateway.post import Poster
 from unlost.gateway.rest.counter import Counter
 from unlost.gateway.sends import Keys, Once
@@ -64,9 +66,12 @@ class Gateway:
         self.devices = Devices(self._roll, self.clerk, self._opener.open, self._leave)
         self.devices.open_all()
         self._telling = Telling(settings, self.clerk, self.faults, self.counts)
+        self._standings = Standings(self.devices)
+        self.pages: Pages | None = None
         self._pictures = KeptPictures(settings.pictures_path)
         self._keys = Keys(self._opener.connection)
         self._upkeep: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         rule = delivery_rule(settings.spoken_version)
         chunked = rule.chunked and settings.temper is Temper.GOWA
         self._poster = Poster(secret=settings.webhook_secret, temper=settings.temper, chunked=chunked)
@@ -76,7 +81,7 @@ class Gateway:
         self._durable: DurableTemper | None = None
 
     def app(self, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
-        """The REST API."""
+        """The REST API and the pages."""
         paces = Paces(self.settings.look_ups_every_s)
         counter = Counter(
             settings=self.settings,
@@ -91,7 +96,8 @@ class Gateway:
             paces=paces,
             outbox=lambda: self._outbox,
         )
-        return rest.build(counter, refuse, stop)
+        self.pages = Pages(counter, self._standings)
+        return rest.build(counter, refuse, stop, self.pages.routes())
 
     async def start(self) -> None:
         """Take from WhatsApp's queue and deliver; what an earlier process promised goes on."""
@@ -103,15 +109,17 @@ class Gateway:
         for live in self.devices:
             self._begin(live)
             await live.engine.open()
+        self._looking = asyncio.create_task(self._standings.watch(), name="standings")
         self._upkeep = asyncio.create_task(keep_up(self.settings.file_folders, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
         await self._telling.stop()  # first: that the engines end now is no news of their links
         await asyncio.gather(*(live.engine.close() for live in self.devices))
-        if self._upkeep is not None:
-            self._upkeep.cancel()
-            await asyncio.gather(self._upkeep, return_exceptions=True)
+        tasks = [task for task in (self._upkeep, self._looking) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for temper in (self._gowa, self._durable):
             if temper is not None:
                 await temper.stop()

@@ -78,6 +78,10 @@ class Outbox:
         """A page of the feed, and what the feed holds in all."""
         return await self._clerk.do(lambda: (self._feed.extent(), self._feed.after(after, limit)))
 
+    async def latest(self, limit: int) -> list[tuple[str, FeedEvent]]:
+        """The last events, the newest first, with the names under which the journal has their webhooks."""
+        return await self._clerk.do(self._feed.latest, limit)
+
     async def prune(self, bounds: Bounds) -> None:
         """Take away what is over, a slice at a time."""
         while await self._clerk.do(self._feed.prune, bounds, self._clock.now()):

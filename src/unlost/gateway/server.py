@@ -52,6 +52,8 @@ class RunningGateway:
             task.cancel()
         await asyncio.gather(*self._away, return_exceptions=True)
         self.gateway.faults.set(hanging=False)
+        if self.gateway.pages is not None:
+            self.gateway.pages.end()
         await self._listener.close(at_once=False)
         self._listener.let_go()
         await self.gateway.stop()

@@ -85,13 +85,6 @@ def app_info(version: Version, engine: About | None, *, chatwoot_enabled: bool) 
     } | beyond
 
 
-def front_page(version: Version) -> str:
-    """`/`: GOWA's dashboard names its version in the title (src/views/index.html); the rest of it is not played."""
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<title>WhatsApp API {printed(version)}</title>\n</head>\n</html>\n'
-    )
-
-
 def device_webhook(name: str, webhook: DeviceWebhook) -> dict[str, Any]:
     """`/devices/{id}/webhook` (v8.10.0 and later); empty where the device has none of its own."""
     return {

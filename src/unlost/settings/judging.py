@@ -133,6 +133,11 @@ def _channels(settings: Settings) -> Iterator[Finding]:
                 f"{place}.gateway.device", "another channel has that number too: each message would be told twice"
             )
         yield from _gateway(channel, f"{place}.gateway")
+        if settings.gateway and settings.gateway.password and channel.gateway.device and not channel.gateway.username:
+            yield _odd(
+                f"{place}.gateway.username",
+                "missing, though [gateway] has a password: without a name the bridge tells none, and our gateway answers it 401",
+            )
         yield from _helpdesk(channel, f"{place}.helpdesk")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.gateway.conftest import Start
 from tests.contract.gateway.receiver import Receiver
-from tests.contract.gateway.world import AMA, BIA, OWN, TEAM, population_of, until
+from tests.contract.gateway.world import AMA, BIA, OWN, PASSWORD, TEAM, population_of, until
 from unlost.gateway.events import Media, MediaKind
 from unlost.gateway.population import Avatar, Customer
 from unlost.gateway.server import RunningGateway
@@ -132,6 +132,30 @@ async def test_a_wrong_password_is_refused_in_plain_text(start: Start) -> None:
     wrong = {"Authorization": aiohttp.encode_basic_auth("bridge", "wrong")}
     async with aiohttp.ClientSession(headers=wrong) as stranger, stranger.get(running.url + "/app/status") as got:
         assert (got.status, got.content_type) == (401, "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("login", "status"),
+    [(None, 401), (("", "wrong"), 401), (("anyone", PASSWORD), 200), (("", PASSWORD), 200)],
+)
+async def test_a_password_without_a_name_is_asked_for_all_the_same(
+    start: Start, login: tuple[str, str] | None, status: int
+) -> None:
+    running = await start(username="")
+    headers = {"Authorization": aiohttp.encode_basic_auth(*login)} if login else {}
+    for path in ("/app/status", "/"):
+        async with aiohttp.ClientSession(headers=headers) as stranger, stranger.get(running.url + path) as got:
+            assert got.status == status
+
+
+@pytest.mark.parametrize("told", ["Basic", "Basic é", "Basic !!", "Bearer s3cret", "Basic YnJpZGdl"])
+async def test_a_login_that_is_none_is_refused(start: Start, told: str) -> None:
+    running = await start()
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": told}) as stranger,
+        stranger.get(running.url + "/app/status") as got,
+    ):
+        assert got.status == 401
 
 
 @pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("localhost:1", 200), ("evil.example", 403)])
@@ -286,7 +310,7 @@ async def test_before_8_9_0_an_absent_chat_is_a_500(start: Start, http: aiohttp.
 
 async def test_before_9_0_0_an_escaped_at_names_no_chat(start: Start) -> None:
     """GOWA page 3.2: `%40 decoded only from v9.0.0`. Asked with a bare socket: a client would unescape it first."""
-    running = await start(version="8.11.0", username="")
+    running = await start(version="8.11.0", username="", password="")
     population_of(running).send_text(BIA.key, "#1")
     await accepted(running)
     reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rpartition(":")[2]))

@@ -46,6 +46,13 @@ def test_nothing_is_found_where_nothing_is_the_matter(tmp_path: Path) -> None:
         ('device = "628111111111"', "", "channel.support.gateway.device", Weight.ODD, "missing"),
         ('device = "628111111111"', 'avatars = "always"', "channel.support.gateway.avatars", Weight.ODD, "8.1.0"),
         ("http://127.0.0.1:8090", "http://desk.example.com", "channel.support.helpdesk.url", Weight.ODD, "without TLS"),
+        (
+            "[console]",
+            '[gateway]\nlisten = "127.0.0.1:0"\npassword = "a-long-word"\n[console]',
+            "channel.support.gateway.username",
+            Weight.ODD,
+            "401",
+        ),
         (FINE_CHANNEL, "", "channel", Weight.WRONG, "there is none"),
         ("[console]", '[notify]\nurls = ["ops at a"]\n[console]', "notify.urls[1]", Weight.WRONG, "no Apprise address"),
         ("[console]", '[journal]\nurl = "sqlite:////proc/a.db"\n[console]', "journal.url", Weight.WRONG, "/proc"),

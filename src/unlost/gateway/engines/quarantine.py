@@ -37,6 +37,10 @@ class Quarantine:
             self._deaths.popitem(last=False)
         return [call for call in calls if self.rests(call, now)]
 
+    def resting(self, now: float) -> list[tuple[str, float]]:
+        """The calls that rest, and for how many seconds more."""
+        return [(call, at + REST_S - now) for call, (_, at) in self._deaths.items() if self.rests(call, now)]
+
     def survived(self, call: str) -> None:
         """It came back, so it was not the one."""
         self._deaths.pop(call, None)

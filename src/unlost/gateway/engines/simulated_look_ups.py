@@ -28,7 +28,7 @@ class SimulatedLookUps(Simulated):
     async def avatar(self, jid: str, *, preview: bool, known_id: str) -> Picture:
         population = await self._linked()
         if self._world.faults.spend("panics"):
-            self._world.panic("user_avatar")
+            self._panic("user_avatar")
         customer = await self._do(population.people.find, jid)
         if customer is None or customer.avatar is Avatar.NONE:
             raise PictureMissing(jid)

@@ -104,7 +104,7 @@ class SimulatedSends(Simulated):
         placed = await self._do(_place, population, chat, content, given, words)
         faults.die_if_told("die_inside_send")
         if faults.spend("send_panics"):
-            self._world.panic("send")
+            self._panic("send")
         return placed
 
 

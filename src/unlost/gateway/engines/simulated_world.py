@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -12,6 +13,8 @@ import structlog
 
 from unlost.gateway.clerk import Clerk
 from unlost.gateway.counts import Counts
+from unlost.gateway.engines.deaths import Death, Reason
+from unlost.gateway.engines.history import Chronicle, History
 from unlost.gateway.engines.port import EngineAway, EngineCrashed
 from unlost.gateway.faults import Faults
 from unlost.gateway.population import Population
@@ -59,6 +62,16 @@ class Simulated:
     def __init__(self, world: World, population: Population | None) -> None:
         self._world = world
         self._population = population
+        self._chronicle = Chronicle()
+
+    def history(self) -> History:
+        """The panics that were contained: each is played as an end of the engine, with the next begun at once."""
+        return self._chronicle.history()
+
+    def _panic(self, call: str) -> None:
+        """Raise EngineCrashed, and remember it; or end the whole process (`World`)."""
+        self._chronicle.ended(Death(Reason.PANIC, PANIC_EXIT_CODE, TRACE), [call], time.time())
+        self._world.panic(call)
 
     async def _linked(self) -> Population:
         """The account's world. Waits while the engine is to hang. Raises EngineAway while there is no link to it."""

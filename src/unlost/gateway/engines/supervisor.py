@@ -32,6 +32,7 @@ from unlost.gateway.engines.frames import (
     StateName,
     Stop,
 )
+from unlost.gateway.engines.history import Chronicle, History
 from unlost.gateway.engines.quarantine import Quarantine, name_of
 from unlost.gateway.engines.worker_process import WorkerCommand, WorkerProcess
 
@@ -68,6 +69,7 @@ class Supervisor:
         self._hear = hear
         self._backoff = Backoff(pace)
         self._quarantine = Quarantine()
+        self._chronicle = Chronicle()
         self._ledger = Ledger()
         self._worker: WorkerProcess | None = None
         self._ended_by_us: Reason | None = None
@@ -89,6 +91,10 @@ class Supervisor:
     def logged_in(self) -> bool:
         """True while the worker is, by its own word."""
         return self.state.name is StateName.LOGGED_IN
+
+    def history(self) -> History:
+        """How its workers ended, and which calls rest."""
+        return self._chronicle.history(self._quarantine.resting(time.monotonic()))
 
     def start(self) -> None:
         """Begin the worker, and go on beginning workers until `stop`."""
@@ -295,6 +301,7 @@ class Supervisor:
         self._counts.up.labels(self.device).set(0)
         self._counts.deaths.labels(self.device, death.reason.value).inc()
         names = self._ledger.close(death.first_line or f"the engine ended ({death.reason.value})")
+        self._chronicle.ended(death, names, time.time())
         if death.reason in (Reason.TOLD, Reason.WANTED):
             return
         self.last_fault = death

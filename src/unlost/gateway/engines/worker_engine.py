@@ -26,6 +26,7 @@ from unlost.gateway.engines.answers import (
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.device_engine import DeviceEngine, Supervised
 from unlost.gateway.engines.frames import FailureKind, StateName
+from unlost.gateway.engines.history import History
 from unlost.gateway.engines.outgoing import ContactCard, How, Poll, Target, Upload
 from unlost.gateway.engines.port import (
     Engine,
@@ -112,6 +113,9 @@ class WorkerEngine:
     def about(self) -> About:
         hello = self._supervisor.hello
         return About(hello.engine, hello.version) if hello else About(neonize.PACKAGE, neonize.installed_version())
+
+    def history(self) -> History:
+        return self._supervisor.history()
 
     def takes_ids(self) -> bool:
         return self._supervisor.hello is not None and self._supervisor.hello.takes_ids

@@ -1,11 +1,11 @@
-"""`/app/…`, `/health`, `/`: the account itself, and whether this gateway is well."""
+"""`/app/…`, `/health`: the account itself, and whether this gateway is well."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from unlost.gateway import wire_rest
 from unlost.gateway.addresses import user_of
@@ -35,9 +35,6 @@ class Account:
         engines = [live.engine.about() for live in self._counter.devices]
         engine = engines[0] if engines and self._counter.is_ours else None
         return wire_rest.app_info(self._counter.version, engine, chatwoot_enabled=enabled)
-
-    async def front_page(self, request: Request) -> Response:
-        return HTMLResponse(wire_rest.front_page(self._counter.version))
 
     async def app_devices(self, request: Request) -> Response:
         live = self._counter.device(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import apsw
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -36,10 +36,13 @@ from unlost.gateway.versions import DEVICE_WEBHOOK_SINCE, ENVELOPE_SINCE, HEALTH
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def build(counter: Counter, refuse: Callable[[float], None], stop: Callable[[], None]) -> ASGIApp:
-    """The REST API of *counter*; *refuse* and *stop* do what only the one who serves it can do."""
+def build(
+    counter: Counter, refuse: Callable[[float], None], stop: Callable[[], None], pages: Sequence[Route] = ()
+) -> ASGIApp:
+    """The REST API of *counter*, and *pages*; *refuse* and *stop* do what only the one who serves it can do."""
     logins = Logins(counter)
     routes = [
+        *pages,
         *_account_routes(counter, logins),
         *_device_routes(counter, logins),
         *_look_up_routes(counter),
@@ -71,7 +74,6 @@ def _account_routes(counter: Counter, logins: Logins) -> list[Route]:
         Route("/app/logout", logins.app_logout),
         Route("/app/reconnect", logins.app_reconnect),
         Route("/metrics", metrics),
-        Route("/", account.front_page),
     ]
     if counter.version >= ENVELOPE_SINCE:
         routes.append(Route("/app/info", account.info))

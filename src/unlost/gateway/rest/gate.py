@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import ipaddress
 from collections.abc import Callable
@@ -21,7 +20,7 @@ ADMIN = "/_gateway"
 OPEN_PREFIXES = ("/statics/", ADMIN)
 OPEN_PATHS = {"/health"}
 DEVICELESS_PATHS = {"/", "/app/info", "/metrics", "/health"}
-DEVICELESS_PREFIXES = ("/devices", "/statics/", "/chatwoot/", ADMIN)
+DEVICELESS_PREFIXES = ("/devices", "/statics/", "/chatwoot/", "/ui/", ADMIN)
 CHANGING_GETS = {"/app/login", "/app/login-with-code", "/app/logout", "/app/reconnect"}  # GOWA's own way of saying so
 
 
@@ -57,15 +56,17 @@ class Gate:
         return self._device_refusal(request)
 
     def _knows(self, request: Request) -> bool:
-        if not self._settings.username:
+        """True where there is no password; with one, where the caller told it, under the settings' name if they have one."""
+        if not self._settings.password:
             return True
         kind, _, encoded = request.headers.get("authorization", "").partition(" ")
         try:
-            told = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
+            name, _, word = base64.b64decode(encoded, validate=True).partition(b":")
+        except ValueError:  # binascii.Error is one
             return False
-        expected = f"{self._settings.username}:{self._settings.password}".encode()
-        return kind.lower() == "basic" and hmac.compare_digest(told, expected)
+        wanted = self._settings.username.encode() or name
+        is_right = hmac.compare_digest(name, wanted) & hmac.compare_digest(word, self._settings.password.encode())
+        return kind.lower() == "basic" and is_right
 
     def _device_refusal(self, request: Request) -> Response | None:
         try:

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from unlost.gateway import wire_rest
 from unlost.gateway.devices import LiveDevice, TooManyDevices
 from unlost.gateway.devices.live import DEVICES_MOST
-from unlost.gateway.engines.port import EngineAway, NotStarted
 from unlost.gateway.rest import query
 from unlost.gateway.rest.answers import Refusal, answer, invalid
-from unlost.gateway.rest.asking import ask, bounded
+from unlost.gateway.rest.asking import ask
 from unlost.gateway.rest.bodies import fields_of
 from unlost.gateway.rest.counter import Counter
+from unlost.gateway.rest.removing import remove
 from unlost.gateway.rest.shown import shown_device
 from unlost.gateway.rest.unable import unable
 
@@ -50,14 +50,7 @@ class Slots:
         return answer("Device info", self._told(self._slot(request)))
 
     async def remove(self, request: Request) -> Response:
-        """Unlinked where WhatsApp can be told so; its chat storage is gone (GOWA page, 4)."""
-        live = self._slot(request)
-        if live.jid:
-            try:
-                await bounded(live.engine.logout(), self._counter.settings.call_wait_s)
-            except (EngineAway, NotStarted, TimeoutError):
-                pass  # the phone still lists it, and drops it after some days of silence
-        await self._counter.devices.remove(live)
+        await remove(self._counter, self._slot(request))
         return answer("Device removed")
 
     async def status(self, request: Request) -> Response:

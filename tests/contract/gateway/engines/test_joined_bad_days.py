@@ -69,6 +69,8 @@ async def test_a_panic_in_the_avatar_fetch_is_contained_to_its_call(
         assert [one for one in made.texts() if one in theirs] == theirs
         assert [one for one in made.texts() if one in mine] == mine
         assert made.counted("whatsapp_web_avatar_fetch_panics_total") == 1
+        _, page = await made.fetch("/")
+        assert b"After a panic: 1." in page
         assert made.counted("unlost_gateway_worker_restarts_total", device=SECOND) == restarts == 0
         assert await made.is_in(SECOND)
         server.avatars[BOB] = Avatar(Kind.PRESENT)

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -277,3 +278,33 @@ async def test_the_port_asks_a_supervised_worker_by_name() -> None:
         with pytest.raises(EngineFailure) as caught:
             await engine.groups()
         assert caught.value.kind in (FailureKind.NOT_SUPPORTED, FailureKind.NOT_STARTED)
+
+
+async def test_how_the_workers_ended_is_told_to_people_newest_first() -> None:
+    async with world() as made:
+        began = time.time()
+        await failed(made, "panic")
+        await made.told.logged_in(2)
+        await failed(made, "exit")
+        await made.told.logged_in(3)
+        told = made.supervisor.history()
+        last, first = told.endings
+        assert (told.restarts, told.panics, told.resting) == (2, 1, ())
+        assert (last.reason, last.calls, first.reason, first.calls) == (
+            Reason.EXIT,
+            ("exit",),
+            Reason.PANIC,
+            ("panic",),
+        )
+        assert first.first_line == "panic: unsupported payload type: *store.PrivacyToken for …7766"
+        assert began <= first.at <= last.at <= time.time()
+
+
+async def test_a_call_that_rests_is_told_by_its_verb_and_for_how_long() -> None:
+    async with world() as made:
+        for lives in (2, 3):
+            await failed(made, "panic", "5541999887766")
+            await made.told.logged_in(lives)
+        (resting,) = made.supervisor.history().resting
+        assert (resting.verb, len(resting.mark)) == ("panic", 8)
+        assert 86_000 < resting.left_s <= 86_400
