@@ -58,6 +58,8 @@ def prepare(instant: str, folder: Path) -> None:
     match instant:
         case "seen":
             DeviceRecord.see = killing(folder, False, DeviceRecord.see)  # type: ignore[method-assign]
+        case "noticed":
+            DeviceRecord.notice = killing(folder, False, DeviceRecord.notice)  # type: ignore[method-assign]
         case "decrypted":
             DeviceRecord.write = killing(folder, True, DeviceRecord.write)  # type: ignore[method-assign]
         case "written":

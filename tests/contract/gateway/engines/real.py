@@ -23,7 +23,7 @@ from unlost.gateway.engines.record import RecordReader
 from unlost.gateway.engines.record.file import FILE_NAME, rows
 from unlost.gateway.engines.supervisor import Supervisor
 from unlost.gateway.engines.worker_process import WorkerCommand
-from unlost.gateway.events import Event, Message, Notice, Text
+from unlost.gateway.events import Event, Message, Notice, Participants, Receipt, Text
 
 WAIT_S = 60.0
 PACE = Pace(restart_first_s=0.01, restart_most_s=1.0)
@@ -95,6 +95,12 @@ class Device:
     def notices(self, event: str) -> list[Notice]:
         found = [one.event for one in self.reader.after(0, 10_000)]
         return [one for one in found if isinstance(one, Notice) and one.event == event]
+
+    def changes(self) -> list[Participants]:
+        return [one.event for one in self.reader.after(0, 10_000) if isinstance(one.event, Participants)]
+
+    def receipts(self) -> list[Receipt]:
+        return [one.event for one in self.reader.after(0, 10_000) if isinstance(one.event, Receipt)]
 
     async def pulses(self, fits: Callable[[Pulse], bool], count: int) -> list[Pulse]:
         """The next *count* pulses in a row that fit."""

@@ -81,3 +81,48 @@ async def test_killed_at_any_instant_a_message_is_told_once_and_acknowledged_aft
         assert made.texts().count("precious") == 1
         assert watch.early == []
         assert made.supervisor.pulse.released == 0
+
+
+@pytest.mark.parametrize("instant", ["noticed", "decrypted", "written"])
+async def test_killed_at_any_instant_a_group_s_notice_is_told_once_though_it_was_acknowledged(
+    server: FakeWhatsApp, disk: Path, instant: str
+) -> None:
+    """It is acknowledged as it comes in; WhatsApp may bring it again or not."""
+    from tests.fake_whatsapp.peer import Peer
+    from tests.fake_whatsapp.people import Group
+    from tests.fake_whatsapp.stanza import stanza
+
+    bob = Peer(BOB)
+    team = server.people.add_group(Group(GROUP, "Group", [bob]))
+    async with device(server.endpoint_file, disk / "support", DYING, instant) as made:
+        account = await server.pair(await made.code(), "628111222333")
+        await made.logged_in()
+        (made.folder / "die").touch()
+        joins = stanza("add", stanza("participant", jid="628000000001@s.whatsapp.net"))
+        await server.push_group_change(team, bob, account, joins)
+        await made.logged_in(2)
+        leaves = stanza("remove", stanza("participant", jid="628000000001@s.whatsapp.net"))
+        await server.push_group_change(team, bob, account, leaves)
+        await made.told.until(lambda: [one.kind for one in made.changes()][-1:] == ["leave"])
+        assert [(one.kind, one.chat, one.jids) for one in made.changes()] == [
+            (kind, GROUP, ("628000000001@s.whatsapp.net",)) for kind in ("join", "leave")
+        ]
+
+
+@pytest.mark.parametrize("instant", ["noticed", "decrypted", "written"])
+async def test_killed_at_any_instant_a_receipt_is_told_though_it_was_acknowledged(
+    server: FakeWhatsApp, disk: Path, instant: str
+) -> None:
+    """A status that is told twice says nothing new."""
+    from tests.fake_whatsapp.peer import Peer
+    from unlost.gateway.events import ReceiptType
+
+    async with device(server.endpoint_file, disk / "support", DYING, instant) as made:
+        account = await server.pair(await made.code(), "628111222333")
+        await made.logged_in()
+        (made.folder / "die").touch()
+        await server.push_receipt(Peer(BOB), account, "3EB0AAAA", "read")
+        await made.logged_in(2)
+        await made.told.until(lambda: made.receipts() != [])
+        for told in made.receipts():
+            assert (told.ids, told.chat, told.sender, told.kind) == (("3EB0AAAA",), BOB, BOB, ReceiptType.READ)

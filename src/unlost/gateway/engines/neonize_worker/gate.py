@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import apsw
 
-from unlost.gateway.engines.record import DeviceRecord, Seen
+from unlost.gateway.engines.record import DeviceRecord, Noticed, Seen
 
 # goneonize hands events over through a channel of 100 (engine-feasibility, 1); one more may be in hand, one be on its way in
 TURNS_IN_THE_CHANNEL = 102
@@ -92,6 +92,10 @@ class Gate:
                 known.append(Open(placed, time.monotonic()))
             else:
                 same.begin_again(placed, time.monotonic())
+
+    def noticed(self, one: Noticed) -> None:
+        """A notice or a receipt came; it is on disk when this returns, and its acknowledgement may leave."""
+        self._written(lambda: self._record.notice(one))
 
     def came_again(self, id: str) -> bool:
         """True if a stanza of this id came more than once, as far as is remembered."""

@@ -11,6 +11,8 @@ import re
 
 import msgspec
 
+from unlost.gateway.engines.neonize_worker import notice_lines
+
 RECEIVED = "Client/Recv"
 SENT = "Client/Send"
 CLIENT = "Client"
@@ -62,19 +64,33 @@ class Sending(msgspec.Struct, frozen=True):
     chat: str
 
 
+class Came(msgspec.Struct, frozen=True):
+    """A notice or a receipt came in; *line* is all of it, or as much as is kept."""
+
+    tag: str
+    kind: str
+    id: str
+    chat: str
+    sender: str
+    at_s: int
+    line: str
+
+
 class Ignored(msgspec.Struct, frozen=True):
     """The engine dropped an encrypted part that it had decrypted before."""
 
     id: str
 
 
-Line = Arrived | Leaving | Sending | Ignored
+Line = Arrived | Came | Leaving | Sending | Ignored
 
 
 def read(name: str, text: str) -> Line | None:
     """What the line says, if it is one of those that matter."""
     if name == RECEIVED and text.startswith("<message "):
         return _arrived(text[:LINE_MAX_CHARACTERS])
+    if name == RECEIVED and (kept := notice_lines.kept_of(text)):
+        return Came(*kept, text[:LINE_MAX_CHARACTERS])
     if name == SENT:
         return _leaving(text[:LINE_MAX_CHARACTERS])
     if name == CLIENT and (found := _IGNORED.match(text)):

@@ -96,6 +96,7 @@ class Worker:
         for name, task in (("listen", self._listen), ("beat", self._beat), ("keep", self._keep)):
             threading.Thread(target=task, name=name, daemon=True).start()
         self._recording.retranslate()
+        self._recording.recover()
         self.finish(self._session.connect(self._recording, self._options.proxy))
 
     def say(self, frame: FromWorker) -> None:

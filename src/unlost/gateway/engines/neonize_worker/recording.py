@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 
 import apsw
+import msgspec
 
 from unlost.gateway.engines.neonize_worker import log_lines, translate
 from unlost.gateway.engines.neonize_worker.gate import Gate, users
 from unlost.gateway.engines.neonize_worker.library import Library
-from unlost.gateway.engines.record import DeviceRecord, Seen, Told
+from unlost.gateway.engines.record import DeviceRecord, Noticed, Seen, Settles, Told
 
 RETRANSLATE_AT_ONCE = 200
 
@@ -69,12 +70,21 @@ class Recording:
                 self.untranslated -= 1
                 self._recorded(self._record.translated(told.place, events, told.at))
 
+    def recover(self) -> None:
+        """Tell of the notices and receipts that the worker before this one heard, acknowledged, and did not live to tell."""
+        while waiting := self._record.noticed(RETRANSLATE_AT_ONCE):
+            for one in waiting:
+                told = Told(translate.A_LINE, one.line.encode(), one.at)
+                self._recorded(self._record.write(told, self._translated, {}, settles=Settles(place=one.place)))
+
     def _obey(self, line: log_lines.Line | None) -> None:
         match line:
             case log_lines.Arrived():
                 self._gate.arrived(
                     Seen(line.id, line.chat, line.sender, line.addresses, line.parts, at=round(time.time(), 3))
                 )
+            case log_lines.Came():
+                self._gate.noticed(Noticed(**msgspec.structs.asdict(line), at=round(time.time(), 3)))
             case log_lines.Leaving():
                 self._gate.leaving(line.ids)
             case log_lines.Sending():
@@ -96,7 +106,8 @@ class Recording:
         repeats = code == translate.MESSAGE and self._was_told(source, key)
         if repeats:
             self._gate.told_before()
-        upto = self._record.write(told, _nothing_new if repeats else self._translated, after, source.pairings)
+        settles = translate.settles_of(self._library, code, raw)
+        upto = self._record.write(told, _nothing_new if repeats else self._translated, after, source.pairings, settles)
         self._gate.written(found, after)
         self._recorded(upto)
 

@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from unlost.gateway.engines.neonize_worker import message_content
+from unlost.gateway.engines.neonize_worker import message_content, notice_lines
 from unlost.gateway.engines.neonize_worker.jids import pairing_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
-from unlost.gateway.engines.record import Seen, Told
+from unlost.gateway.engines.record import Seen, Settles, Told
 from unlost.gateway.events import CallOffer, Empty, Event, Message, Notice, Participants, Receipt, ReceiptType
 
 # neonize/events.py, EVENT_TO_INT (0.5.2)
 MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 17, 18, 21, 22, 36, 40, 44
 RECORDED = (MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE)
+A_LINE = -1  # no code of the engine's: what was told is one of its log lines
 RECEIPTS = {"DELIVERED": ReceiptType.DELIVERED, "READ": ReceiptType.READ, "READ_SELF": ReceiptType.READ_SELF}
 CHANGES = {"Join": "join", "Leave": "leave", "Promote": "promote", "Demote": "demote"}
 MILLISECONDS_FROM = 10**11  # seconds reach it in the year 5138
@@ -43,8 +44,27 @@ def source_of(library: Library, code: int, raw: bytes) -> Source:
     return Source(info.ID, named[0], named[1], tuple(filter(None, named)), tuple(one for one in pairs if one))
 
 
+def settles_of(library: Library, code: int, raw: bytes) -> Settles | None:
+    """Which line of the engine's an event stands for; None of what is kept by no line. Raises as `source_of`."""
+    if code not in (RECEIPT, JOINED_GROUP, GROUP_INFO):
+        return None
+    event = library.events.INT_TO_EVENT[code].FromString(raw)
+    if code == JOINED_GROUP:
+        return Settles(notice_lines.NOTICE, notice_lines.CREATED, chat=text_of(event.GroupInfo.JID), once=True)
+    at_s = int(time_of(event.Timestamp).timestamp())
+    if code == GROUP_INFO:
+        return Settles(notice_lines.NOTICE, notice_lines.CHANGED, chat=text_of(event.JID), at_s=at_s, once=True)
+    kind = RECEIPTS.get(event.ReceiptType.Name(event.Type))
+    words = {told: word for word, told in notice_lines.KINDS.items()}
+    if kind is None or not event.MessageIDs:
+        return None
+    return Settles(notice_lines.RECEIPT, words[kind], id=event.MessageIDs[0], at_s=at_s)
+
+
 def events_of(library: Library, told: Told) -> list[bytes]:
     """What *told* means, as it stands in the record; nothing of what means nothing to a person."""
+    if told.code == A_LINE:
+        return [msgspec.json.encode(one) for one in notice_lines.events_of(told.raw.decode())]
     event = library.events.INT_TO_EVENT[told.code].FromString(told.raw)
     return [msgspec.json.encode(one) for one in _events(told, event)]
 

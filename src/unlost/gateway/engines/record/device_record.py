@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from unlost.gateway.engines.record import noticed
 from unlost.gateway.engines.record.file import RecordDamaged, opened, rows, writing
+from unlost.gateway.engines.record.noticed import Noticed, Settles
 
 __all__ = ["DeviceRecord", "RecordDamaged", "Seen", "Told"]
 SEEN_COLUMNS = ("id", "chat", "sender", "addresses", "parts", "at", "place", "told", "unread", "given_up")
@@ -82,11 +84,13 @@ class DeviceRecord:
         translate: Callable[[Told], Sequence[bytes] | None],
         progress: Mapping[int, tuple[int, int, bool]],
         pairings: Iterable[tuple[str, str]] = (),
+        settles: Settles | None = None,
     ) -> int:
         """Write down what the engine told, its events, and how far its stanzas are with it; returns the last event's place.
 
         *translate* makes the events of *told*, which has its place by then; None: not yet. It must not raise.
-        *progress*: place in `seen` → (told, unread, done). *pairings*: LID and phone address.
+        *progress*: place in `seen` → (told, unread, done). *pairings*: LID and phone address. *settles*: the line *told*
+        stands for; of one that was told before no events are made.
         """
         with self._turn, writing(self._connection):
             self._rows(
@@ -94,7 +98,8 @@ class DeviceRecord:
                 (told.code, told.id, told.chat, told.sender, told.raw, told.at),
             )
             place = self._connection.last_insert_rowid()
-            events = translate(msgspec.structs.replace(told, place=place))
+            repeats = settles is not None and noticed.settle(self._connection, settles)
+            events = () if repeats else translate(msgspec.structs.replace(told, place=place))
             if events is not None:
                 self._put(place, events, told.at)
                 self._rows("UPDATE done SET translated = 1 WHERE place = ?", (place,))
@@ -103,6 +108,16 @@ class DeviceRecord:
             for lid, phone in pairings:
                 self._rows("INSERT OR REPLACE INTO pairing (lid, phone) VALUES (?, ?)", (lid, phone))
             return self._upto()
+
+    def notice(self, one: Noticed) -> None:
+        """Write down a notice or a receipt as it came in."""
+        with self._turn, writing(self._connection):
+            noticed.put(self._connection, one)
+
+    def noticed(self, limit: int) -> list[Noticed]:
+        """Notices and receipts that came in and were not told, at a start: what a crash left behind, oldest first."""
+        with self._turn:
+            return noticed.left(self._connection, limit)
 
     def untranslated(self, limit: int) -> list[Told]:
         """What stands without its events, oldest first."""
@@ -196,6 +211,7 @@ class DeviceRecord:
             "event": "at < ? AND taken = 1",
             "done": "at < ? AND translated = 1",
             "seen": "at < ? AND (done = 1 OR given_up = 1)",
+            "noticed": "at < ? AND told = 1",
         }
         forget = "DELETE FROM {0} WHERE place IN (SELECT place FROM {0} WHERE {1} LIMIT ?) RETURNING 1"
         with self._turn, writing(self._connection):

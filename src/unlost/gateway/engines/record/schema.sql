@@ -73,3 +73,21 @@ CREATE TABLE IF NOT EXISTS pairing (
     lid TEXT PRIMARY KEY,
     phone TEXT NOT NULL
 ) WITHOUT ROWID;
+
+-- Notices and receipts as the engine's log line showed them, before their acknowledgement left. `told`: an event stands for it.
+CREATE TABLE IF NOT EXISTS noticed (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    tag TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    chat TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    at_s INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
+    at REAL NOT NULL,
+    UNIQUE (id, tag, kind, chat, sender)
+);
+CREATE INDEX IF NOT EXISTS noticed_new ON noticed (place) WHERE told = 0;
+CREATE INDEX IF NOT EXISTS noticed_chat ON noticed (chat, at_s);
+CREATE INDEX IF NOT EXISTS noticed_age ON noticed (at);
