@@ -45,7 +45,8 @@ def play(world: World, day: Day, seconds: float | None, tell: Callable[[str], No
     try:
         world.start()
         tell(f"\n  open {world.desk_url} and watch the messages arrive; Ctrl-C ends the demo")
-        tell(f"  the operator's console: {world.console_url} (password: {world.password})\n")
+        tell(f"  the operator's console: {world.console_url} (password: {world.password})")
+        tell(f"  the gateway: {world.gateway_url} (user: demo, the same password)\n")
         try:
             shown = 0
             for sent in day.run(seconds):
@@ -75,9 +76,9 @@ def settle(world: World, day: Day) -> Ledger:
     return ledger
 
 
-def tell_the_end(ledger: Ledger, as_json: bool) -> None:
-    """The ledger, for people or programs. Exit code 1 unless nothing was lost, doubled or out of order."""
-    click.echo(json.dumps(ledger.as_dict()) if as_json else ledger.in_words())
+def tell_the_end(ledger: Ledger, as_json: bool, **more: object) -> None:
+    """The ledger, for people, or for programs with *more* in it. Exit code 1 unless nothing was lost, doubled or out of order."""
+    click.echo(json.dumps(ledger.as_dict() | more) if as_json else ledger.in_words())
     if not ledger.is_clean:
         raise click.exceptions.Exit(1)
 
