@@ -8,7 +8,7 @@ import msgspec
 
 from unlost.gateway import wire_envelope, wire_flat
 from unlost.gateway.addresses import is_group
-from unlost.gateway.events import Book, CallOffer, DeletedForMe, Device, Empty, Event, Message, Notice
+from unlost.gateway.events import Book, CallOffer, DeletedForMe, Device, Empty, Event, History, Message, Notice
 from unlost.gateway.population.chat_storage import stored_jid
 from unlost.gateway.population.fate import Fate, Twin, draw
 from unlost.gateway.settings import Dialect, Temper
@@ -68,6 +68,8 @@ def chat_of(event: Event) -> str:
             return event.original.chat
         case Notice():
             return str(event.fields.get("chat_id", ""))
+        case History():
+            return ""
         case _:
             return event.chat
 

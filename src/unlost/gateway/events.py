@@ -206,7 +206,13 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     at: datetime
 
 
-Event = Message | Receipt | Participants | CallOffer | DeletedForMe | Notice
+class History(msgspec.Struct, frozen=True, tag="history"):
+    """Messages from before the linking, for chat storage alone. An own one has no sender: the device's account is."""
+
+    messages: tuple[Message, ...]
+
+
+Event = Message | Receipt | Participants | CallOffer | DeletedForMe | Notice | History
 
 
 class Device(msgspec.Struct, frozen=True):

@@ -103,12 +103,12 @@ class Gateway:
         for live in self.devices:
             self._begin(live)
             await live.engine.open()
-        self._upkeep = asyncio.create_task(keep_up(self.settings.media_folder, self._keys, self.clerk), name="upkeep")
+        self._upkeep = asyncio.create_task(keep_up(self.settings.file_folders, self._keys, self.clerk), name="upkeep")
 
     async def stop(self) -> None:
         """Stop at once: nothing under way is awaited, as in GOWA; what is on disk goes on at the next start."""
+        await self._telling.stop()  # first: that the engines end now is no news of their links
         await asyncio.gather(*(live.engine.close() for live in self.devices))
-        await self._telling.stop()
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)

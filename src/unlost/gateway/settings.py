@@ -129,6 +129,10 @@ class GatewaySettings:
         """Files that were sent or fetched."""
         return self.data_folder / "media"
 
+    def file_folders(self) -> list[Path]:
+        """All folders that files of messages lie in now: those handed out, and those a worker fetched in vain."""
+        return [self.media_folder, *self.engines_folder.glob("*/media")]
+
     @property
     def look_ups_every_s(self) -> float:
         """The seconds between two look-ups of one device."""

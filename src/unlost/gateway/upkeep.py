@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,17 +15,17 @@ from unlost.gateway.clerk import Clerk
 from unlost.gateway.sends import Keys
 
 EVERY_S = 3600.0
-FILES_KEPT_S = (
-    30 * 86_400.0
-)  # as long as the bridge's journal keeps what it may still want a file for; GOWA keeps them for ever
+# As long as the bridge's journal keeps what it may still want a file for; GOWA keeps them for ever
+FILES_KEPT_S = 30 * 86_400.0
 log = structlog.get_logger("unlost.gateway")
 
 
-async def keep_up(folder: Path, keys: Keys, clerk: Clerk) -> None:
-    """Until cancelled."""
+async def keep_up(folders: Callable[[], Iterable[Path]], keys: Keys, clerk: Clerk) -> None:
+    """Until cancelled. *folders*: where files lie now."""
     while True:
         try:
-            await asyncio.to_thread(forget_files, folder, time.time() - FILES_KEPT_S)
+            for folder in folders():
+                await asyncio.to_thread(forget_files, folder, time.time() - FILES_KEPT_S)
             while await clerk.do(keys.prune, datetime.now(UTC)):
                 pass
         except (OSError, apsw.Error) as error:

@@ -19,6 +19,7 @@ from unlost.gateway.events import (
     Edit,
     Empty,
     Event,
+    History,
     Interactive,
     Media,
     MediaKind,
@@ -54,6 +55,8 @@ def body(event: Event, device: Device, book: Book) -> dict[str, Any] | None:
             return _deleted(event, device, book)
         case Notice():
             return _wrapped(event.event, event.fields, device, at=rfc3339(event.at))
+        case History():
+            return None
 
 
 def resolved(jid: str, book: Book) -> str:

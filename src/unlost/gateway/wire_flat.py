@@ -17,6 +17,7 @@ from unlost.gateway.events import (
     DeletedForMe,
     Edit,
     Event,
+    History,
     Media,
     MediaKind,
     Message,
@@ -50,7 +51,7 @@ def body(event: Event, book: Book, version: tuple[int, int, int]) -> dict[str, A
             return _participants(event) if version >= GROUP_EVENTS_SINCE else None
         case DeletedForMe():
             return _deleted(event, version)
-        case CallOffer() | Notice():
+        case CallOffer() | Notice() | History():
             return None
 
 

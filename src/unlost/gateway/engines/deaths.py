@@ -60,6 +60,7 @@ class Pace:
 
     - *hang_checks* looks, *look_every_s* apart, without one pulse between them are a hang: counted in looks, so that a gateway
       that was itself stopped for a while ends nobody. *stuck_checks* looks in one turn of the callback thread are one, too.
+    - *linking_s* after somebody last wanted to link a device, nobody is there any more: its worker rests.
     - *loop_deaths* faults within *loop_within_s* are a crash loop: said once, and the rest is the longest from then on.
     """
 
@@ -72,6 +73,7 @@ class Pace:
     stuck_checks: int = 12
     loop_deaths: int = 5
     loop_within_s: float = 300.0
+    linking_s: float = 300.0  # a person fetches the phone, finds the menu, scans
 
 
 class Backoff:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import GroupInfo, Person, Picture, Placed
 from unlost.gateway.engines.frames import State
 from unlost.gateway.engines.supervisor import Supervisor
 from unlost.gateway.engines.verbs import Nothing, Verb
@@ -55,11 +56,11 @@ class DeviceEngine:
         """Where the device stands."""
         return self._asked.state
 
-    async def user_info(self, jid: str) -> verbs.Person:
-        return await self._asked.ask(Verb.USER_INFO, verbs.Who(jid), verbs.Person)
+    async def user_info(self, jid: str) -> Person:
+        return await self._asked.ask(Verb.USER_INFO, verbs.Who(jid), Person)
 
-    async def avatar(self, asked: verbs.PictureAsked) -> verbs.Picture:
-        return await self._asked.ask(Verb.AVATAR, asked, verbs.Picture)
+    async def avatar(self, asked: verbs.PictureAsked) -> Picture:
+        return await self._asked.ask(Verb.AVATAR, asked, Picture)
 
     async def check(self, numbers: tuple[str, ...]) -> tuple[verbs.Checked, ...]:
         return await self._asked.ask(Verb.CHECK, verbs.Numbers(numbers), tuple[verbs.Checked, ...])
@@ -68,15 +69,15 @@ class DeviceEngine:
         """The person's other address, or nothing."""
         return (await self._asked.ask(Verb.RESOLVE, verbs.Who(jid), verbs.Who)).jid
 
-    async def group_info(self, jid: str) -> verbs.GroupShown:
-        return await self._asked.ask(Verb.GROUP_INFO, verbs.Who(jid), verbs.GroupShown)
+    async def group_info(self, jid: str) -> GroupInfo:
+        return await self._asked.ask(Verb.GROUP_INFO, verbs.Who(jid), GroupInfo)
 
-    async def groups(self) -> tuple[verbs.GroupShown, ...]:
-        return await self._asked.ask(Verb.GROUPS, Nothing(), tuple[verbs.GroupShown, ...])
+    async def groups(self) -> tuple[GroupInfo, ...]:
+        return await self._asked.ask(Verb.GROUPS, Nothing(), tuple[GroupInfo, ...])
 
-    async def send(self, verb: Verb, asked: msgspec.Struct, *, key: str) -> verbs.Sent:
+    async def send(self, verb: Verb, asked: msgspec.Struct, *, key: str) -> Placed:
         """Any send, reaction, edit or revoke. *key* names the intent; what left under it stands in the record."""
-        return await self._asked.ask(verb, asked, verbs.Sent, key=key)
+        return await self._asked.ask(verb, asked, Placed, key=key)
 
     async def mark_read(self, asked: verbs.MarkRead) -> None:
         await self._asked.ask(Verb.MARK_READ, asked, Nothing)

@@ -40,9 +40,15 @@ class EngineCounts:
             ["device"],
             registry=registry,
         )
+        self.unrecovered = Counter(
+            "unlost_gateway_messages_unrecovered",
+            "Messages that came and could not be read within ten minutes",
+            ["device"],
+            registry=registry,
+        )
         self.replayed = Gauge(
             "unlost_gateway_messages_replayed",
-            "Messages that came again and that the engine dropped, having read them before",
+            "Messages that came again and were dropped, having been read before",
             ["device"],
             registry=registry,
         )
@@ -58,3 +64,8 @@ class EngineCounts:
             ["engine", "version"],
             registry=registry,
         )
+
+    def meet(self, device: str) -> None:
+        """Let what counts for alarms stand at 0 for *device*, so that its first rise is seen as one."""
+        for counter in (self.unrecovered, self.crash_loops, self.restarts):
+            counter.labels(device)

@@ -29,7 +29,7 @@ from unlost.gateway.engines.supervisor import Heard
 from unlost.gateway.engines.worker_engine import WorkerEngine
 from unlost.gateway.engines.worker_life import WorkerLife
 from unlost.gateway.engines.worker_process import WorkerCommand
-from unlost.gateway.events import Device
+from unlost.gateway.events import Device, Notice
 from unlost.gateway.population.database import opened
 from unlost.gateway.source import Source
 from unlost.gateway.storage import Storage
@@ -64,6 +64,8 @@ class NeonizeDevices:
         told: Linked,
         workers: Workers,
     ) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # logins, and what people wrote
+        storage.touch(mode=0o600)
         self.connection: apsw.Connection = opened(os.fspath(storage))
         self._folder = folder
         self._clerk = clerk
@@ -77,13 +79,17 @@ class NeonizeDevices:
     def open(self, slot: Slot) -> LiveDevice:
         """What lives in *slot*. One whose record is damaged says so, and begins nothing; others are not harmed by it."""
         folder = self._folder_of(slot)
+        self._counts.meet(label_of(slot))
         try:
             reader = RecordReader(folder / FILE_NAME)
         except RecordDamaged as error:
             return LiveDevice(slot, self._damaged(slot, folder, str(error)), None)
         live: LiveDevice
-        source = RecordSource(reader, self.connection, lambda: live.account.jid if live.account else "")
-        account = without_device(reader.last_account())
+        source = RecordSource(
+            reader, self.connection, lambda: live.account.jid if live.account else "", lambda one: self._lost(slot, one)
+        )
+        last = reader.last_account()
+        account = without_device(last) if last else ""
         life = WorkerLife(
             label_of(slot),
             self._workers.command_of(folder),
@@ -134,7 +140,7 @@ class NeonizeDevices:
                 source.came()
             case State(name=StateName.LOGGED_IN, jid=jid) if jid:
                 account = without_device(jid)
-                if "@" in live.slot.id and account != without_device(live.slot.id):
+                if "@" in live.slot.id and not is_same_number(account, live.slot.id):
                     cure = (
                         "log the device out and link it with the phone of the settings' number, or correct that number"
                     )
@@ -147,6 +153,11 @@ class NeonizeDevices:
                 if live.account is None or live.account.jid != account:
                     live.storage = self._storage(live.slot, account)
                     self._told(live)
+
+    def _lost(self, slot: Slot, notice: Notice) -> None:
+        label = label_of(slot)
+        self._counts.unrecovered.labels(label).inc()
+        log.error("message.unrecovered", device=label, id=notice.fields["id"], seen_at=notice.fields["seen_at"])
 
     def _storage(self, slot: Slot, account: str) -> Storage:
         return Storage(self.connection, Device(account, slot.name, slot.id), self._version)
@@ -163,6 +174,15 @@ def label_of(slot: Slot) -> str:
         return slot.id
     digest = hashlib.sha256(slot.id.encode()).hexdigest()
     return f"{user_of(slot.id)[-SHOWN_DIGITS:]}-{digest[:SHOWN_DIGITS]}"
+
+
+def is_same_number(jid: str, other: str) -> bool:
+    """True if two phone addresses name one number; a Brazilian mobile one is written with a ninth digit or without it."""
+    return _without_ninth_digit(user_of(jid)) == _without_ninth_digit(user_of(other))
+
+
+def _without_ninth_digit(number: str) -> str:
+    return number[:4] + number[5:] if len(number) == 13 and number.startswith("55") and number[4] == "9" else number
 
 
 async def _nothing_left(key: str) -> tuple[str, ...]:

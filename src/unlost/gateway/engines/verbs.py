@@ -1,12 +1,12 @@
 """What an engine can be asked, argument by argument: the words inside a `call` frame and its `reply`.
 
-Addresses are full JIDs. Files travel as paths in a folder that both ends see. What an engine lacks it does not list in its
-`hello`, and the call ends as `not_supported`.
+What comes back of people, groups, pictures and sends is what the port itself answers (`answers`). Addresses are full JIDs.
+Files travel as paths in a folder that both ends see. What an engine lacks it does not list in its `hello`, and the call
+ends as `not_supported`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -49,18 +49,6 @@ class Who(msgspec.Struct, frozen=True):
     jid: str
 
 
-class Person(msgspec.Struct, frozen=True):
-    """What WhatsApp tells of an account. *picture_id* empty: none to be seen. *phone*, *lid*: the pair, where it is known."""
-
-    jid: str
-    phone: str = ""
-    lid: str = ""
-    status: str = ""
-    picture_id: str = ""
-    verified_name: str = ""
-    devices: tuple[str, ...] = ()
-
-
 class PictureAsked(msgspec.Struct, frozen=True):
     """*known_id*: the picture the caller has; the call ends `unchanged` if it still is the one."""
 
@@ -68,15 +56,6 @@ class PictureAsked(msgspec.Struct, frozen=True):
     preview: bool = False
     known_id: str = ""
     community: bool = False
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """Where a picture lies; the link is WhatsApp's, signed, and expires. No picture ends `not_found`, a private one `hidden`."""
-
-    id: str
-    url: str
-    type: str = ""
-    direct_path: str = ""
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -92,31 +71,6 @@ class Checked(msgspec.Struct, frozen=True):
     jid: str
     is_in: bool
     verified_name: str = ""
-
-
-class Member(msgspec.Struct, frozen=True):
-    """One member of a group."""
-
-    jid: str
-    phone: str = ""
-    lid: str = ""
-    name: str = ""
-    is_admin: bool = False
-    is_super_admin: bool = False
-
-
-class GroupShown(msgspec.Struct, frozen=True):
-    """A group as its members see it."""
-
-    jid: str
-    name: str
-    topic: str = ""
-    owner: str = ""
-    created_at: datetime | None = None
-    is_announce: bool = False
-    is_locked: bool = False
-    is_parent: bool = False
-    members: tuple[Member, ...] = ()
 
 
 class Quoted(msgspec.Struct, frozen=True):
@@ -217,13 +171,6 @@ class Revoke(msgspec.Struct, frozen=True):
     chat: str
     target: str
     sender: str = ""
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """WhatsApp took it, under this id, at its own time."""
-
-    id: str
-    at: datetime
 
 
 class MarkRead(msgspec.Struct, frozen=True):

@@ -17,7 +17,6 @@ from unlost.gateway.engines.answers import (
     Fetched,
     GroupInfo,
     Link,
-    Member,
     Person,
     Picture,
     Placed,
@@ -105,27 +104,22 @@ class WorkerEngine:
         return self._supervisor.hello is not None and self._supervisor.hello.takes_ids
 
     async def user_info(self, jid: str) -> Person | None:
-        told = await _found(self._asked.user_info(jid))
-        if told is None:
-            return None
-        devices = tuple(range(max(1, len(told.devices))))
-        return Person(told.jid, told.phone, told.lid, "", told.verified_name, told.status, told.picture_id, devices)
+        return await _found(self._asked.user_info(jid))
 
     async def avatar(self, jid: str, *, preview: bool, known_id: str) -> Picture:
         told = await _found(self._asked.avatar(verbs.PictureAsked(jid, preview, known_id)))
         if told is None:
             raise PictureMissing(jid)
-        return Picture(told.id, told.url)
+        return told
 
     async def check(self, phone: str) -> bool:
         return any(one.is_in for one in await _meant(self._asked.check((user_of(phone),))))
 
     async def group_info(self, jid: str) -> GroupInfo | None:
-        told = await _found(self._asked.group_info(jid))
-        return None if told is None else _group(told)
+        return await _found(self._asked.group_info(jid))
 
     async def groups(self) -> list[GroupInfo]:
-        return [_group(one) for one in await _meant(self._asked.groups())]
+        return list(await _meant(self._asked.groups()))
 
     async def contacts(self) -> list[Contact]:
         raise Unable("contacts")
@@ -242,27 +236,17 @@ class WorkerEngine:
     async def _send(self, verb: Verb, asked: msgspec.Struct, key: str) -> Placed:
         """A worker that died before anything left under this key has sent nothing: that is no doubt."""
         try:
-            sent = await _meant(self._asked.send(verb, asked, key=key))
+            return await _meant(self._asked.send(verb, asked, key=key))
         except EngineCrashed as error:
             if await self._left(key):
                 raise
             raise NotStarted("the engine ended before the message left") from error
-        return Placed(sent.id, sent.at)
 
 
 def _move(file: Path, into: Path) -> None:
     """Both lie in the gateway's data folder: on one disk, so it is a change of name."""
     into.parent.mkdir(parents=True, exist_ok=True)
     file.replace(into)
-
-
-def _group(told: verbs.GroupShown) -> GroupInfo:
-    members = tuple(
-        Member(one.jid, one.phone, one.lid, one.name, one.is_admin, one.is_super_admin) for one in told.members
-    )
-    return GroupInfo(
-        told.jid, told.name, told.topic, told.owner, members, told.created_at, told.is_locked, told.is_announce
-    )
 
 
 def _quote(how: How) -> verbs.Quoted | None:

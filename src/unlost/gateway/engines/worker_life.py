@@ -17,7 +17,6 @@ from unlost.gateway.engines.frames import State, StateName
 from unlost.gateway.engines.supervisor import Heard, Supervisor
 from unlost.gateway.engines.worker_process import WorkerCommand
 
-LINKING_S = 300.0  # a person fetches the phone, finds the menu, scans; after that nobody is there
 log = structlog.get_logger("unlost.gateway")
 
 
@@ -42,6 +41,7 @@ class WorkerLife:
     ) -> None:
         self.supervisor = Supervisor(device, command, counts=counts, pace=pace, hear=self._heard)
         self._device = device
+        self._linking_s = pace.linking_s
         self._rests = rests
         self._is_linked = linked
         self._begins = begins
@@ -49,6 +49,7 @@ class WorkerLife:
         self._turn = asyncio.Lock()
         self._something = asyncio.Event()
         self._wanted_at = 0.0
+        self._waiting = 0
         self._logs_out = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -79,13 +80,17 @@ class WorkerLife:
 
     async def want(self, ready: Callable[[], bool]) -> None:
         """Somebody wants to link the device: return once it is *ready* to be. Has no bound of its own."""
-        self._wanted_at = _now()
-        await self._until(lambda: not self._logs_out)
-        async with self._turn:
-            if not self.supervisor.is_running:
-                self.supervisor.start()
-                self._later(self._rest_when_forgotten())
-        await self._until(ready)
+        self._waiting += 1
+        try:
+            await self._until(lambda: not self._logs_out)
+            async with self._turn:
+                if not self.supervisor.is_running:
+                    self.supervisor.start()
+                    self._later(self._rest_when_forgotten())
+            await self._until(ready)
+        finally:
+            self._waiting -= 1
+            self._wanted_at = _now()
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         while not holds():
@@ -116,12 +121,12 @@ class WorkerLife:
         self._something.set()
 
     async def _rest_when_forgotten(self) -> None:
-        """Until the device is linked, or nobody has wanted that for LINKING_S."""
-        while (left_s := self._wanted_at + LINKING_S - _now()) > 0:
-            await asyncio.sleep(left_s)
+        """Until the device is linked, or nobody has wanted that for the pace's `linking_s`."""
+        while self._waiting or (left_s := self._wanted_at + self._linking_s - _now()) > 0:
+            await asyncio.sleep(self._linking_s if self._waiting else left_s)
             if self._is_linked:
                 return
-        log.info("engine.linking_given_up", device=self._device, after_s=LINKING_S)
+        log.info("engine.linking_given_up", device=self._device, after_s=self._linking_s)
         await self._rest()
 
     async def _rest(self) -> None:

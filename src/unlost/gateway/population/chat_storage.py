@@ -22,6 +22,7 @@ from unlost.gateway.events import (
     DeletedForMe,
     Edit,
     Event,
+    History,
     Media,
     Message,
     Place,
@@ -76,8 +77,15 @@ def write(connection: apsw.Connection, device: str, event: Event, fate: Fate, bo
                 "DELETE FROM message WHERE device = ? AND chat_jid = ? AND id = ?",
                 (device, stored_jid(event.original.chat, known), event.target),
             )
+        case History():
+            for one in event.messages:
+                _Writer(connection, device, known, rules).message(one if one.sender else _own(one, device))
         case _:
             pass
+
+
+def _own(message: Message, device: str) -> Message:
+    return msgspec.structs.replace(message, sender=device)
 
 
 def stored_jid(jid: str, book: Book) -> str:

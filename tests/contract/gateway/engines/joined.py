@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from tests.contract.gateway.engines.real import PACE, WAIT_S, command
 from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.world import LOGIN, PASSWORD, USERNAME
 from unlost.gateway.devices import LiveDevice
-from unlost.gateway.engines.neonize_devices import Workers
+from unlost.gateway.engines.neonize_devices import Workers, label_of
 from unlost.gateway.engines.worker_engine import WorkerEngine
 from unlost.gateway.png import dots
 from unlost.gateway.qr import modules_of
@@ -32,9 +33,12 @@ BOB = "628999888777@s.whatsapp.net"
 SECOND, SECOND_USER = "sales", "628111222444"
 
 
-def workers(endpoint_file: Path, *wrapped: str, unrecovered_after_s: float = 600.0) -> Workers:
+def workers(
+    endpoint_file: Path, *wrapped: str, unrecovered_after_s: float = 600.0, linking_s: float = 300.0
+) -> Workers:
     """As in production, but that they know only the fake, and are begun again at once."""
-    return Workers(lambda folder: command(endpoint_file, folder, unrecovered_after_s, *wrapped), PACE)
+    pace = replace(PACE, linking_s=linking_s)
+    return Workers(lambda folder: command(endpoint_file, folder, unrecovered_after_s, *wrapped), pace)
 
 
 class Joined:
@@ -52,6 +56,12 @@ class Joined:
     async def post(self, path: str, device: str = OWN, key: str = "", **told: Any) -> tuple[int, Any]:
         headers = {"X-Device-Id": device} | ({"Idempotency-Key": key} if key else {})
         async with self.http.post(self.running.url + path, json=told, headers=headers) as got:
+            return got.status, await got.json()
+
+    async def upload(self, kind: str, file: bytes, device: str = OWN, **told: str) -> tuple[int, Any]:
+        form = aiohttp.FormData(told)
+        form.add_field(kind, file, filename="picture.png")
+        async with self.http.post(f"{self.running.url}/send/{kind}", data=form, headers={"X-Device-Id": device}) as got:
             return got.status, await got.json()
 
     async def fetch(self, path: str) -> tuple[int, bytes]:
@@ -75,6 +85,15 @@ class Joined:
         await until(lambda: self.live(device).engine.link().is_logged_in)
         return account
 
+    async def stored(self, chat: str, count: int, device: str = OWN) -> list[dict[str, Any]]:
+        """What chat storage has of *chat*, the newest first, once there are *count* rows."""
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                _, told = await self.get(f"/chat/{chat}/messages", device, limit="100")
+                rows: list[dict[str, Any]] = told["results"]["data"] if "results" in told else []
+                if len(rows) >= count:
+                    return rows
+
     def texts(self) -> list[str]:
         """The words of every message told so far, in order."""
         return [call.payload["body"] for call in self.receiver.calls if call.json["event"] == "message"]
@@ -89,6 +108,10 @@ class Joined:
         assert isinstance(engine, WorkerEngine)
         assert engine._supervisor.pid is not None
         return engine._supervisor.pid
+
+    def label(self, device: str = OWN) -> str:
+        """How metrics call it."""
+        return label_of(self.live(device).slot)
 
     async def told(self, *texts: str) -> None:
         """Return once all of these were told."""
@@ -129,10 +152,11 @@ async def joined(
     receiver: Receiver,
     *wrapped: str,
     unrecovered_after_s: float = 600.0,
+    linking_s: float = 300.0,
     **changed: Any,
 ) -> AsyncIterator[Joined]:
     """A gateway that runs on *folder*; what it was linked to before, it is linked to."""
-    how = workers(server.endpoint_file, *wrapped, unrecovered_after_s=unrecovered_after_s)
+    how = workers(server.endpoint_file, *wrapped, unrecovered_after_s=unrecovered_after_s, linking_s=linking_s)
     running = RunningGateway(settings(folder, receiver, **changed), how)
     await running.start()
     try:

@@ -16,12 +16,17 @@ from tests.contract.gateway.engines.real import needs_engine
 from tests.contract.gateway.engines.test_neonize_bad_days import damage
 from tests.contract.gateway.receiver import Receiver
 from unlost.gateway.engines.frames import StateName
+from unlost.gowa.readers import read_event
+from unlost.vocabulary.envelopes import Source
+from unlost.vocabulary.events import MessageArrived
 
 pytestmark = needs_engine
 
 if TYPE_CHECKING:
     from tests.fake_whatsapp.peer import Peer
     from tests.fake_whatsapp.server import FakeWhatsApp
+
+DYING = "tests.contract.gateway.engines.dying_worker"
 
 
 @pytest.fixture
@@ -181,3 +186,21 @@ async def test_a_send_that_its_engine_died_in_is_not_repeated_and_one_that_never
         assert (await made.post("/send/message", key="doubt", phone=BOB, message="once"))[0] == 409
         assert (await made.post("/send/message", key="other", phone=BOB, message="twice"))[0] == 200
         await until(lambda: [one.text for one in server.read] == ["once", "twice"])
+
+
+async def test_a_message_that_nobody_can_read_is_told_as_the_bridge_reads_it_counted_and_logged(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    """The worker dies with it decrypted, and its sender does not encrypt it again."""
+    async with joined(server, disk, receiver, DYING, "decrypted", unrecovered_after_s=0.5) as made:
+        account = await made.link(server)
+        server.world.ignores_retries = True
+        (folder,) = (disk / "engines").iterdir()
+        (folder / "die").touch()
+        id_ = await server.push_text(bob, account, "gone")
+        await until(lambda: "message.unrecovered" in made.events())
+        (call,) = [one for one in receiver.calls if one.json["event"] == "message.unrecovered"]
+        read = read_event(Source.ENVELOPE, call.body, None)
+        assert isinstance(read, MessageArrived)
+        assert (read.is_unrecovered, read.id, read.chat, read.sender) == (True, id_, BOB, BOB)
+        assert made.counted("unlost_gateway_messages_unrecovered_total", device=made.label()) == 1

@@ -11,6 +11,7 @@ import pytest
 
 from tests.contract.gateway.engines.real import WAIT_S, Device, device, needs_engine
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import Picture
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind, StateName
 from unlost.gateway.engines.verbs import Verb
@@ -93,7 +94,7 @@ async def test_a_panic_in_the_avatar_fetch_fails_that_call_alone(server: FakeWha
         pid = other.supervisor.pid
         sent = [await server.push_text(bob, others, f"before {number}") for number in range(20)]
         with pytest.raises(EngineFailure) as caught:
-            await made.supervisor.call(Verb.AVATAR, verbs.PictureAsked(BOB), verbs.Picture, wait_s=WAIT_S)
+            await made.supervisor.call(Verb.AVATAR, verbs.PictureAsked(BOB), Picture, wait_s=WAIT_S)
         assert caught.value.kind is FailureKind.ENGINE_CRASHED
         assert "panic" in caught.value.text
         sent += [await server.push_text(bob, others, f"after {number}") for number in range(20)]

@@ -14,9 +14,10 @@ import pytest
 
 from tests.contract.gateway.engines.real import WAIT_S, Device, device, needs_engine
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import GroupInfo, Person, Picture, Placed
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind, StateName
-from unlost.gateway.engines.verbs import Nothing, Sent, Verb
+from unlost.gateway.engines.verbs import Nothing, Verb
 from unlost.gateway.events import Media, MediaKind
 
 pytestmark = needs_engine
@@ -75,11 +76,11 @@ async def refused(made: Device, verb: Verb, args: msgspec.Struct) -> FailureKind
 async def test_people_are_looked_up(server: FakeWhatsApp, made: Device, account: Account, bob: Peer) -> None:
     from tests.fake_whatsapp.avatars import Avatar, Kind
 
-    person = await ask(made, Verb.USER_INFO, verbs.Who(BOB), verbs.Person)
-    assert (person.jid, person.phone) == (BOB, BOB)
+    person = await ask(made, Verb.USER_INFO, verbs.Who(BOB), Person)
+    assert (person.address, person.phone) == (BOB, BOB)
     (checked,) = await ask(made, Verb.CHECK, verbs.Numbers(("628999888777",)), tuple[verbs.Checked, ...])
     assert (checked.query, checked.jid, checked.is_in) == ("628999888777", BOB, True)
-    picture = await ask(made, Verb.AVATAR, verbs.PictureAsked(BOB), verbs.Picture)
+    picture = await ask(made, Verb.AVATAR, verbs.PictureAsked(BOB), Picture)
     assert picture.id == "1234567890"
     assert await refused(made, Verb.AVATAR, verbs.PictureAsked(BOB, known_id=picture.id)) is FailureKind.UNCHANGED
     server.hooks["w:profile:picture", "get"] = nothing_new
@@ -102,9 +103,9 @@ async def test_groups_are_looked_up(server: FakeWhatsApp, made: Device, account:
     from tests.fake_whatsapp.people import Group
 
     server.people.add_group(Group(GROUP, "Família", [bob]))
-    shown = await ask(made, Verb.GROUP_INFO, verbs.Who(GROUP), verbs.GroupShown)
-    assert (shown.jid, shown.name, shown.members[0].jid) == (GROUP, "Família", BOB)
-    groups = await ask(made, Verb.GROUPS, Nothing(), tuple[verbs.GroupShown, ...])
+    shown = await ask(made, Verb.GROUP_INFO, verbs.Who(GROUP), GroupInfo)
+    assert (shown.jid, shown.name, shown.members[0].address) == (GROUP, "Família", BOB)
+    groups = await ask(made, Verb.GROUPS, Nothing(), tuple[GroupInfo, ...])
     assert [one.jid for one in groups] == [GROUP]
 
 
@@ -112,15 +113,15 @@ async def test_what_is_sent_is_read_and_stands_under_its_key(
     server: FakeWhatsApp, made: Device, account: Account, bob: Peer
 ) -> None:
     quote = verbs.Quoted("3A01", BOB, "what?")
-    sent = await ask(made, Verb.SEND_TEXT, verbs.SendText(BOB, "answer é", quote), Sent, key="intent")
+    sent = await ask(made, Verb.SEND_TEXT, verbs.SendText(BOB, "answer é", quote), Placed, key="intent")
     assert made.reader.sent_under("intent") == (sent.id,)
-    reaction = await ask(made, Verb.SEND_REACTION, verbs.React(BOB, BOB, "3A01", "👍"), Sent, key="reaction")
-    edit = await ask(made, Verb.EDIT, verbs.EditText(BOB, sent.id, "better"), Sent)
-    revoke = await ask(made, Verb.REVOKE, verbs.Revoke(BOB, sent.id), Sent)
-    place = await ask(made, Verb.SEND_PLACE, verbs.SendPlace(BOB, -25.4, -49.3, "Home"), Sent)
+    reaction = await ask(made, Verb.SEND_REACTION, verbs.React(BOB, BOB, "3A01", "👍"), Placed, key="reaction")
+    edit = await ask(made, Verb.EDIT, verbs.EditText(BOB, sent.id, "better"), Placed)
+    revoke = await ask(made, Verb.REVOKE, verbs.Revoke(BOB, sent.id), Placed)
+    place = await ask(made, Verb.SEND_PLACE, verbs.SendPlace(BOB, -25.4, -49.3, "Home"), Placed)
     card = verbs.CardSent("Ana", "BEGIN:VCARD\nFN:Ana\nEND:VCARD")
-    cards = await ask(made, Verb.SEND_CARDS, verbs.SendCards(BOB, (card,)), Sent)
-    poll = await ask(made, Verb.SEND_POLL, verbs.SendPoll(BOB, "When?", ("now", "later")), Sent)
+    cards = await ask(made, Verb.SEND_CARDS, verbs.SendCards(BOB, (card,)), Placed)
+    poll = await ask(made, Verb.SEND_POLL, verbs.SendPoll(BOB, "When?", ("now", "later")), Placed)
     ids = {one.id for one in (sent, reaction, edit, revoke, place, cards, poll)}
     assert len(ids) == 7
     assert ids == {entry.stanza.id for entry in server.record.sent("message")}
@@ -134,7 +135,7 @@ async def test_a_file_goes_both_ways(
 
     (tmp_path / "a.png").write_bytes(PNG)
     asked = verbs.SendMedia(BOB, MediaKind.IMAGE, str(tmp_path / "a.png"), "image/png", caption="look")
-    sent = await ask(made, Verb.SEND_MEDIA, asked, Sent, key="file")
+    sent = await ask(made, Verb.SEND_MEDIA, asked, Placed, key="file")
     assert made.reader.sent_under("file") == (sent.id,)
     told = messages.image(server.media.put(media.seal(PNG, "image")), caption="see")
     id_ = await server.push_message(bob, account, told, kind="media")
@@ -218,7 +219,7 @@ async def test_a_send_that_never_left_stands_under_no_key(
         """No device list: the send goes no further."""
 
     server.hooks["usync", "get"] = silence
-    asked = made.supervisor.call(Verb.SEND_TEXT, verbs.SendText(BOB, "x"), Sent, wait_s=WAIT_S, key="intent")
+    asked = made.supervisor.call(Verb.SEND_TEXT, verbs.SendText(BOB, "x"), Placed, wait_s=WAIT_S, key="intent")
     calling = asyncio.create_task(crashed(asked))
     await server.wait_for(sent("iq", xmlns="usync"), WAIT_S)
     os.kill(made.supervisor.pid or 0, signal.SIGKILL)
@@ -234,7 +235,7 @@ async def test_a_send_that_left_is_known_by_its_id_although_nobody_answered(
     from tests.fake_whatsapp.record import sent
 
     server.world.withholds_acks = True
-    asked = made.supervisor.call(Verb.SEND_TEXT, verbs.SendText(BOB, "x"), Sent, wait_s=WAIT_S, key="intent")
+    asked = made.supervisor.call(Verb.SEND_TEXT, verbs.SendText(BOB, "x"), Placed, wait_s=WAIT_S, key="intent")
     calling = asyncio.create_task(crashed(asked))
     gone = await server.wait_for(sent("message"), WAIT_S)
     os.kill(made.supervisor.pid or 0, signal.SIGKILL)
@@ -242,7 +243,7 @@ async def test_a_send_that_left_is_known_by_its_id_although_nobody_answered(
     assert made.reader.sent_under("intent") == (gone.stanza.id,)
 
 
-async def crashed(asked: Awaitable[Sent]) -> None:
+async def crashed(asked: Awaitable[Placed]) -> None:
     with pytest.raises(EngineFailure) as caught:
         await asked
     assert caught.value.kind is FailureKind.ENGINE_CRASHED

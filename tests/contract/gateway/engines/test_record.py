@@ -137,8 +137,12 @@ def test_pruning_forgets_what_nobody_needs_and_nothing_else(path: Path, record: 
     record.write(told("untaken", at=1.0), become(event("untaken")), {})
     record.write(told("raw", at=1.0), not_yet, {})
     record.see(stanza("open"))
+    record.send_begins("old intent", "3EB0A", BOB, at=1.0)
+    record.send_begins("intent", "3EB0B", BOB, at=300.0)
     RecordReader(path).taken(1)
-    record.prune(before=200.0)
+    assert record.prune(before=200.0) == 5
+    assert record.prune(before=200.0) == 0
+    assert (record.was_sent("3EB0A"), record.was_sent("3EB0B")) == (False, True)
     assert record.find("old", BOB) is None
     assert [words(one.event) for one in RecordReader(path).waiting(10)] == ["untaken"]
     assert [one.id for one in record.untranslated(10)] == ["raw"]

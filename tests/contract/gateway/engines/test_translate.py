@@ -12,9 +12,10 @@ import msgspec
 import pytest
 
 from tests.fake_whatsapp.wheel import why_no_engine
-from unlost.gateway.engines.neonize_worker import translate
+from unlost.gateway.engines.neonize_worker import history, translate
 from unlost.gateway.engines.neonize_worker.library import Library
 from unlost.gateway.engines.neonize_worker.message_content import content_of, file_name
+from unlost.gateway.engines.neonize_worker.times import time_of
 from unlost.gateway.engines.record import Seen, Told
 from unlost.gateway.events import (
     CallOffer,
@@ -24,6 +25,7 @@ from unlost.gateway.events import (
     Edit,
     Empty,
     Event,
+    History,
     Interactive,
     Media,
     MediaKind,
@@ -181,6 +183,43 @@ def test_receipts_are_those_that_gowa_tells(library: Library, number: int, kind:
     assert translated(library, translate.RECEIPT, event) == expected
 
 
+def test_typing_names_the_person_by_both_addresses(library: Library) -> None:
+    where = source(library, GROUP, "777:3@lid", BOB)
+    event = library.protobufs.ChatPresence(MessageSource=where, State=1, Media=2)
+    (notice,) = translate._events(Told(translate.TYPING, b"", float(AT)), event)
+    fields = {"from": BOB, "from_lid": "777@lid", "chat_id": GROUP, "state": "composing", "media": "audio"}
+    assert notice == Notice("chat_presence", fields | {"is_group": True}, datetime.fromtimestamp(AT, UTC))
+
+
+@pytest.mark.parametrize(("kind", "count"), [("INITIAL_BOOTSTRAP", 1), ("RECENT", 1), ("FULL", 0), ("PUSH_NAME", 0)])
+def test_of_the_past_gowa_keeps_what_it_is_told_at_the_linking(library: Library, kind: str, count: int) -> None:
+    assert len(history.events_of(past(library, kind, ["hello"]), source=9)) == count
+
+
+def test_the_past_is_told_oldest_first_without_what_says_nothing(library: Library) -> None:
+    (told,) = history.events_of(past(library, "RECENT", ["last", "", "first"]), source=9)
+    assert isinstance(told, History)
+    assert [(one.content, one.sender, one.from_me) for one in told.messages] == [
+        (Text("first"), "", True),
+        (Text("last"), BOB, False),
+    ]
+
+
+def past(library: Library, kind: str, newest_first: list[str]) -> Any:
+    """A chat with BOB; the third message is the account's own, and one without words has nothing in it."""
+    sync_type = type(library.events.INT_TO_EVENT[translate.HISTORY]().Data)
+    sync = sync_type(syncType=kind)
+    chat = sync.conversations.add(ID=BOB)
+    for number, words in enumerate(newest_first):
+        info = chat.messages.add().message
+        info.key.ID, info.key.fromMe, info.key.remoteJID = f"P{number}", number == 2, BOB
+        info.messageTimestamp = AT - number
+        info.message.conversation = words
+        if not words:
+            info.message.Clear()
+    return sync
+
+
 def test_every_change_of_a_group_is_an_event(library: Library) -> None:
     event = library.protobufs.GroupInfoEvent(
         JID=jid(library, GROUP), Notify="", Timestamp=AT, PrevParticipantsVersionID="", ParticipantVersionID="",
@@ -212,7 +251,7 @@ def test_what_was_lost_is_told_with_what_is_known_of_it() -> None:
 
 @pytest.mark.parametrize("number", [-(10**18), 10**18, 2**63 - 1])
 def test_a_time_that_cannot_be_is_no_reason_to_fail(number: int) -> None:
-    assert translate.time_of(number) == datetime.fromtimestamp(0, UTC)
+    assert time_of(number) == datetime.fromtimestamp(0, UTC)
 
 
 def test_a_files_name_is_never_the_senders() -> None:

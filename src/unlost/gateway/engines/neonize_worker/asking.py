@@ -6,12 +6,13 @@ from typing import Any
 
 from unlost.gateway.addresses import is_lid
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import GroupInfo, Member, Person, Picture
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind
 from unlost.gateway.engines.neonize_worker.failures import said_by
 from unlost.gateway.engines.neonize_worker.jids import jid_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
-from unlost.gateway.engines.neonize_worker.translate import time_of
+from unlost.gateway.engines.neonize_worker.times import time_of
 
 NUMBERS_MAX = 50
 EMPTY_ANSWER = (
@@ -26,27 +27,27 @@ class Asking:
         self._library = library
         self._client = client
 
-    def user_info(self, asked: verbs.Who) -> verbs.Person:
+    def user_info(self, asked: verbs.Who) -> Person:
         found = list(self._client.get_user_info(jid_of(self._library, asked.jid)))
         if not found:
             raise EngineFailure(FailureKind.NOT_FOUND, "WhatsApp knows no such account")
         info, jid = found[0].UserInfo, text_of(found[0].JID) or asked.jid
         other = self._paired(jid)
-        return verbs.Person(
+        return Person(
             jid,
             phone=other if is_lid(jid) else jid,
             lid=jid if is_lid(jid) else other,
             status=info.Status,
             picture_id=info.PictureID,
             verified_name=_business(info.VerifiedName),
-            devices=tuple(text_of(one) for one in info.Devices),
+            devices=tuple(sorted({int(one.Device) for one in info.Devices} or {0})),
         )
 
     def resolve(self, asked: verbs.Who) -> verbs.Who:
         """The other address of a person: the phone number's for a LID, the LID for a phone number."""
         return verbs.Who(self._paired(asked.jid))
 
-    def avatar(self, asked: verbs.PictureAsked) -> verbs.Picture:
+    def avatar(self, asked: verbs.PictureAsked) -> Picture:
         extra = self._library.protobufs.GetProfilePictureParams(
             Preview=asked.preview, ExistingID=asked.known_id, IsCommunity=asked.community
         )
@@ -54,7 +55,7 @@ class Asking:
         if not found.URL and not found.ID:
             kind = FailureKind.UNCHANGED if asked.known_id else FailureKind.NOT_FOUND
             raise EngineFailure(kind, "no newer picture" if asked.known_id else "no picture")
-        return verbs.Picture(found.ID, found.URL, found.Type, found.DirectPath)
+        return Picture(found.ID, found.URL)
 
     def _picture(self, asked: verbs.PictureAsked, extra: Proto) -> Proto:
         try:
@@ -73,10 +74,10 @@ class Asking:
             for one in found
         )
 
-    def group_info(self, asked: verbs.Who) -> verbs.GroupShown:
+    def group_info(self, asked: verbs.Who) -> GroupInfo:
         return group_of(self._client.get_group_info(jid_of(self._library, asked.jid)))
 
-    def groups(self, _: verbs.Nothing) -> tuple[verbs.GroupShown, ...]:
+    def groups(self, _: verbs.Nothing) -> tuple[GroupInfo, ...]:
         return tuple(group_of(one) for one in self._client.get_joined_groups())
 
     def _paired(self, jid: str) -> str:
@@ -87,9 +88,9 @@ class Asking:
             return ""
 
 
-def group_of(group: Proto) -> verbs.GroupShown:
+def group_of(group: Proto) -> GroupInfo:
     """neonize's group as the port's."""
-    return verbs.GroupShown(
+    return GroupInfo(
         text_of(group.JID),
         group.GroupName.Name,
         topic=group.GroupTopic.Topic,
@@ -97,19 +98,18 @@ def group_of(group: Proto) -> verbs.GroupShown:
         created_at=time_of(int(group.GroupCreated)) if group.GroupCreated > 0 else None,
         is_announce=group.GroupAnnounce.IsAnnounce,
         is_locked=group.GroupLocked.isLocked,
-        is_parent=group.GroupParent.IsParent,
         members=tuple(_member(one) for one in group.Participants),
     )
 
 
-def _member(member: Proto) -> verbs.Member:
-    return verbs.Member(
+def _member(member: Proto) -> Member:
+    return Member(
         text_of(member.JID),
         phone=text_of(member.PhoneNumber),
         lid=text_of(member.LID),
         name=member.DisplayName,
         is_admin=member.IsAdmin,
-        is_super_admin=member.IsSuperAdmin,
+        is_owner=member.IsSuperAdmin,
     )
 
 

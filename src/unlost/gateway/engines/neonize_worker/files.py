@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import Placed
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind
 from unlost.gateway.engines.neonize_worker.failures import invalid
@@ -46,7 +47,7 @@ class Files:
         name = getattr(part, "fileName", "") or getattr(part, "title", "")
         return verbs.Downloaded(str(path), path.stat().st_size, part.mimetype, name)
 
-    def send_media(self, asked: verbs.SendMedia) -> verbs.Sent:
+    def send_media(self, asked: verbs.SendMedia) -> Placed:
         """Uploads the file, then sends the message that names it."""
         data = read(Path(asked.path))
         kinds = self._library.words.MediaType

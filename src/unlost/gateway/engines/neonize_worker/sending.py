@@ -7,10 +7,11 @@ from typing import Any
 
 from unlost.gateway.addresses import PHONE_SERVER, server_of, without_device
 from unlost.gateway.engines import verbs
+from unlost.gateway.engines.answers import Placed
 from unlost.gateway.engines.neonize_worker.failures import invalid
 from unlost.gateway.engines.neonize_worker.jids import jid_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
-from unlost.gateway.engines.neonize_worker.translate import time_of
+from unlost.gateway.engines.neonize_worker.times import time_of
 
 OPTIONS_MAX = 12  # WhatsApp's own limit for a poll
 
@@ -23,14 +24,14 @@ class Sending:
         self._client = client
         self._messages = library.messages
 
-    def send_text(self, asked: verbs.SendText) -> verbs.Sent:
+    def send_text(self, asked: verbs.SendText) -> Placed:
         context = self.context(asked.quote, asked.mentions, asked.expires_s, asked.forwarded)
         if context is None:
             return self.send(asked.to, self._messages.Message(conversation=asked.text))
         text = self._messages.ExtendedTextMessage(text=asked.text, contextInfo=context)
         return self.send(asked.to, self._messages.Message(extendedTextMessage=text))
 
-    def send_place(self, asked: verbs.SendPlace) -> verbs.Sent:
+    def send_place(self, asked: verbs.SendPlace) -> Placed:
         place = self._messages.LocationMessage(
             degreesLatitude=asked.latitude,
             degreesLongitude=asked.longitude,
@@ -40,7 +41,7 @@ class Sending:
         )
         return self.send(asked.to, self._messages.Message(locationMessage=place))
 
-    def send_cards(self, asked: verbs.SendCards) -> verbs.Sent:
+    def send_cards(self, asked: verbs.SendCards) -> Placed:
         if not asked.cards:
             raise invalid("no card")
         cards = [self._messages.ContactMessage(displayName=one.name, vcard=one.vcard) for one in asked.cards]
@@ -53,14 +54,14 @@ class Sending:
         several = self._messages.ContactsArrayMessage(displayName=names, contacts=cards, contextInfo=context)
         return self.send(asked.to, self._messages.Message(contactsArrayMessage=several))
 
-    def send_poll(self, asked: verbs.SendPoll) -> verbs.Sent:
+    def send_poll(self, asked: verbs.SendPoll) -> Placed:
         options = list(dict.fromkeys(asked.options))
         if not 2 <= len(options) <= OPTIONS_MAX or len(options) != len(asked.options):
             raise invalid(f"2 to {OPTIONS_MAX} different options")
         vote = self._library.words.VoteType.SINGLE if asked.selectable == 1 else self._library.words.VoteType.MULTIPLE
         return self.send(asked.to, self._client.build_poll_vote_creation(asked.question, options, vote))
 
-    def send_reaction(self, asked: verbs.React) -> verbs.Sent:
+    def send_reaction(self, asked: verbs.React) -> Placed:
         reaction = self._messages.ReactionMessage(
             key=self.key(asked.chat, asked.target, asked.sender, from_me=asked.from_me),
             text=asked.emoji,
@@ -68,7 +69,7 @@ class Sending:
         )
         return self.send(asked.chat, self._messages.Message(reactionMessage=reaction))
 
-    def edit(self, asked: verbs.EditText) -> verbs.Sent:
+    def edit(self, asked: verbs.EditText) -> Placed:
         change = self._messages.ProtocolMessage(
             key=self.key(asked.chat, asked.target, "", from_me=True),
             type=self._messages.ProtocolMessage.MESSAGE_EDIT,
@@ -79,7 +80,7 @@ class Sending:
         wrapped = self._messages.FutureProofMessage(message=inner)
         return self.send(asked.chat, self._messages.Message(editedMessage=wrapped))
 
-    def revoke(self, asked: verbs.Revoke) -> verbs.Sent:
+    def revoke(self, asked: verbs.Revoke) -> Placed:
         change = self._messages.ProtocolMessage(
             key=self.key(asked.chat, asked.target, asked.sender, from_me=not asked.sender),
             type=self._messages.ProtocolMessage.REVOKE,
@@ -109,10 +110,10 @@ class Sending:
         )
         return verbs.Nothing()
 
-    def send(self, to: str, message: Proto) -> verbs.Sent:
+    def send(self, to: str, message: Proto) -> Placed:
         """Hand *message* to WhatsApp and wait until it took it."""
         sent = self._client.send_message(jid_of(self._library, without_device(to)), message)
-        return verbs.Sent(sent.ID, time_of(int(sent.Timestamp)))
+        return Placed(sent.ID, time_of(int(sent.Timestamp)))
 
     def context(
         self,

@@ -7,19 +7,24 @@ from typing import NamedTuple
 
 import msgspec
 
-from unlost.gateway.engines.neonize_worker import message_content, notice_lines
+from unlost.gateway.addresses import is_lid, without_device
+from unlost.gateway.engines.neonize_worker import history, message_content, notice_lines
 from unlost.gateway.engines.neonize_worker.jids import pairing_of, text_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
+from unlost.gateway.engines.neonize_worker.times import time_of
 from unlost.gateway.engines.record import Seen, Settles, Told
 from unlost.gateway.events import CallOffer, Empty, Event, Message, Notice, Participants, Receipt, ReceiptType
 
 # neonize/events.py, EVENT_TO_INT (0.5.2)
-MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 17, 18, 21, 22, 36, 40, 44
-RECORDED = (MESSAGE, RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE)
+HISTORY, MESSAGE, RECEIPT, TYPING, JOINED_GROUP, GROUP_INFO = 13, 17, 18, 19, 21, 22
+CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE = 36, 40, 44
+RECORDED = (
+    HISTORY, MESSAGE, RECEIPT, TYPING, JOINED_GROUP, GROUP_INFO, CALL_OFFER, CALL_NOTICE, UNDECRYPTABLE,
+)  # fmt: skip
+COMPOSING, AUDIO = 1, 2  # Neonize.proto, ChatPresence
 A_LINE = -1  # no code of the engine's: what was told is one of its log lines
 RECEIPTS = {"DELIVERED": ReceiptType.DELIVERED, "READ": ReceiptType.READ, "READ_SELF": ReceiptType.READ_SELF}
 CHANGES = {"Join": "join", "Leave": "leave", "Promote": "promote", "Demote": "demote"}
-MILLISECONDS_FROM = 10**11  # seconds reach it in the year 5138
 _events_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
@@ -84,10 +89,14 @@ def unrecovered(seen: Seen, now: datetime) -> bytes:
 
 def _events(told: Told, event: Proto) -> list[Event]:
     match told.code:
+        case 13:
+            return history.events_of(event.Data, source=told.place)
         case 17:
             return _message(told, event)
         case 18:
             return _receipt(event)
+        case 19:
+            return [_typing(told, event)]
         case 21:
             return [_joined(event)]
         case 22:
@@ -127,6 +136,19 @@ def _receipt(event: Proto) -> list[Event]:
     return [Receipt(ids, text_of(where.Chat), text_of(where.Sender), kind, time_of(event.Timestamp))]
 
 
+def _typing(told: Told, event: Proto) -> Event:
+    """It has no time of its own, so that of its record stands for it."""
+    where = event.MessageSource
+    sender, other = without_device(text_of(where.Sender)), without_device(text_of(where.SenderAlt))
+    fields: dict[str, object] = {"from": other if is_lid(sender) and other else sender}
+    if is_lid(sender):
+        fields["from_lid"] = sender
+    state = "composing" if event.State == COMPOSING else "paused"
+    media = "audio" if event.Media == AUDIO else ""
+    fields |= {"chat_id": text_of(where.Chat), "state": state, "media": media, "is_group": where.IsGroup}
+    return Notice("chat_presence", fields, datetime.fromtimestamp(told.at, UTC))
+
+
 def _participants(event: Proto) -> list[Event]:
     chat, at = text_of(event.JID), time_of(event.Timestamp)
     changed = {kind: tuple(text_of(one) for one in getattr(event, field)) for field, kind in CHANGES.items()}
@@ -150,12 +172,3 @@ def _call(event: Proto) -> Event:
         platform=remote.remotePlatform,
         version=remote.remoteVersion,
     )
-
-
-def time_of(number: int) -> datetime:
-    """WhatsApp's time; neonize tells some in seconds and some in milliseconds. A time that cannot be is 1970."""
-    seconds = number / 1000 if number >= MILLISECONDS_FROM else number
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, UTC)

@@ -214,8 +214,10 @@ class DeviceRecord:
             "noticed": "at < ? AND told = 1",
         }
         forget = "DELETE FROM {0} WHERE place IN (SELECT place FROM {0} WHERE {1} LIMIT ?) RETURNING 1"
+        sends = "DELETE FROM sending WHERE id IN (SELECT id FROM sending WHERE at < ? LIMIT ?) RETURNING 1"
         with self._turn, writing(self._connection):
-            return sum(len(self._rows(forget.format(*one), (before, limit))) for one in old.items())
+            forgotten = [self._rows(forget.format(*one), (before, limit)) for one in old.items()]
+            return sum(map(len, [*forgotten, self._rows(sends, (before, limit))]))
 
     def close(self) -> None:
         """Let go of the file."""
