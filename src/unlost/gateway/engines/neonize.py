@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes.util
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
 
 from unlost.gateway.engines.worker_process import WorkerCommand
 
+PACKAGE = "neonize"
 MODULE = "unlost.gateway.engines.neonize_worker"
 ENV = {
     "NEONIZE_BOT_TAG": "off",  # else it marks every private text as a bot's (engine-feasibility, 1)
@@ -27,8 +29,16 @@ def worker_command(
 
 def why_missing() -> str:
     """What this machine lacks to run the engine, with the cure; empty where it lacks nothing. Loads nothing."""
-    if importlib.util.find_spec("neonize") is None:
+    if importlib.util.find_spec(PACKAGE) is None:
         return "the engine `neonize` is not installed: pip install 'unlost[whatsapp]'"
     if ctypes.util.find_library("magic") is None:
         return "the engine `neonize` loads libmagic, which is not installed: apt-get install libmagic1"
     return ""
+
+
+def installed_version() -> str:
+    """What is installed here, which a worker would tell once it runs; empty for nothing."""
+    try:
+        return importlib.metadata.version(PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from unlost.gateway.addresses import user_of
-from unlost.gateway.engines import verbs
+from unlost.gateway.engines import neonize, verbs
 from unlost.gateway.engines.answers import (
     About,
     Contact,
@@ -46,6 +46,19 @@ from unlost.gateway.engines.worker_life import WorkerLife
 
 T = TypeVar("T")
 QR_VALID_S = 20.0
+# With one of these no code will be shown, though the worker goes on trying
+OBSTACLES = frozenset(
+    {
+        StateName.NO_NETWORK,
+        StateName.CLOCK_WRONG,
+        StateName.REFUSED_LOGIN,
+        StateName.BANNED,
+        StateName.OUTDATED,
+        StateName.STORE_DAMAGED,
+        StateName.RECORD_FAILED,
+        StateName.ENGINE_MISSING,
+    }
+)
 MEANT: dict[FailureKind, type[EngineError]] = {
     FailureKind.NOT_STARTED: NotStarted,
     FailureKind.NOT_CONNECTED: EngineAway,
@@ -98,7 +111,7 @@ class WorkerEngine:
 
     def about(self) -> About:
         hello = self._supervisor.hello
-        return About(hello.engine, hello.version) if hello else About("neonize", "")
+        return About(hello.engine, hello.version) if hello else About(neonize.PACKAGE, neonize.installed_version())
 
     def takes_ids(self) -> bool:
         return self._supervisor.hello is not None and self._supervisor.hello.takes_ids
@@ -225,9 +238,11 @@ class WorkerEngine:
     async def _want(self, ready: Callable[[], bool]) -> None:
         if self._life.is_linked:
             raise EngineRefused("the device is linked already; log it out first")
-        await self._life.want(lambda: ready() or self._life.is_linked)
+        await self._life.want(lambda: ready() or self._life.is_linked or self.link().state in OBSTACLES)
         if self._life.is_linked:
             raise EngineRefused("the device has just been linked")
+        if not ready():
+            raise NotStarted(f"{self.link().cause}: {self.link().cure}")
 
     def _id(self, how: How) -> str:
         """The id to send under, for an engine that takes one; the others refuse a call that names one."""

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from unlost.gateway.addresses import PHONE_SERVER, server_of, user_of
 from unlost.gateway.devices import LiveDevice
 from unlost.gateway.engines.answers import Qr
-from unlost.gateway.engines.port import EngineError, EngineRefused
+from unlost.gateway.engines.port import EngineError, EngineRefused, NotStarted
 from unlost.gateway.png import dots
 from unlost.gateway.qr import TooLong, modules_of
 from unlost.gateway.rest import query
@@ -92,9 +92,11 @@ class Logins:
 
 
 def _refusal(error: EngineError | TimeoutError) -> Refusal:
-    """An engine that is linked already refuses to be linked."""
+    """An engine that is linked already refuses to be linked; one that cannot even ask for a code says why."""
     if isinstance(error, EngineRefused):
         return Refusal(400, "ALREADY_LOGGED_IN", str(error))
+    if isinstance(error, NotStarted) and str(error):
+        return Refusal(503, "not_started", str(error))
     if isinstance(error, EngineError):
         return refusal_of(error)
     return Refusal(504, "GATEWAY_TIMEOUT", "whatsapp did not show a code in time")

@@ -22,7 +22,7 @@ from unlost.gateway.engines.record import RecordReader
 from unlost.gateway.engines.record.file import FILE_NAME, rows
 from unlost.gateway.engines.supervisor import Supervisor
 from unlost.gateway.engines.worker_process import WorkerCommand
-from unlost.gateway.events import Event, Message, Notice, Participants, Receipt, Text
+from unlost.gateway.events import CallOffer, Event, Message, Notice, Participants, Receipt, Text
 
 WAIT_S = 60.0
 PACE = Pace(restart_first_s=0.01, restart_most_s=1.0)
@@ -98,6 +98,9 @@ class Device:
 
     def receipts(self) -> list[Receipt]:
         return [one.event for one in self.reader.after(0, 10_000) if isinstance(one.event, Receipt)]
+
+    def calls(self) -> list[CallOffer]:
+        return [one.event for one in self.reader.after(0, 10_000) if isinstance(one.event, CallOffer)]
 
     async def pulses(self, fits: Callable[[Pulse], bool], count: int) -> list[Pulse]:
         """The next *count* pulses in a row that fit."""

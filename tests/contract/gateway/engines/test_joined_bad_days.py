@@ -204,3 +204,16 @@ async def test_a_message_that_nobody_can_read_is_told_as_the_bridge_reads_it_cou
         assert isinstance(read, MessageArrived)
         assert (read.is_unrecovered, read.id, read.chat, read.sender) == (True, id_, BOB, BOB)
         assert made.counted("unlost_gateway_messages_unrecovered_total", device=made.label()) == 1
+
+
+async def test_without_a_network_who_asks_for_a_code_is_told_so(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver
+) -> None:
+    assert server._proxy is not None
+    await server._proxy.close()
+    async with joined(server, disk, receiver) as made:
+        assert (await made.get("/app/info"))[1]["results"]["engine_version"] == "0.5.2"
+        status, told = await made.get(f"/devices/{OWN}/login")
+        assert (status, told["code"]) == (503, "not_started")
+        assert "network" in told["message"]
+        assert (await made.get(f"/devices/{OWN}/status"))[1]["results"]["is_connected"] is False

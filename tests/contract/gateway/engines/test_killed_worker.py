@@ -126,3 +126,23 @@ async def test_killed_at_any_instant_a_receipt_is_told_though_it_was_acknowledge
         await made.told.until(lambda: made.receipts() != [])
         for told in made.receipts():
             assert (told.ids, told.chat, told.sender, told.kind) == (("3EB0AAAA",), BOB, BOB, ReceiptType.READ)
+
+
+@pytest.mark.parametrize("instant", ["noticed", "decrypted", "written"])
+async def test_killed_at_any_instant_a_call_is_told_once_though_it_was_acknowledged(
+    server: FakeWhatsApp, disk: Path, instant: str
+) -> None:
+    from tests.fake_whatsapp.delivering import now
+    from tests.fake_whatsapp.peer import Peer
+    from tests.fake_whatsapp.stanza import Stanza, stanza
+
+    async with device(server.endpoint_file, disk / "support", DYING, instant) as made:
+        account = await server.pair(await made.code(), "628111222333")
+        await made.logged_in()
+        (made.folder / "die").touch()
+        offer = Stanza("offer", {"call-id": "C1", "call-creator": BOB})
+        await server.push_queued(account, stanza("call", offer, from_=BOB, id="S1", t=now(), platform="android"))
+        await made.logged_in(2)
+        await made.told.until(lambda: made.calls() != [])
+        await made.text(await server.push_text(Peer(BOB), account, "after it"))
+        assert [(one.call_id, one.sender) for one in made.calls()] == [("C1", BOB)]

@@ -14,7 +14,8 @@ import apsw
 import msgspec
 import pytest
 
-from unlost.gateway.engines.record import DeviceRecord, RecordDamaged, RecordReader, Seen, Told
+from unlost.gateway.engines.record import DeviceRecord, Noticed, RecordDamaged, RecordReader, Seen, Settles, Told
+from unlost.gateway.engines.record.noticed import BY_CHAT, BY_ID
 from unlost.gateway.events import Message, Notice, Text
 
 BOB = "5541999887766@s.whatsapp.net"
@@ -207,3 +208,34 @@ def test_killed_at_any_instant_what_was_said_to_be_written_is_written(path: Path
         assert {id_ for (id_,) in record._rows("SELECT id FROM seen WHERE done = 1")} >= done
         assert {id_ for (id_,) in record._rows("SELECT id FROM seen")} >= seen
         record.close()
+
+
+def noticed(id: str, kind: str = "change", at_s: int = 7) -> Noticed:
+    return Noticed("notification", kind, id, "1@g.us", BOB, at_s, f"<notification id={id}>", at=100.0)
+
+
+CHANGE = Settles("notification", "change", chat="1@g.us", at_s=7, once=True)
+
+
+def test_a_line_waits_until_an_event_stands_for_it(path: Path, record: DeviceRecord) -> None:
+    record.notice(noticed("N1"))
+    record.notice(noticed("N1"))
+    record.notice(noticed("N2", kind="create"))
+    assert [one.id for one in DeviceRecord(path).noticed(10)] == ["N1", "N2"]
+    record.write(told(), become(event()), {}, settles=CHANGE)
+    assert [one.id for one in record.noticed(10)] == ["N2"]
+
+
+def test_what_was_told_for_a_line_is_not_told_again_for_it(path: Path, record: DeviceRecord) -> None:
+    for name in ("N1", "N2"):  # in one second
+        record.notice(noticed(name))
+    for words_told in ("first", "second", "again"):
+        record.write(told(), become(event(words_told)), {}, settles=CHANGE)
+    record.write(told(), become(event("later")), {}, settles=msgspec.structs.replace(CHANGE, at_s=8))
+    assert [words(one.event) for one in RecordReader(path).waiting(10)] == ["first", "second", "later"]
+
+
+@pytest.mark.parametrize("sql", [BY_ID, BY_CHAT])
+def test_a_line_is_found_by_an_index_however_many_there_are(record: DeviceRecord, sql: str) -> None:
+    plan = [step for *_, step in record._rows(f"EXPLAIN QUERY PLAN {sql}", ("x", "receipt", "", 7, 7))]
+    assert plan[0].startswith("SEARCH noticed USING INDEX")

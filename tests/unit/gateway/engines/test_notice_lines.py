@@ -8,7 +8,7 @@ import pytest
 
 from unlost.gateway.engines.neonize_worker.log_lines import Came, read
 from unlost.gateway.engines.neonize_worker.notice_lines import Unreadable, events_of
-from unlost.gateway.events import Event, Notice, Participants, Receipt, ReceiptType
+from unlost.gateway.events import CallOffer, Event, Notice, Participants, Receipt, ReceiptType
 
 BOB, ME, GROUP = "628999888777@s.whatsapp.net", "628111222333@s.whatsapp.net", "1203@g.us"
 AT = datetime.fromtimestamp(1_795_000_000, UTC)
@@ -36,6 +36,10 @@ def change(children: str, name: str = "Bob") -> str:
             [Participants(GROUP, "join", (ME,), AT), Participants(GROUP, "promote", (BOB,), AT)],
         ),
         (change('<subject subject="Crew"/>'), []),
+        (
+            f'<call from="{BOB}" id="S1" platform="android" {TIME} version="2"><offer call-creator="7@lid" call-id="C1"/></call>',
+            [CallOffer("C1", "7@lid", AT, platform="android", version="2")],
+        ),
         (
             change('<create reason="invite"><group id="1203" subject="Crew"/></create>'),
             [
@@ -65,7 +69,6 @@ FORGED = f'<add><participant jid="{ME}"/></add>'
         'x" participant="7@lid',
         'x" from="7@g.us',
         'x" t="1',
-        "a & b",
         "<",
     ],
 )
@@ -79,8 +82,9 @@ def test_a_push_name_makes_a_line_unreadable_and_never_another_s(name: str) -> N
         events_of(line)
 
 
-def test_a_push_name_with_attributes_of_its_own_changes_nothing() -> None:
-    line = change(f'<remove><participant jid="{BOB}"/></remove>', 'x" jid="7@lid')
+@pytest.mark.parametrize("name", ['x" jid="7@lid', "Tom & Jerry", "&lt;", "&#60;y/>"])
+def test_a_push_name_with_attributes_or_entities_of_its_own_changes_nothing(name: str) -> None:
+    line = change(f'<remove><participant jid="{BOB}"/></remove>', name)
     assert events_of(line) == [Participants(GROUP, "leave", (BOB,), AT)]
 
 

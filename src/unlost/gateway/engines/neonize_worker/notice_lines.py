@@ -1,4 +1,4 @@
-"""Notices and receipts in the engine's debug lines: which are kept, and what one means that its engine did not live to tell.
+"""Notices, receipts and calls in the engine's debug lines: which are kept, and what one means that its engine did not live to tell.
 
 A push name can hold whatever its owner likes (see `log_lines`). What is kept of a line is safe from that: `from` and `id`
 stand before the name. What a line *means* is read only where the whole of it is one well-formed document: a name that
@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as Xml
 
 from unlost.gateway.addresses import without_device
-from unlost.gateway.events import Event, Notice, Participants, Receipt, ReceiptType
+from unlost.gateway.events import CallOffer, Event, Notice, Participants, Receipt, ReceiptType
 
-NOTICE, RECEIPT = "notification", "receipt"
-CREATED, CHANGED = "create", "change"
+NOTICE, RECEIPT, CALL = "notification", "receipt", "call"
+CREATED, CHANGED, OFFERED = "create", "change", "offer"
 KINDS = {"": ReceiptType.DELIVERED, "read": ReceiptType.READ, "read-self": ReceiptType.READ_SELF}
 CHANGES = {"add": "join", "remove": "leave", "promote": "promote", "demote": "demote"}
 IDS_MAX = 1000
@@ -36,15 +36,17 @@ def kept_of(line: str) -> tuple[str, str, str, str, str, int] | None:
         return NOTICE, CREATED if "><create " in line else CHANGED, *where
     if line.startswith(f"<{RECEIPT} ") and first.get("type", "") in KINDS:
         return RECEIPT, first.get("type", ""), *where
+    if line.startswith(f"<{CALL} ") and "><offer " in line:
+        return CALL, OFFERED, *where
     return None
 
 
 def events_of(line: str) -> list[Event]:
     """What the line means. Raises Unreadable."""
     try:
-        told = Xml.fromstring(line)  # noqa: S314 - a line has no place for a DTD, without which nothing expands
+        told = Xml.fromstring(line.replace("&", "&amp;"))  # noqa: S314 - a line has no place for a DTD, without which nothing expands
         at = datetime.fromtimestamp(int(told.attrib["t"]), UTC)
-        return _receipt(told, at) if told.tag == RECEIPT else _notice(told, at)
+        return MEANT[told.tag](told, at)
     except (Xml.ParseError, KeyError, ValueError, OverflowError, OSError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
 
@@ -71,3 +73,19 @@ def _notice(told: Xml.Element, at: datetime) -> list[Event]:
         kind: [one.attrib["jid"] for one in told.iterfind(f"{tag}/participant")] for tag, kind in CHANGES.items()
     }
     return [Participants(chat, kind, tuple(jids), at) for kind, jids in changed.items() if jids]
+
+
+def _call(told: Xml.Element, at: datetime) -> list[Event]:
+    return [
+        CallOffer(
+            offer.attrib["call-id"],
+            offer.attrib.get("call-creator") or told.attrib["from"],
+            at,
+            platform=told.attrib.get("platform", ""),
+            version=told.attrib.get("version", ""),
+        )
+        for offer in told.iterfind("offer")
+    ]
+
+
+MEANT = {NOTICE: _notice, RECEIPT: _receipt, CALL: _call}

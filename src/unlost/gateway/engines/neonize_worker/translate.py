@@ -51,9 +51,13 @@ def source_of(library: Library, code: int, raw: bytes) -> Source:
 
 def settles_of(library: Library, code: int, raw: bytes) -> Settles | None:
     """Which line of the engine's an event stands for; None of what is kept by no line. Raises as `source_of`."""
-    if code not in (RECEIPT, JOINED_GROUP, GROUP_INFO):
+    if code not in (RECEIPT, JOINED_GROUP, GROUP_INFO, CALL_OFFER):
         return None
     event = library.events.INT_TO_EVENT[code].FromString(raw)
+    if code == CALL_OFFER:
+        about = event.basicCallMeta
+        chat, at_s = text_of(getattr(about, "from")), int(time_of(about.timestamp).timestamp())
+        return Settles(notice_lines.CALL, notice_lines.OFFERED, chat=chat, at_s=at_s, once=True)
     if code == JOINED_GROUP:
         return Settles(notice_lines.NOTICE, notice_lines.CREATED, chat=text_of(event.GroupInfo.JID), once=True)
     at_s = int(time_of(event.Timestamp).timestamp())

@@ -4,7 +4,7 @@ One SQLite file per device. The worker alone writes it; the gateway reads it, an
 
     seen      a message stanza came in: synced before it is decrypted
     done      the engine's raw bytes of what it told: synced before the receipt leaves
-    noticed   a notice or a receipt came in: synced before it is acknowledged
+    noticed   a notice, a receipt or a call came in: synced before it is acknowledged
     event     the same in the gateway's own words (`unlost.gateway.events`), in the same commit
     released  a receipt that had to leave without `done`: written before it leaves
     sending   the id of what we send, under the intent's key: synced before it leaves

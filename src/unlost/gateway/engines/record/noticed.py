@@ -1,4 +1,4 @@
-"""Notices and receipts as the engine's own log line showed them, each written down before the engine could acknowledge it.
+"""Notices, receipts and calls as the engine's own log line showed them, each written down before the engine could acknowledge it.
 
 Of a message the gate holds the acknowledgement back until it is recorded. These are acknowledged as they come in, before
 the engine has told of them; so the line is kept, and a worker that begins tells what its predecessor heard and did not tell.
@@ -11,6 +11,12 @@ import msgspec
 
 from unlost.gateway.engines.record.file import rows
 
+AT_PLACE = "SELECT place, told FROM noticed WHERE place = ?"
+BY_ID, BY_CHAT = (  # each has its index: every receipt looks for its line, on the engine's own thread
+    f"SELECT place, told FROM noticed WHERE {one} = ? AND tag = ? AND kind = ? AND (? = 0 OR at_s IN (0, ?))"  # noqa: S608  ours
+    " ORDER BY told, place LIMIT 1"
+    for one in ("id", "chat")
+)
 COLUMNS = "tag, kind, id, chat, sender, at_s, line, at, place"
 
 
@@ -50,16 +56,19 @@ def put(connection: apsw.Connection, noticed: Noticed) -> None:
 
 def settle(connection: apsw.Connection, settles: Settles) -> bool:
     """The line is told now; True if it was before, and must not be again."""
-    sql = (
-        "SELECT place, told FROM noticed WHERE place = ?1 OR (tag = ?2 AND kind = ?3 AND (?4 = '' OR id = ?4)"
-        " AND (?5 = '' OR chat = ?5) AND (?6 = 0 OR at_s IN (0, ?6))) ORDER BY told, place LIMIT 1"
-    )
-    asked = (settles.place, settles.tag, settles.kind, settles.id, settles.chat, settles.at_s)
-    for place, told in rows(connection, sql, asked):
+    for place, told in _lines(connection, settles):
         if told:
             return settles.once
         rows(connection, "UPDATE noticed SET told = 1 WHERE place = ?", (place,))
     return False
+
+
+def _lines(connection: apsw.Connection, settles: Settles) -> list[tuple[int, int]]:
+    """At most one line's place, and whether it is told; one that is not comes first."""
+    if settles.place:
+        return rows(connection, AT_PLACE, (settles.place,))
+    named = (settles.id, settles.tag) if settles.id else (settles.chat, settles.tag)
+    return rows(connection, BY_ID if settles.id else BY_CHAT, (*named, settles.kind, settles.at_s, settles.at_s))
 
 
 def left(connection: apsw.Connection, limit: int) -> list[Noticed]:
