@@ -51,7 +51,7 @@ def refused(what: str, answer: Answer) -> UnlostError:
         return TryLater(f"{what}: answered 429", cause="rate_limited", away=True, wait_s=_wait_s(answer), status=429)
     if answer.status == 503 and fault is not None and fault.code == "engine_crashed":
         return TryLater(f"{what}: the engine crashed", cause="engine_crashed", away=False, status=503)
-    if says_not_started(answer.status, fault):
+    if says_not_started(answer):
         return TryLater(f"{what}: the engine does not run", cause="http_5xx", away=True, status=503)
     if answer.status == 408:
         return TryLater(f"{what}: answered 408", cause="timeout", away=False, status=408)
@@ -71,9 +71,10 @@ def names_no_device(answer: Answer) -> bool:
     return fault is not None and isinstance(fault.code, str) and fault.code.startswith("DEVICE_")
 
 
-def says_not_started(status: int, fault: Fault | None) -> bool:
+def says_not_started(answer: Answer) -> bool:
     """Our own gateway's word for an engine that is being started again: nothing was asked of it, and nothing done."""
-    return status == 503 and fault is not None and fault.code == "not_started"
+    fault = _fault(answer) if answer.status == 503 else None
+    return fault is not None and fault.code == "not_started"
 
 
 def says_no_picture(answer: Answer) -> bool:
