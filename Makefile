@@ -6,11 +6,12 @@ KILLS ?= 10
 SECONDS ?= 60
 
 
-.PHONY: help setup demo test reseed lint format types check simulate kills fuzz audit bench docs lock clean
+.PHONY: help setup demo demo-real-engine test reseed lint format types check simulate kills fuzz audit bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      watch messages survive a gateway that dies (ends with Ctrl-C)"
+	@echo "make demo-real-engine   the same with the real protocol engine and a fake WhatsApp: panics, kill -9 of everything"
 	@echo "make test      all tests: units, contracts, simulation, mutants, kills"
 	@echo "make setup     only the program: .venv/bin/unlost"
 	@echo "make check     lint, formatting and strict types"
@@ -37,6 +38,10 @@ setup: .venv/.program
 
 demo: setup
 	$(BIN)/unlost demo
+
+# Linux with glibc, and libmagic. With the tests' tools: the fake WhatsApp is one of them.
+demo-real-engine: .venv/.tools
+	$(BIN)/python -m tests.demo_real_engine
 
 test: .venv/.tools
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 4 --dist loadfile

@@ -91,7 +91,7 @@ class Office(World):
         except urllib.error.HTTPError as error:
             return error.code
 
-    def run(self, *words: str, temper: str = "durable", stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, temper: Temper = "durable", stdin: str = "") -> subprocess.CompletedProcess[str]:
         """An operator's command."""
         return subprocess.run(
             [sys.executable, "-m", "unlost.cli.main", "--config", str(self.settings[temper]), *words],
@@ -128,15 +128,6 @@ class Office(World):
         wanted = {f'endpoint="{endpoint}"', f'outcome="{outcome}"'}
         lines = [line for line in self.metrics().splitlines() if line.startswith("unlost_calls_total{")]
         return sum(float(line.rpartition(" ")[2]) for line in lines if all(word in line for word in wanted))
-
-    def reconfigure(self, *changes: tuple[str, str]) -> None:
-        """Replace words of the settings files; every word must be there. Before `open`, or before a restart."""
-        for path in self.settings.values():
-            text = path.read_text()
-            for was, now in changes:
-                assert was in text, was
-                text = text.replace(was, now)
-            path.write_text(text)
 
 
 def envelope(chat: str, text: str, *, name: str = "", id: str, sender: str = "", **fields: Any) -> dict[str, Any]:

@@ -76,7 +76,7 @@ async def _prekeys_told(world: World, connection: Connection, asked: Stanza) -> 
 async def _avatar(world: World, connection: Connection, asked: Stanza) -> None:
     jid = asked.attrs.get("target", asked.attrs.get("to", ""))
     picture = asked.child("picture")
-    told = avatars.answer_of(world.avatars[jid], jid, picture.attrs if picture else {})
+    told = avatars.answer_of(world.avatars.asked(jid), jid, picture.attrs if picture else {})
     if told is not None:
         await connection.answer(asked, told[1], type=told[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -29,22 +30,35 @@ class Avatar:
     kind: Kind
     picture_id: str = "1234567890"
     jpeg: bytes = JPEG
+    url: str = ""
+    """Where WhatsApp says that it lies; its own host where nothing is said, which nobody but the engine can reach."""
 
 
 PRESENT = Avatar(Kind.PRESENT)
 
 
 class Avatars:
-    """By the user part of an address; whoever was not set has a picture."""
+    """By the user part of an address; *usual* for whoever was not set."""
 
     def __init__(self) -> None:
+        self.usual = PRESENT
         self._set: dict[str, Avatar] = {}
+        self._next: dict[str, deque[Avatar]] = {}
 
     def __setitem__(self, jid: str, avatar: Avatar) -> None:
         self._set[user_of(jid)] = avatar
 
     def __getitem__(self, jid: str) -> Avatar:
-        return self._set.get(user_of(jid), PRESENT)
+        return self._set.get(user_of(jid), self.usual)
+
+    def answer_next(self, jid: str, *avatars: Avatar) -> None:
+        """The next questions for *jid*'s picture are answered so, one after the other, and those after them as before."""
+        self._next[user_of(jid)] = deque(avatars)
+
+    def asked(self, jid: str) -> Avatar:
+        """What a question for *jid*'s picture is answered by."""
+        waiting = self._next.get(user_of(jid))
+        return waiting.popleft() if waiting else self[jid]
 
     def at(self, path: str) -> Avatar | None:
         """The picture behind a path that `answer_of` gave out; None for other paths, and where it is gone."""
@@ -66,7 +80,8 @@ def answer_of(avatar: Avatar, jid: str, asked: Mapping[str, str]) -> tuple[str, 
         case Kind.PRESENT:
             path = f"{FOLDER}{user_of(jid)}.jpg"
             told = {"id": avatar.picture_id, "type": asked.get("type", "image")}
-            return "result", stanza("picture", url=f"https://{HOST}{path}?x=1", direct_path=path, **told)
+            url = avatar.url or f"https://{HOST}{path}?x=1"
+            return "result", stanza("picture", url=url, direct_path=path, **told)
         case Kind.NONE:
             return "error", stanza("error", code="404", text="item-not-found")
         case Kind.HIDDEN:

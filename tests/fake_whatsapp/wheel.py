@@ -11,3 +11,9 @@ def why_no_engine() -> str:
     if ctypes.util.find_library("magic") is None:
         return "the engine loads libmagic, which is not installed"
     return ""
+
+
+def why_not_both() -> str:
+    """The same, of the engine and of the fake that it is to meet."""
+    missing = "" if importlib.util.find_spec("pyaileys") else "the fake's protocol library (pyaileys) is not installed"
+    return why_no_engine() or missing

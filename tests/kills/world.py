@@ -23,8 +23,7 @@ class KillWorld(World):
         super().__init__(folder, dialect=dialect, faults=True)
         self.temper: Temper = temper
         self.door = 0
-        for path in self.settings.values():
-            path.write_text(path.read_text().replace("target_wait_s = 6\n", f"target_wait_s = {TARGET_WAIT_S}\n"))
+        self.reconfigure(("target_wait_s = 6\n", f"target_wait_s = {TARGET_WAIT_S}\n"))
         self._bridge_ports = (self.ports.bridge, free_port())
         self._settings_of = {
             (temper, door): self._settings_at(temper, door) for temper in self.settings for door in (0, 1)
@@ -90,7 +89,7 @@ class KillWorld(World):
         with urllib.request.urlopen(request, timeout=5):
             return
 
-    def _settings_at(self, temper: str, door: int) -> Path:
+    def _settings_at(self, temper: Temper, door: int) -> Path:
         if door == 0:
             return self.settings[temper]
         path = self.folder / f"{temper}-second.toml"

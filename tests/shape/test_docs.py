@@ -24,6 +24,7 @@ PAGES = (
     "docs/architecture.md",
     "docs/operating.md",
     "docs/deployment.md",
+    "docs/own-gateway.md",
 )
 CURE = "python docs/drawn.py draws it anew"
 

@@ -21,12 +21,16 @@ STOP_WAIT_S = 8.0
 
 @dataclass(slots=True)
 class Program:
-    """One `unlost …` child. *log* takes its output; None shows it on our own terminal. *is_bound*: it ends with us (`parent`)."""
+    """One `unlost …` child. *log* takes its output; None shows it on our own terminal. *is_bound*: it ends with us (`parent`).
+
+    *module* is what Python runs, where it is not the command itself.
+    """
 
     name: str
     arguments: Sequence[str]
     log: Path | None = None
     is_bound: bool = False
+    module: str = "unlost.cli.main"
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -34,7 +38,7 @@ class Program:
         with contextlib.ExitStack() as stack:  # the child has the file's handle for itself
             output = None if self.log is None else stack.enter_context(self.log.open("ab"))
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-                [sys.executable, "-m", "unlost.cli.main", *self.arguments],
+                [sys.executable, "-m", self.module, *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -51,6 +51,8 @@ def refused(what: str, answer: Answer) -> UnlostError:
         return TryLater(f"{what}: answered 429", cause="rate_limited", away=True, wait_s=_wait_s(answer), status=429)
     if answer.status == 503 and fault is not None and fault.code == "engine_crashed":
         return TryLater(f"{what}: the engine crashed", cause="engine_crashed", away=False, status=503)
+    if says_not_started(answer):
+        return TryLater(f"{what}: the engine does not run", cause="http_5xx", away=True, status=503)
     if answer.status == 408:
         return TryLater(f"{what}: answered 408", cause="timeout", away=False, status=408)
     if answer.status >= 500:
@@ -67,6 +69,12 @@ def names_no_device(answer: Answer) -> bool:
     """DEVICE_NOT_FOUND, DEVICE_ID_REQUIRED, DEVICE_MANAGER_UNAVAILABLE: which account is meant is not settled."""
     fault = _fault(answer) if answer.status in (400, 404, 503) else None
     return fault is not None and isinstance(fault.code, str) and fault.code.startswith("DEVICE_")
+
+
+def says_not_started(answer: Answer) -> bool:
+    """Our own gateway's word for an engine that is being started again: nothing was asked of it, and nothing done."""
+    fault = _fault(answer) if answer.status == 503 else None
+    return fault is not None and fault.code == "not_started"
 
 
 def says_no_picture(answer: Answer) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from unlost.errors import UnlostError
-from unlost.gowa.places import NAME, Resolve, place_of, refused
+from unlost.gowa.places import NAME, Resolve, place_of
 from unlost.gowa.wire import Account, Observe
 from unlost.transport import AnswerTooLarge, Call, FetchingHttp, TransportFailed
 
@@ -46,5 +46,5 @@ async def _bring(
     except TransportFailed as failed:
         raise place.unanswered(failed) from failed
     if answer.status != 200:
-        raise refused(answer)
+        raise place.refused(answer)
     return True

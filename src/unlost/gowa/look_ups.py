@@ -73,6 +73,7 @@ class LookUps:
 def _outcome_of(error: UnlostError) -> Outcome:
     if error.cause == "broken":
         return Outcome.BROKE
-    if error.cause in AWAY or error.status in (401, 403):
+    has_no_engine = isinstance(error, TryLater) and error.away and error.status == 503
+    if error.cause in AWAY or error.status in (401, 403) or has_no_engine:
         return Outcome.AWAY
     return Outcome.SILENT if error.cause == "timeout" and error.status is None else Outcome.ANSWERED

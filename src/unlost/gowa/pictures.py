@@ -1,7 +1,7 @@
 """Fetching a contact's picture from where the gateway says it lies (see `places`)."""
 
 from unlost.errors import UnlostError
-from unlost.gowa.places import NAME, Resolve, place_of, refused
+from unlost.gowa.places import NAME, Resolve, place_of
 from unlost.gowa.wire import Account, Observe
 from unlost.transport import Call, Http, TransportFailed
 
@@ -30,5 +30,5 @@ async def _fetch(http: Http, account: Account, resolve: Resolve, told: str, max_
     except TransportFailed as failed:
         raise place.unanswered(failed) from failed
     if answer.status != 200:
-        raise refused(answer)
+        raise place.refused(answer)
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower(), answer.body

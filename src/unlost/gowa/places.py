@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from unlost.errors import Cause, Refused, TryLater, UnlostError
-from unlost.gowa.errors import unanswered
+from unlost.gowa.errors import says_not_started, unanswered
 from unlost.gowa.wire import Account
 from unlost.transport import Answer, TransportFailed
 
@@ -43,6 +43,14 @@ class Place:
             return unanswered(NAME, failed)
         return TryLater(f"{NAME}: {failed.cause}", cause=failed.cause, away=False)
 
+    def refused(self, answer: Answer) -> UnlostError:
+        """An answer that is no file."""
+        if answer.status == 429 or answer.status >= 500:
+            cause: Cause = "rate_limited" if answer.status == 429 else "http_5xx"
+            away = self.is_own and says_not_started(answer)
+            return TryLater(f"{NAME}: answered {answer.status}", cause=cause, away=away, status=answer.status)
+        return Refused(f"{NAME}: answered {answer.status}", status=answer.status)
+
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
     """All addresses the system's resolver knows for *host*."""
@@ -61,14 +69,6 @@ async def place_of(told: str, account: Account, resolve: Resolve) -> Place:
     if not is_own:
         await _check_public(parts, resolve)
     return Place(parts.geturl(), account.credentials() if is_own else {}, is_own)
-
-
-def refused(answer: Answer) -> UnlostError:
-    """An answer that is no file."""
-    if answer.status == 429 or answer.status >= 500:
-        cause: Cause = "rate_limited" if answer.status == 429 else "http_5xx"
-        return TryLater(f"{NAME}: answered {answer.status}", cause=cause, away=False, status=answer.status)
-    return Refused(f"{NAME}: answered {answer.status}", status=answer.status)
 
 
 def is_public(text: str) -> bool:

@@ -41,6 +41,20 @@ def test_nobody_can_know_the_order_inside_a_second() -> None:
     assert judge([FIRST, same_second], shown((10, "B"), (11, "A"))).out_of_order == 0
 
 
+def test_of_a_gateway_that_tells_in_order_it_is_known_inside_a_second_too() -> None:
+    same_second = Sent(2, "B", "chat", "text", "", 100, unrecoverable=False)
+    overtaken = judge([FIRST, same_second], shown((10, "B"), (11, "A")), exact_order=True)
+    assert overtaken.out_of_order_ids == ("B",)
+    assert judge([FIRST, same_second], shown((10, "A"), (11, "B")), exact_order=True).is_clean
+
+
+def test_in_words_it_names_what_is_wrong() -> None:
+    ledger = judge([FIRST, SECOND], shown((10, "A"), (11, "A")))
+    first, *named = ledger.in_words().splitlines()
+    assert first == "lost 1, duplicated 1, out_of_order 0, late 0, unrecoverable 0, of 2 sent"
+    assert named == ["lost: B", "duplicated: WAID:A"]
+
+
 def test_what_is_marked_late_is_counted_apart() -> None:
     ledger = judge([FIRST, SECOND], shown((10, "B"), (11, "A"), late=frozenset("A")))
     assert (ledger.out_of_order, ledger.late) == (0, 1)

@@ -52,6 +52,8 @@ async def test_a_call_without_an_answer_may_be_made_again(failed: TransportFaile
         (fault(429, "WA_REACHOUT_TIMELOCK"), "rate_limited", True),
         (fault(500, "INTERNAL_SERVER_ERROR"), "http_5xx", False),
         (fault(503, "engine_crashed"), "engine_crashed", False),
+        (fault(503, "not_started"), "http_5xx", True),
+        (fault(503, "quarantined"), "http_5xx", False),
         (fault(504, "GATEWAY_TIMEOUT"), "http_5xx", False),
         (plain(502), "http_5xx", False),
         (plain(302), "http_4xx", True),

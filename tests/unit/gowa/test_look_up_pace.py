@@ -150,9 +150,10 @@ async def test_any_answer_shows_that_the_gateway_lives(reply: Answer) -> None:
     assert asking.wait_s() == 0.0
 
 
-async def test_a_logged_out_gateway_has_to_be_seen_logged_in() -> None:
+@pytest.mark.parametrize("reply", [fault(401, "AUTHENTICATION_ERROR"), fault(503, "not_started")])
+async def test_a_gateway_without_a_login_or_an_engine_has_to_be_seen_logged_in(reply: Answer) -> None:
     clock = Moving()
-    asking = look_ups(FakeHttp().on("/user/info", fault(401, "AUTHENTICATION_ERROR")), clock)
+    asking = look_ups(FakeHttp().on("/user/info", reply), clock)
     with pytest.raises(TryLater):
         await asking.user_info(PEER)
     clock.at += 1000.0

@@ -116,7 +116,13 @@ async def test_what_is_not_there_is_refused_and_no_redirect_followed(status: int
 
 
 @pytest.mark.parametrize(
-    "reply", [Answer(429, {}, b""), Answer(503, {}, b""), TransportFailed("connection_refused", nothing_sent=True)]
+    "reply",
+    [
+        Answer(429, {}, b""),
+        Answer(503, {}, b""),
+        Answer(503, {}, b'{"code":"not_started"}'),
+        TransportFailed("connection_refused", nothing_sent=True),
+    ],
 )
 async def test_another_hosts_trouble_says_nothing_about_the_gateway(reply: Answer | TransportFailed) -> None:
     with pytest.raises(TryLater) as later:
@@ -129,3 +135,10 @@ async def test_the_gateways_own_absence_does() -> None:
     with pytest.raises(TryLater) as later:
         await client(http).fetch("/statics/a.png", 1000)
     assert later.value.away
+
+
+@pytest.mark.parametrize(("body", "away"), [(b'{"code":"not_started"}', True), (b'{"code":"engine_crashed"}', False)])
+async def test_a_file_waits_at_no_cost_while_the_gateways_engine_is_started_again(body: bytes, away: bool) -> None:
+    with pytest.raises(TryLater) as later:
+        await client(FakeHttp().on("/statics/a.png", Answer(503, {}, body))).fetch("/statics/a.png", 1000)
+    assert later.value.away is away

@@ -1,20 +1,17 @@
 """`unlost demo`: watch messages survive a gateway that dies."""
 
-import json
 import signal
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from unlost.cli.demo.day import Day
-from unlost.cli.demo.ledger import Ledger
+from unlost.cli.demo.day import GatewayDies
+from unlost.cli.demo.playing import play, tell_the_end
 from unlost.cli.demo.world import World
 
 RATE = 3.0
-LEDGER_EVERY = 40
 
 
 @click.command()
@@ -42,65 +39,15 @@ def command(seconds: float | None, as_json: bool, seed: int, rate: float, dialec
         if not as_json:
             click.echo(text)
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     with tempfile.TemporaryDirectory(prefix="unlost-demo-") as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         world = World(folder, dialect="flat" if dialect == "flat" else "envelope")
-        ledger = _play(world, Day(world, seed, rate, tell), seconds, tell)
-    if as_json:
-        click.echo(json.dumps(ledger.as_dict()))
-    else:
-        click.echo(_said(ledger))
-    if not ledger.is_clean:
-        raise click.exceptions.Exit(1)
+        ledger = play(world, GatewayDies(world, seed, rate, tell), seconds, tell)
+    tell_the_end(ledger, as_json)
 
 
-def _play(world: World, day: Day, seconds: float | None, tell: Callable[[str], None]) -> Ledger:
-    try:
-        world.start()
-        tell(f"\n  open {world.desk_url} and watch the messages arrive; Ctrl-C ends the demo")
-        tell(f"  the operator's console: {world.console_url} (password: {world.password})\n")
-        try:
-            shown = 0
-            for sent in day.run(seconds):
-                if sent >= shown + LEDGER_EVERY:
-                    shown = sent
-                    tell(_so_far(day))
-        except KeyboardInterrupt:
-            tell("\nletting everything arrive …")
-            if not world.gateway.is_running:
-                world.start_gateway(day.temper)
-        return day.settle()
-    finally:
-        day.close()
-        world.stop()
-
-
-def _so_far(day: Day) -> str:
-    ledger = day.ledger()
-    times = "once" if day.kills == 1 else f"{day.kills} times"
-    return (
-        f"sent {ledger.sent}, in the helpdesk {ledger.shown}, on their way {ledger.lost}, duplicated {ledger.duplicated}; "
-        f"the gateway was killed {times}"
-    )
-
-
-def _said(ledger: Ledger) -> str:
-    return (
-        f"lost {ledger.lost}, duplicated {ledger.duplicated}, out_of_order {ledger.out_of_order}, late {ledger.late}, "
-        f"unrecoverable {ledger.unrecoverable}, of {ledger.sent} sent"
-        + "".join(
-            f"\n{what}: {', '.join(ids)}"
-            for what, ids in (
-                ("lost", ledger.lost_ids),
-                ("duplicated", ledger.duplicated_ids),
-                ("out of order", ledger.out_of_order_ids),
-            )
-            if ids
-        )
-    )
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """A supervisor's SIGTERM ends the demo as Ctrl-C does."""
     raise KeyboardInterrupt

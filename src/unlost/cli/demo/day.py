@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 
 from unlost.cli.demo.audit import sent_by, shown_by
 from unlost.cli.demo.ledger import Death, Ledger, judge
+from unlost.cli.demo.playing import LOOK_S, times
 from unlost.cli.demo.world import DEVICE, Temper, World
 from unlost.gateway.population import Population
 from unlost.gateway.traffic import Traffic
 
 KILL_EVERY_S = 6.0
 DOWN_S = 2.5
-SETTLE_S = 60.0
-"""After the last message: recover, drain, sweep. A post of unknown outcome takes the doubt wait, its first sweep a minute."""
-LOOK_S = 0.25
 TEMPERS: dict[Temper, str] = {
     "gowa": "GOWA's: webhooks in memory only, in any order",
     "durable": "ours: webhooks in order, from an outbox on disk",
@@ -25,7 +23,7 @@ MEMORY_S = 20.0
 
 
 @dataclass(slots=True)
-class Day:
+class GatewayDies:
     """*rate* messages a second, at random moments. *tell* hears what happens, in words."""
 
     world: World
@@ -58,31 +56,27 @@ class Day:
                 self._kill()
                 revive_at = now + DOWN_S
             elif revive_at and now >= revive_at:
-                self._revive()
+                self._revive_otherwise()
                 revive_at, next_kill = 0.0, time.monotonic() + KILL_EVERY_S
             yield sent
             time.sleep(max(0.0, min(LOOK_S, next_message - time.monotonic())))
         if revive_at:
-            self._revive()
-
-    def settle(self) -> Ledger:
-        """Let everything arrive that can, then compare both ends."""
-        ends_at = time.monotonic() + SETTLE_S
-        ledger = self.ledger()
-        while time.monotonic() < ends_at:
-            self.world.ask().post("reconcile", {}, wait_s=60.0)
-            left = self.world.ask().post("drain", {"timeout_s": 5.0})["count"]
-            ledger = self.ledger()
-            if ledger.is_clean and not left:
-                break
-            time.sleep(LOOK_S)
-        return ledger
+            self._revive_otherwise()
 
     def ledger(self) -> Ledger:
         """Both ends as they stand now."""
         sent = sent_by(self.world.population_path, DEVICE)
         shown = shown_by(self.world.desk_url, self.world.password)
         return judge(sent, shown, self.deaths, dialect=self.world.dialect)
+
+    def revive(self) -> None:
+        """Start the gateway again where it lies dead."""
+        if not self.world.gateway.is_running:
+            self.world.start_gateway(self.temper)
+
+    def deaths_so_far(self) -> str:
+        """The gateway's."""
+        return f"the gateway was killed {times(self.kills)}"
 
     def close(self) -> None:
         """Let go of the population."""
@@ -97,7 +91,7 @@ class Day:
         self.kills += 1
         self.tell(f"the gateway was killed ({TEMPERS[self.temper]}); customers go on writing")
 
-    def _revive(self) -> None:
+    def _revive_otherwise(self) -> None:
         self.temper = "gowa" if self.temper == "durable" else "durable"
         self.world.start_gateway(self.temper)
         self.tell(f"the gateway is back, now in its other temper ({TEMPERS[self.temper]})")

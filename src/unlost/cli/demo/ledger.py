@@ -62,6 +62,19 @@ class Ledger:
         """For JSON."""
         return asdict(self)
 
+    def so_far(self) -> str:
+        """For people, while it goes on: what is missing is on its way."""
+        return f"sent {self.sent}, in the helpdesk {self.shown}, on their way {self.lost}, duplicated {self.duplicated}"
+
+    def in_words(self) -> str:
+        """For people: the figures on one line, then what is wrong by its ids."""
+        named = {"lost": self.lost_ids, "duplicated": self.duplicated_ids, "out of order": self.out_of_order_ids}
+        return (
+            f"lost {self.lost}, duplicated {self.duplicated}, out_of_order {self.out_of_order}, late {self.late}, "
+            f"unrecoverable {self.unrecoverable}, of {self.sent} sent"
+            + "".join(f"\n{what}: {', '.join(ids)}" for what, ids in named.items() if ids)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Death:
@@ -72,9 +85,16 @@ class Death:
 
 
 def judge(
-    sent: Sequence[Sent], shown: Iterable[Shown], deaths: Sequence[Death] = (), *, dialect: str = "envelope"
+    sent: Sequence[Sent],
+    shown: Iterable[Shown],
+    deaths: Sequence[Death] = (),
+    *,
+    dialect: str = "envelope",
+    exact_order: bool = False,
 ) -> Ledger:
     """Compare both ends. What stands in the helpdesk and was never sent counts as duplicated.
+
+    *exact_order*: the gateway tells everything in order, so that order is asked for inside a second too.
 
     A reaction or a poll has no storage row of its own (`WITHOUT_ROW`): where its webhook died in memory, nothing downstream can
     know of it. It is counted as unrecoverable, never a text or a file, and only around one of *deaths*.
@@ -91,7 +111,7 @@ def judge(
     copies = sum(len(found) - 1 for found in stands.values())
     strangers = sum(1 for source_id in stands if source_id not in known)
     doubled = tuple(name for name, found in stands.items() if len(found) > 1 or name not in known)
-    disordered = _out_of_order(due, stands)
+    disordered = _out_of_order(due, stands, exact_order)
     return Ledger(
         sent=len(sent),
         shown=sum(len(found) for found in stands.values()),
@@ -112,13 +132,14 @@ def _died_in_memory(one: Sent, stands: dict[str, list[Shown]], deaths: Sequence[
     return any(death.since <= one.second <= death.until for death in deaths)
 
 
-def _out_of_order(due: Sequence[Sent], stands: dict[str, list[Shown]]) -> tuple[str, ...]:
+def _out_of_order(due: Sequence[Sent], stands: dict[str, list[Shown]], exact: bool) -> tuple[str, ...]:
     """Messages shown before one of an earlier second of their chat, late ones aside; references shown before their target.
 
-    GOWA tells whole seconds and sends webhooks in any order, so nobody behind it can know the order inside a second.
+    GOWA tells whole seconds and sends webhooks in any order, so nobody behind it can know the order inside a second:
+    only where the order is *exact* it counts there.
     """
     wrong: list[str] = []
-    last: dict[str, tuple[int, int]] = {}  # of each chat: the highest helpdesk id so far, and its second
+    last: dict[str, tuple[int, int]] = {}  # of each chat: the highest helpdesk id so far, and when that was sent
     for one in sorted(due, key=lambda sent: sent.place):
         found = stands.get(f"WAID:{one.id}")
         if not found or found[0].is_late:
@@ -128,8 +149,9 @@ def _out_of_order(due: Sequence[Sent], stands: dict[str, list[Shown]]) -> tuple[
             if target and target[0].id > found[0].id and not target[0].is_late:
                 wrong.append(one.id)
             continue
-        before = last.get(one.chat, (0, one.second))
-        if found[0].id < before[0] and before[1] < one.second:
+        at = one.place if exact else one.second
+        before = last.get(one.chat, (0, at))
+        if found[0].id < before[0] and before[1] < at:
             wrong.append(one.id)
-        last[one.chat] = max(before, (found[0].id, one.second))
+        last[one.chat] = max(before, (found[0].id, at))
     return tuple(wrong)

@@ -87,16 +87,21 @@ class World:
         self.dialect = dialect
         self._gap_wait_s = gap_wait_s
         self._faults = ["--faults"] if faults else []
-        self.settings = {temper: self._write(temper) for temper in ("durable", "gowa")}
+        self.settings: dict[Temper, Path] = {"durable": self._write("durable"), "gowa": self._write("gowa")}
         limit = ["--request-limit-s", str(REQUEST_LIMIT_S)]
         self.desk = self._program("desk", "durable", "desk", *limit, *self._faults)
         self.bridge = self._program("bridge", "durable", "serve")
-        self.gateway = self._program("gateway", "durable", "gateway", *self._faults)
+        self.gateway = self.gateway_in("durable")
 
     @property
     def desk_url(self) -> str:
         """Where people look."""
         return f"http://127.0.0.1:{self.ports.desk}"
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway's REST API is."""
+        return f"http://127.0.0.1:{self.ports.gateway}"
 
     @property
     def console_url(self) -> str:
@@ -107,6 +112,15 @@ class World:
     def population_path(self) -> Path:
         """Written by whoever plays the customers."""
         return self.folder / "gateway" / "population.db"
+
+    def reconfigure(self, *changes: tuple[str, str]) -> None:
+        """Replace words of the settings files; every word must be there. Before `start`, or before a restart."""
+        for path in self.settings.values():
+            text = path.read_text()
+            for was, now in changes:
+                assert was in text, was
+                text = text.replace(was, now)
+            path.write_text(text)
 
     def start(self) -> None:
         """All three, each once the one it calls answers."""
@@ -122,9 +136,13 @@ class World:
 
     def start_gateway(self, temper: Temper) -> None:
         """The gateway in a temper; returns when it answers."""
-        self.gateway = self._program("gateway", temper, "gateway", *self._faults)
+        self.gateway = self.gateway_in(temper)
         self.gateway.start()
-        wait_until_answers(self.gateway, f"http://127.0.0.1:{self.ports.gateway}/health")
+        wait_until_answers(self.gateway, f"{self.gateway_url}/health")
+
+    def gateway_in(self, temper: Temper) -> Program:
+        """The gateway as it is begun in a temper."""
+        return self._program("gateway", temper, "gateway", *self._faults)
 
     def ask(self) -> Bridge:
         """The operator's way in."""
@@ -140,7 +158,7 @@ class World:
 
     def gateway_answers(self) -> bool:
         """Whether the gateway is there."""
-        return answers(f"http://127.0.0.1:{self.ports.gateway}/health")
+        return answers(f"{self.gateway_url}/health")
 
     def stop(self) -> None:
         """All of them, side by side."""
@@ -153,7 +171,7 @@ class World:
     def _program(self, name: str, temper: Temper, *words: str) -> Program:
         return Program(name, ["--config", str(self.settings[temper]), *words], self.folder / f"{name}.log")
 
-    def _write(self, temper: str) -> Path:
+    def _write(self, temper: Temper) -> Path:
         path = self.folder / f"{temper}.toml"
         text = SETTINGS.format(
             bridge_port=self.ports.bridge,

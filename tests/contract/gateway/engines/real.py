@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +13,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from tests.contract.gateway.engines.world import Told
-from tests.fake_whatsapp.wheel import why_no_engine
+from tests.fake_whatsapp.wheel import why_not_both
 from unlost.gateway.engines import neonize
 from unlost.gateway.engines.deaths import Pace
 from unlost.gateway.engines.engine_counts import EngineCounts
@@ -27,9 +26,7 @@ from unlost.gateway.events import CallOffer, Event, Message, Notice, Participant
 
 WAIT_S = 60.0
 PACE = Pace(restart_first_s=0.01, restart_most_s=1.0)
-WHY_NOT = why_no_engine() or (
-    "" if importlib.util.find_spec("pyaileys") else "the fake's protocol library (pyaileys) is not installed"
-)
+WHY_NOT = why_not_both()
 needs_engine = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
 

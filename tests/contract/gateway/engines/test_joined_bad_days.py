@@ -77,6 +77,19 @@ async def test_a_panic_in_the_avatar_fetch_is_contained_to_its_call(
         assert (await made.get("/user/avatar", phone=BOB))[1]["results"]["url"].startswith("https://")
 
 
+async def test_a_picture_that_whatsapp_never_answers_for_holds_up_no_other_question(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    from tests.fake_whatsapp.avatars import Avatar, Kind
+
+    async with joined(server, disk, receiver, avatar_wait_s=1.0) as made:
+        await made.link(server)
+        server.avatars[BOB] = Avatar(Kind.SILENT)
+        assert (await made.get("/user/avatar", phone=BOB))[0] == 408
+        carol = "628999888778@s.whatsapp.net"
+        assert (await made.get("/user/avatar", phone=carol))[0] == 200
+
+
 async def test_logged_out_here_its_chats_stay_and_it_is_linked_again(
     server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
 ) -> None:

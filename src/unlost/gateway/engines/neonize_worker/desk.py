@@ -33,11 +33,13 @@ SENDS = frozenset(
     }
 )
 WITHOUT_LOGIN = frozenset({Verb.PAIR_CODE})
+LOOK_UPS_MOST = 8
+"""The engine waits 75 s for WhatsApp, the gateway 5 or 10: what nobody waits for any more must not stand before the next one."""
 ALL = tuple(verb.value for verb in Verb)
 
 
 class Desk:
-    """*answer* sends a reply. Sends go one at a time, look-ups one at a time beside them, downloads two."""
+    """*answer* sends a reply. Sends go one at a time; look-ups, whose pace is the gateway's, and downloads beside them."""
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class Desk:
         self._gate = gate
         self._answer = answer
         self._sends = ThreadPoolExecutor(1, "send")
-        self._look_ups = ThreadPoolExecutor(1, "ask")
+        self._look_ups = ThreadPoolExecutor(LOOK_UPS_MOST, "ask")
         self._downloads = ThreadPoolExecutor(2, "file")
         self._doers: dict[Verb, tuple[Any, Callable[[Any], Any]]] = {
             Verb.USER_INFO: (verbs.Who, asking.user_info),
