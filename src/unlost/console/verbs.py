@@ -11,6 +11,7 @@ from starlette.requests import Request
 from unlost.console import answers
 from unlost.console.operator import DeadFilter, Operator
 from unlost.console.subject import read_subject
+from unlost.journal.unusable import JournalUnusable
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, EntryId
 
@@ -189,12 +190,10 @@ async def _backup(operator: Operator, _: Request, asked: BackupAsked) -> answers
     path = Path(asked.path)
     if not path.is_absolute():
         raise BadRequest("path must be absolute: it is on the bridge's machine")
-    if path.exists():  # noqa: ASYNC240 - one stat
-        raise BadRequest("that file exists; name a new one")
     try:
         return answers.Changed(await operator.backup_to(path))
-    except OSError as error:
-        raise BadRequest(f"cannot write there: {error.strerror}") from None
+    except JournalUnusable as error:
+        raise BadRequest(str(error)) from None
 
 
 async def _forget(operator: Operator, _: Request, asked: ForgetAsked) -> answers.Forgotten:
