@@ -84,6 +84,8 @@ def test_a_dead_letter_is_listed_shown_and_retried_and_the_agents_were_told(offi
     assert office.says("dead", "retry", str(letter["id"])).strip() == "1 retried"
     message = office.helpdesk.standing(sent.id, within_s=30)
     assert "Recusada" in message["content"]
+    again = office.run("dead", "retry", str(letter["id"]))
+    assert (again.returncode, "no dead letters" in again.stderr) == (1, True)
     notes = [one for one in office.helpdesk.messages(message["conversation_id"]) if one["private"]]
     assert [("could not be shown here" in note["content"]) for note in notes] == [True]
     assert office.json("dead", "list") == []

@@ -33,7 +33,7 @@ TWO_DAYS_S = 172_800.0
 
 
 class DeadChosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Dead letters by *ids*, or by a filter; *everything* must be said where neither is given."""
+    """Dead letters by *ids*, or by a filter, never both; *everything* must be said where neither is given."""
 
     ids: Ids = []
     channel: Word | None = None
@@ -121,6 +121,8 @@ def _channel(operator: Operator, name: str | None) -> ChannelName | None:
 def _chosen(operator: Operator, asked: DeadChosen) -> DeadFilter:
     if not (asked.ids or asked.channel or asked.reason or asked.since or asked.everything):
         raise BadRequest('name ids or a filter, or say "everything": true')
+    if asked.ids and (asked.channel or asked.reason or asked.since or asked.everything):
+        raise BadRequest("name ids or a filter, not both")
     ids = tuple(EntryId(number) for number in asked.ids)
     return DeadFilter(ids, _channel(operator, asked.channel), asked.reason, asked.since)
 
