@@ -63,6 +63,23 @@ def test_an_agent_s_message_is_marked_failed_and_says_why_and_nothing_is_sent(of
     assert office.calls("send", "ok") == 0
 
 
+def test_a_message_that_an_agent_retries_says_again_that_it_was_not_sent(office: Office, ana: int) -> None:
+    """Chatwoot itself shows it as sent from then on (contract page 1.8)."""
+    written = office.helpdesk.write(ana, "Already on its way?")
+
+    def shown() -> dict[str, Any]:
+        (message,) = (one for one in office.helpdesk.messages(ana) if one["id"] == written["id"])
+        return message
+
+    def is_marked() -> bool:
+        return bool(shown()["content_attributes"].get("external_error") == "not sent: this version only receives")
+
+    eventually(is_marked, "the agent's message marked failed")
+    office.helpdesk.ask("POST", f"conversations/{ana}/messages/{written['id']}/retry")
+    eventually(lambda: is_marked() and shown()["status"] == "failed", "it marked failed again")
+    assert office.calls("send", "ok") == 0
+
+
 def test_a_private_note_is_left_alone(office: Office, ana: int) -> None:
     """A later message's mark says that the note's webhook has been worked: they are one chat's."""
     note = office.helpdesk.write(ana, "she is in a hurry", private=True)

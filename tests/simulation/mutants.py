@@ -1,7 +1,7 @@
-"""Programs that break one promise each: every sentence of the design's sections 3 and 4 has at least one, and a seed that tells.
+"""Programs that break one promise each, and a seed that tells.
 
-What no mutant stands for here, and where it is proven instead: traceable, bounded, the door's answers and signatures
-(tests/unit/ingress, tests/acceptance); look-ups' pace (tests/unit/gowa); all that belongs to sending comes with the outbound direction.
+`docs/proofs.md` has, for each sentence of the design's section 3 and each rule of section 4, its mutants, and the named tests where a
+simulation cannot see it; what belongs to sending is listed there by name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from unlost.chatwoot import errors as chatwoot_errors
 from unlost.chatwoot.wire import Wire
 from unlost.chores.reconcile import Outcome, Reconcile
 from unlost.chores.rescue import Rescue
+from unlost.chores.watch import Watch
 from unlost.deliver import helpdesk_conversations, helpdesk_messages
 from unlost.errors import NotCommitted, Refused, TryLater
 from unlost.ingress import keeping
@@ -331,6 +332,7 @@ MUTANTS: list[Mutant] = [
     Mutant("no pairing is learned", "4: LID and phone", both(replaced(appending, "learn_pairings", constant(None)),)),
     Mutant("paired lanes are not joined", "4: absorbed -> surviving", replaced(pairing, "_absorb", constant(None))),
     Mutant("the absorbed form's link is dropped", "4: one contact where the pairing becomes known", replaced(pairing, "take_over_chat_link", constant(None))),
+    Mutant("receipts go backwards", "4: receipts: highest wins", reworded("wanted_wish", "WHERE excluded.rank > rank", "WHERE 1")),
     Mutant("receipts are dropped", "4: receipts", replaced(appending, "wish", constant(None))),
     Mutant("no rescue of marks", "4 and hard case 19", both(replaced(Rescue, "look_back", async_constant(0)), replaced(follow_ups, "rescues", constant(())), replaced(helpdesk_messages_read, "_updated_step", constant(Skipped(SkipReason.OWN_ECHO))))),
     Mutant("agents are not told", "section 2 of the issue: marked failed", replaced(interpret, "helpdesk_message_step", constant(Skipped(SkipReason.OUTBOUND_OFF)))),
@@ -354,6 +356,8 @@ MUTANTS: list[Mutant] = [
     Mutant("forgetting takes the link that a file waits for", "3.9 and 3.2: what still waits is delivered before it is forgotten", reworded("forget_message_links", "SELECT value", "SELECT ''")),
     Mutant("pruned keys let old messages in", "3.9 and hard case 3: dedupe keys outlive entries", replaced(upkeep, "Keep", _keys_go_too(Keep))),
     Mutant("a refused token pauses nothing", "7: Blocked: channel and direction pause", replaced(SqliteJournal, "pause", async_constant(None))),
+    Mutant("a block that may end does not", "7: Blocked: until the credentials work again", replaced(Watch, "_resume", async_constant(None))),
+    Mutant("a clean stop gives nothing back", "4: a clean stop gives the attempt back", replaced(SqliteJournal, "give_back", async_constant(None))),
     Mutant("what kills its reader is read for ever", "4: an entry that kills the process", wrapped(Walker, "walk", _keeps_reading)),
     Mutant("remembers no conversation", "4: cost", reworded("chat_link_get", "WHERE", "WHERE 0 AND")),
 ]  # fmt: skip

@@ -109,6 +109,7 @@ def read_event(body: bytes) -> HelpdeskEvent:
         created_at=_epoch_s(message.created_at),
         inbox=message.inbox.id if message.inbox else None,
         key=key if isinstance(key, str) else "",
+        has_error=bool(attributes.get("external_error")),
     )
 
 

@@ -36,7 +36,8 @@ class Bridge:
     def get(self, path: str, query: Mapping[str, object] | None = None) -> Any:
         """The answer of a question."""
         given = {name: value for name, value in (query or {}).items() if value is not None}
-        return self._ask("GET", f"{path}?{urllib.parse.urlencode(given)}" if given else path, None, WAIT_S)
+        query_string = urllib.parse.urlencode(given, errors="replace")  # a terminal may hand us half characters
+        return self._ask("GET", f"{path}?{query_string}" if given else path, None, WAIT_S)
 
     def post(self, path: str, body: Mapping[str, object], *, wait_s: float = WAIT_S) -> Any:
         """The answer of a deed."""

@@ -99,8 +99,13 @@ def discard(config: Path | None, /, ids: tuple[int, ...], *, yes: bool, **chosen
 
 
 def _change(config: Path | None, verb: str, done: str, ids: tuple[int, ...], chosen: dict[str, Any]) -> None:
-    if not (ids or any(chosen[name] for name in ("channel", "reason", "since", "everything"))):
+    by_filter = any(chosen[name] for name in ("channel", "reason", "since", "everything"))
+    if not (ids or by_filter):
         raise click.UsageError("name ids, a filter, or --all")
+    if ids and by_filter:
+        raise click.UsageError("name ids, or a filter, or --all: not both")
     body = {**chosen, "ids": list(ids), "since": since_epoch(chosen["since"]), "who": who_asks()}
     answer = Bridge.of(settings_given(config)).post(f"dead/{verb}", body, wait_s=600.0)
     click.echo(f"{answer['count']} would be {done}" if answer["preview"] else f"{answer['count']} {done}")
+    if ids and answer["count"] < len(set(ids)):
+        raise click.ClickException(f"{len(set(ids)) - answer['count']} of these are no dead letters (any more)")

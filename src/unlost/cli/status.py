@@ -46,12 +46,7 @@ def _row(channel: dict[str, Any]) -> list[object]:
         gateway = "logged out"
     waiting = channel["waiting"] + channel["leased"]
     return [
-        channel["name"]
-        + (
-            f" (paused: {', '.join(p for p in channel['paused'] if p in ('inbound', 'outbound'))})"
-            if channel["paused"]
-            else ""
-        ),
+        shown_name(channel),
         gateway,
         _side(channel["helpdesk_up"], "up", "away"),
         waiting,
@@ -63,6 +58,12 @@ def _row(channel: dict[str, Any]) -> list[object]:
         channel["skipped"],
         channel["late"],
     ]
+
+
+def shown_name(channel: dict[str, Any]) -> str:
+    """With the directions that stand still; look-ups and chores that do so alone have their line below the table."""
+    paused = [direction for direction in channel["paused"] if direction in ("inbound", "outbound")]
+    return f"{channel['name']} (paused: {', '.join(paused)})" if paused else str(channel["name"])
 
 
 def _side(is_up: bool | None, up: str, away: str) -> str:

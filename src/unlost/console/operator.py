@@ -156,12 +156,17 @@ class Operator:
     async def _bulk(
         self, wanted: DeadFilter, who: str, verb: Callable[[Sequence[EntryId], str], Awaitable[int]], *, preview: bool
     ) -> Changed:
-        ids = list(wanted.ids) or await self.journal.dead_ids(
+        ids = list(dict.fromkeys(wanted.ids)) or await self.journal.dead_ids(
             channel=wanted.channel, reason=wanted.reason, since=wanted.since, limit=BULK_MAX
         )
         if preview:
-            return Changed(len(ids), preview=True)
+            return Changed(await self._still_dead(wanted.ids) if wanted.ids else len(ids), preview=True)
         count = 0
         for start in range(0, len(ids), BATCH):
             count += await verb(ids[start : start + BATCH], who)
         return Changed(count)
+
+    async def _still_dead(self, ids: Sequence[EntryId]) -> int:
+        """How many of *ids* are dead letters: the others no verb touches."""
+        views = [await self.journal.entry(entry) for entry in dict.fromkeys(ids)]
+        return sum(view is not None and view.state == "dead" for view in views)

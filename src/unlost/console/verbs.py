@@ -11,6 +11,7 @@ from starlette.requests import Request
 from unlost.console import answers
 from unlost.console.operator import DeadFilter, Operator
 from unlost.console.subject import read_subject
+from unlost.journal.unusable import JournalUnusable
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, EntryId
 
@@ -32,7 +33,7 @@ TWO_DAYS_S = 172_800.0
 
 
 class DeadChosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Dead letters by *ids*, or by a filter; *everything* must be said where neither is given."""
+    """Dead letters by *ids*, or by a filter, never both; *everything* must be said where neither is given."""
 
     ids: Ids = []
     channel: Word | None = None
@@ -120,6 +121,8 @@ def _channel(operator: Operator, name: str | None) -> ChannelName | None:
 def _chosen(operator: Operator, asked: DeadChosen) -> DeadFilter:
     if not (asked.ids or asked.channel or asked.reason or asked.since or asked.everything):
         raise BadRequest('name ids or a filter, or say "everything": true')
+    if asked.ids and (asked.channel or asked.reason or asked.since or asked.everything):
+        raise BadRequest("name ids or a filter, not both")
     ids = tuple(EntryId(number) for number in asked.ids)
     return DeadFilter(ids, _channel(operator, asked.channel), asked.reason, asked.since)
 
@@ -189,12 +192,10 @@ async def _backup(operator: Operator, _: Request, asked: BackupAsked) -> answers
     path = Path(asked.path)
     if not path.is_absolute():
         raise BadRequest("path must be absolute: it is on the bridge's machine")
-    if path.exists():  # noqa: ASYNC240 - one stat
-        raise BadRequest("that file exists; name a new one")
     try:
         return answers.Changed(await operator.backup_to(path))
-    except OSError as error:
-        raise BadRequest(f"cannot write there: {error.strerror}") from None
+    except JournalUnusable as error:
+        raise BadRequest(str(error)) from None
 
 
 async def _forget(operator: Operator, _: Request, asked: ForgetAsked) -> answers.Forgotten:

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     COMMIT_BREAK = "commit_break"  # run, then the connection breaks
     COMMIT_HANG = "commit_hang"  # run, then no answer until the request limit: then 500
     SLOW_COMMIT = "slow_commit"  # id taken at once, but seen, told and answered after wait_s
+    TELL_TWICE = "tell_twice"  # run and answered; its webhooks leave twice, under two delivery ids
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

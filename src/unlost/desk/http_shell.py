@@ -7,6 +7,7 @@ from asyncio import Transport
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -132,6 +133,10 @@ class HttpShell:
                 reply = self.run(request, visible_at=self._clock() + wait_s)
                 await asyncio.sleep(wait_s)
                 self.changed()
+                return _response(reply)
+            case Kind.TELL_TWICE:
+                reply = self.run(request)
+                self._sender.send(msgspec.structs.replace(due, delivery=str(uuid4())) for due in reply.webhooks)
                 return _response(reply)
 
     async def read(self, http: HttpRequest) -> Request:

@@ -95,14 +95,14 @@ class DoorApp:
         doors = self.doors.at(path)
         if not doors or scope["method"] != "POST":
             said = answers.ONLY_POST if doors else answers.NO_SUCH_CHANNEL
-            await self._refuse(send, said, doors, path)
+            await self._refuse(send, said, doors, path, hang_up=True)
             return
         headers = dict(scope["headers"])
         taken = await self._taken(doors, headers, receive)
         if taken is None:
             return
         if isinstance(taken, Said):
-            await self._refuse(send, taken, doors, path)
+            await self._refuse(send, taken, doors, path, hang_up=_is_go(headers))
             self.telemetry.metrics.webhook_seconds.labels(doors[0].side).observe(time.perf_counter() - began)
             return
         await answer_kept(send, hang_up=_is_go(headers))
@@ -139,7 +139,7 @@ class DoorApp:
         except NotKept:
             return answers.NOT_KEPT
 
-    async def _refuse(self, send: Send, said: Said, doors: tuple[Door, ...], path: str) -> None:
+    async def _refuse(self, send: Send, said: Said, doors: tuple[Door, ...], path: str, *, hang_up: bool) -> None:
         if doors and said is answers.TOO_LARGE:
             self.gaps.too_large(doors[0].channel)
         elif doors and said is answers.TOO_MANY:
@@ -152,7 +152,7 @@ class DoorApp:
             self.telemetry.tell(refused)
         else:
             refused.count(self.telemetry.metrics)
-        await answer(send, said)
+        await answer(send, said, hang_up=hang_up)
 
     # --- all else -----------------------------------------------------------------------------------------------------
 

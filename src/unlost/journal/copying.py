@@ -1,5 +1,7 @@
 """A copy of the journal while it is written to, and a journal made of a copy (hard case 3)."""
 
+import contextlib
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -42,17 +44,18 @@ def copy_journal(source: apsw.Connection, to: Path, *, goes_on: Callable[[], boo
         descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise JournalUnusable(f"{to} exists; name a file that does not") from error
-    except OSError as error:
-        raise JournalUnusable(f"{to} cannot be written ({error.strerror}); name a file in a folder that can") from error
+    except (OSError, ValueError) as error:  # the second: a NUL in its name
+        raise _unwritable(to, error) from error
     os.close(descriptor)
     try:
         _copy_pages(source, part, goes_on)
-        part.chmod(0o600)
         part.replace(to)
         _sync_folder(to.parent)
-    except BaseException:
-        for file in (part, to):
-            file.unlink(missing_ok=True)
+    except BaseException as error:
+        _remove(part)
+        to.unlink(missing_ok=True)
+        if isinstance(error, apsw.Error | OSError):
+            raise _unwritable(to, error) from error
         raise
     return to.stat().st_size
 
@@ -61,45 +64,79 @@ def restore_journal(backup: Path, to: Path, *, now: float) -> None:
     """Put *backup* in the place of the journal *to*; no bridge may run. The file that stood there is kept beside it.
 
     What happened after the backup is not known to it: neither direction reaches behind now (new start mark), every process is
-    gone, and whatever was not delivered searches the helpdesk before it posts. The high-water ids stay the backup's.
+    gone, and whatever was not delivered searches the helpdesk before it posts. The high-water ids stay the backup's. *backup* may
+    be a copy made by hand: its log is read along. Raises JournalUnusable, and then nothing has changed.
     """
     _check(backup)
     part = to.with_name(f"{to.name}.part")
-    shutil.copyfile(backup, part)
-    part.chmod(0o600)
+    try:
+        _copy_into(part, backup)
+        _begin_anew_in(part, now)
+        _keep_beside(to)
+        part.replace(to)
+        _sync_folder(to.parent)
+    except (apsw.Error, OSError) as error:
+        raise _unwritable(to, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            _remove(part)  # where it came to nothing
+
+
+def _copy_into(part: Path, backup: Path) -> None:
+    source = open_reader(backup)
+    try:
+        _copy_pages(source, part, lambda: True)
+    finally:
+        source.close()
+
+
+def _begin_anew_in(part: Path, now: float) -> None:
     connection = open_writer(part, vfs=None, now=now, random_bytes=os.urandom)
     try:
         _begin_anew(connection, now)
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()
-    _keep_beside(to)
-    part.replace(to)
-    _sync_folder(to.parent)
+
+
+def _unwritable(to: Path, error: Exception) -> JournalUnusable:
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return JournalUnusable(f"{str(to)!r} cannot be written ({why}); name a file in a folder that can, with room for it")
+
+
+def _remove(file: Path) -> None:
+    """With what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 def _keep_beside(journal: Path) -> None:
     """A second name for what is about to be replaced; *journal* itself stands all the while, so that no power cut leaves none.
 
-    Its log is folded into it first. One that cannot be folded in must not meet the new file: it is moved along.
+    Its log is folded into it first. One that cannot be folded in must not meet the new file: it is moved along. What an earlier
+    restore replaced stays: who took the wrong backup first has in it all that came since.
     """
     if not journal.exists():
         return
     _fold_in_log(journal)
-    aside, part = Path(f"{journal}.before-restore"), Path(f"{journal}.before-restore.part")
+    aside, part = _free_name(journal), Path(f"{journal}.before-restore.part")
     part.unlink(missing_ok=True)
     try:
         part.hardlink_to(journal)
     except OSError:  # a file system without second names
         shutil.copyfile(journal, part)
-    for suffix in ("-wal", "-shm"):
-        Path(f"{aside}{suffix}").unlink(missing_ok=True)  # of an older one
     part.replace(aside)
     for suffix in ("-wal", "-shm"):
         log = Path(f"{journal}{suffix}")
         if log.exists():
             log.replace(f"{aside}{suffix}")
     _sync_folder(journal.parent)
+
+
+def _free_name(journal: Path) -> Path:
+    """`….before-restore`, `….before-restore-2`, …"""
+    names = (Path(f"{journal}.before-restore{f'-{number}' if number > 1 else ''}") for number in itertools.count(1))
+    return next(name for name in names if not any(Path(f"{name}{suffix}").exists() for suffix in ("", "-wal")))
 
 
 def _fold_in_log(journal: Path) -> None:
@@ -115,6 +152,9 @@ def _fold_in_log(journal: Path) -> None:
 
 
 def _copy_pages(source: apsw.Connection, to: Path, goes_on: Callable[[], bool]) -> None:
+    """Into a new file, for this user alone. What a copy that was cut short left there goes first: SQLite would take its log for the new file's."""
+    _remove(to)
+    os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     target = apsw.Connection(str(to))
     try:
         with target.backup("main", source, "main") as copy:

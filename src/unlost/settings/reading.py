@@ -174,6 +174,8 @@ class _Reading:
             raise self.wrong(place, f"{name} cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise self.wrong(place, f"{name} is not UTF-8") from error
+        except ValueError as error:  # a NUL in it, which TOML can write and no file system knows
+            raise self.wrong(place, f"{name!r} names no file") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ GatewayEvent = (
 class HelpdeskMessage(msgspec.Struct, frozen=True, kw_only=True):
     """`message_created` or `message_updated`. *direction*: incoming, outgoing or template. *inbox*: None where it is not told.
 
-    *key*: what a bridge's own post carries (`unlost_key`); empty where there is none.
+    *key*: what a bridge's own post carries (`unlost_key`); empty where there is none. *has_error*: it says why it failed.
     """
 
     kind: Kind
@@ -149,6 +149,7 @@ class HelpdeskMessage(msgspec.Struct, frozen=True, kw_only=True):
     created_at: float | None
     inbox: int | None = None
     key: str = ""
+    has_error: bool = False
 
 
 class HelpdeskNotice(msgspec.Struct, frozen=True, kw_only=True):

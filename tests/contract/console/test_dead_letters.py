@@ -7,6 +7,8 @@ import pytest
 from tests.contract.console.visiting import World
 from tests.contract.journal.building import (
     CHANNEL,
+    message,
+    put,
 )
 
 
@@ -78,6 +80,26 @@ async def test_all_that_match_the_filter_are_touched_and_no_other(world: World, 
     assert "3" in preview.text
     await visitor.post("/dead/act", preview.fields("/dead/act"))
     assert [row.id for row in await world.journal.dead()] == [kept]
+
+
+@pytest.mark.parametrize("verb", ["retry", "discard"])
+async def test_what_is_no_dead_letter_is_not_counted_before_nor_after(world: World, verb: str) -> None:
+    """A preview that promised more than is done would be believed."""
+    letter = await world.die("m1")
+    other = (await put(world.journal, message("m2")))[0].entry
+    ids = [letter, other, 999_999, letter]
+    for preview in (True, False):
+        answer = await world.visitor().call(f"/api/v1/dead/{verb}", {"ids": ids, "preview": preview})
+        assert answer == (200, {"count": 1, "preview": preview})
+
+
+@pytest.mark.parametrize("more", [{"channel": "support"}, {"reason": "x"}, {"since": 1.0}, {"everything": True}])
+async def test_letters_by_number_and_a_filter_besides_touch_nothing(world: World, more: dict[str, object]) -> None:
+    """Which of the two is meant is not guessed: what is discarded is gone."""
+    letter = await world.die("m1")
+    status, answer = await world.visitor().call("/api/v1/dead/discard", {"ids": [letter], **more})
+    assert (status, answer) == (400, {"error": "name ids or a filter, not both"})
+    assert len(await world.journal.dead()) == 1
 
 
 async def test_nothing_selected_touches_nothing(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -39,6 +40,14 @@ class Door:
     async def next(self) -> tuple[dict[str, str], bytes]:
         """The next webhook that arrived."""
         return await asyncio.wait_for(self.came.get(), PATIENCE_S)
+
+    async def next_of(self, event: str) -> tuple[dict[str, str], Any]:
+        """The next one that tells of *event*, its body read; what comes before it is passed over."""
+        while True:
+            headers, body = await self.next()
+            told = json.loads(body)
+            if told["event"] == event:
+                return headers, told
 
 
 class Caller:

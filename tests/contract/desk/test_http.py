@@ -63,6 +63,32 @@ def test_the_default_patience_of_a_webhook_is_five_seconds(tmp_path: Path) -> No
     assert DeskSettings(tmp_path, "t").webhook_timeout_s == 5.0
 
 
+async def test_webhooks_wait_for_no_other(tmp_path: Path) -> None:
+    """3.5: "**no ordering**, message_updated can overtake message_created": while the door is silent on one, the next knocks."""
+    door = Door()
+    async with opened_door(door) as url, served(tmp_path, webhook_url=url) as desk:
+        path = await desk.conversation()
+        door.talking.clear()
+        _, message = await desk.call("POST", path, {"content": "hi"})
+        _, created = await door.next_of("message_created")
+        await desk.call("PATCH", f"{path}/{message['id']}", {"status": "read"})
+        _, updated = await door.next_of("message_updated")
+        assert not door.talking.is_set()
+    assert (created["id"], updated["id"]) == (message["id"], message["id"])
+
+
+async def test_a_message_may_be_told_twice_under_two_delivery_ids(tmp_path: Path) -> None:
+    """3.5: "EventDispatcherJob re-run … -> new delivery id", "**Dedupe on (event=message_created, message id)**"."""
+    door = Door()
+    async with opened_door(door) as url, served(tmp_path, webhook_url=url) as desk:
+        path = await desk.conversation()
+        await desk.fault(kind="tell_twice", method="POST", path="/messages")
+        _, message = await desk.call("POST", path, {"content": "hi"})
+        told = [await door.next_of("message_created") for _ in range(2)]
+    assert [body["id"] for _, body in told] == [message["id"]] * 2
+    assert len({headers["X-Chatwoot-Delivery"] for headers, _ in told}) == 2
+
+
 async def test_a_file_is_stored_and_served_after_a_redirect(tmp_path: Path) -> None:
     """3.8: data_url "answers a redirect to a short-lived storage URL", "unauthenticated"."""
     async with served(tmp_path) as desk:

@@ -1,8 +1,10 @@
 """Pruning, forgetting, copies and restores: what was told once never enters twice, whatever is removed (hard case 3)."""
 
+import shutil
 import sys
 from pathlib import Path
 
+import apsw
 import pytest
 from msgspec.structs import replace
 
@@ -30,7 +32,7 @@ from tests.contract.journal.building import (
 )
 from tests.contract.journal.conftest import Opener
 from tests.contract.journal.test_settling import sweep
-from unlost.journal.copying import restore_journal
+from unlost.journal.copying import copy_journal, pinned, restore_journal
 from unlost.journal.rows import Forgotten, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
@@ -303,6 +305,83 @@ async def test_a_restore_keeps_the_file_that_it_replaces(
 ) -> None:
     await restored(journal, opener, tmp_path, clock)
     assert (tmp_path / "journal.db.before-restore").exists()
+
+
+async def test_a_second_restore_keeps_what_the_first_one_replaced(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """Whoever took the wrong backup first has in it all that came since."""
+    await journal.backup_to(tmp_path / "empty.db")
+    await put(journal, message("m1"))
+    again = await restored(journal, opener, tmp_path, clock)
+    await again.close()
+    restore_journal(tmp_path / "empty.db", tmp_path / "journal.db", now=clock.now())
+    kept = await opener(tmp_path / "journal.db.before-restore")
+    await kept.enrol(ME, "host", "/lock")
+    assert text_of(await take_one(kept)) == "m1"
+    assert (tmp_path / "journal.db.before-restore-2").exists()
+
+
+async def test_a_copy_made_by_hand_is_restored_with_its_log(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """What was kept last stands in the log alone."""
+    await put(journal, message("m1"))
+    for suffix in ("", "-wal"):
+        shutil.copyfile(tmp_path / f"journal.db{suffix}", tmp_path / f"by-hand.db{suffix}")
+    await journal.close()
+    restore_journal(tmp_path / "by-hand.db", tmp_path / "journal.db", now=clock.now())
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    assert text_of(await take_one(again)) == "m1"
+
+
+async def test_what_a_restore_that_was_cut_short_left_behind_does_not_get_into_the_next(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock
+) -> None:
+    """SQLite would take the log for that of the new file."""
+    await put(journal, message("m1"))
+    await journal.backup_to(tmp_path / "copy.db")
+    for number in range(50):
+        await put(journal, message(f"later{number}"))
+    for suffix in ("", "-wal"):
+        shutil.copyfile(tmp_path / f"journal.db{suffix}", tmp_path / f"journal.db.part{suffix}")
+    await journal.close()
+    restore_journal(tmp_path / "copy.db", tmp_path / "journal.db", now=clock.now())
+    again = await opener(tmp_path / "journal.db")
+    assert (await again.counts())[0].waiting == 1
+
+
+async def test_a_restore_that_cannot_write_says_so_in_one_line(journal: SqliteJournal, tmp_path: Path) -> None:
+    await journal.backup_to(tmp_path / "copy.db")
+    with pytest.raises(JournalUnusable, match="cannot be written") as refused:
+        restore_journal(tmp_path / "copy.db", tmp_path / "none" / "journal.db", now=1.0)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["none/copy.db", "x" * 300, "nul\0.db"])
+async def test_a_backup_that_cannot_be_written_says_so_in_one_line(
+    journal: SqliteJournal, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(JournalUnusable, match="cannot be written") as refused:
+        await journal.backup_to(tmp_path / name)
+    assert "\n" not in str(refused.value)
+
+
+async def test_a_backup_for_which_the_disk_has_no_room_says_so_and_leaves_nothing(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    """The disk fills up between two slices of the copy."""
+
+    def fills_up() -> bool:
+        raise apsw.FullError("database or disk is full")
+
+    await put(journal, message("m1"))
+    source = pinned(tmp_path / "journal.db")
+    with pytest.raises(JournalUnusable, match="cannot be written"):
+        copy_journal(source, tmp_path / "copy.db", goes_on=fills_up)
+    source.close()
+    assert not list(tmp_path.glob("copy.db*"))
 
 
 async def test_while_a_restore_puts_files_in_place_there_is_a_journal_at_every_moment(

@@ -259,6 +259,16 @@ async def test_gos_client_is_hung_up_on_and_others_are_not() -> None:
     assert b"connection" not in (await world.post(user_agent="rest-client/2.1")).headers
 
 
+@pytest.mark.parametrize(("status", "secret"), [(401, b"another"), (503, None)])
+async def test_gos_client_is_hung_up_on_where_its_webhook_is_refused_too(status: int, secret: bytes | None) -> None:
+    """What is refused comes five times, each time with a transport of its own."""
+    world = World(doors=(gateway_door(secret=secret),))
+    world.journal.broken = NotCommitted("disk full")
+    reply = await world.post(user_agent="Go-http-client/1.1")
+    assert (reply.status, reply.headers[b"connection"]) == (status, b"close")
+    assert b"connection" not in (await world.post(user_agent="rest-client/2.1")).headers
+
+
 async def test_an_event_of_another_device_goes_to_its_channel_if_that_secret_verifies_too() -> None:
     world = World(doors=(gateway_door(), gateway_door("sales", device=OTHER)))
     await world.post(body=json.dumps({"device": OTHER}).encode())

@@ -67,7 +67,35 @@ class TestUpdates:
     UPDATED = agents_message(kind=Kind.HELPDESK_MESSAGE_UPDATED)
 
     def test_our_own_mark_on_an_agents_message_leads_to_nothing(self) -> None:
-        assert step_of(self.UPDATED) == OUTBOUND_OFF
+        assert step_of(replace(self.UPDATED, has_error=True)) == OUTBOUND_OFF
+
+    def test_an_agents_message_that_shows_as_sent_again_is_marked_as_not_sent(self) -> None:
+        """Chatwoot's Retry sends nothing and takes mark and reason away (contract page 1.8)."""
+        assert step_of(self.UPDATED) == READ
+        step = step_of(self.UPDATED, facts=Facts(statuses=((MESSAGE, "sent"),)))
+        assert step == SetStatus(CONVERSATION, MESSAGE, "failed", "not sent: this version only receives")
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            Facts(statuses=((MESSAGE, "failed"),)),
+            Facts(statuses=()),
+            Facts(statuses=((MESSAGE, "sent"),), patched=(MESSAGE,)),
+            replace(refused(SetStatus), statuses=((MESSAGE, "sent"),)),
+            refused(ReadStatuses, 404),
+        ],
+        ids=["failed", "gone", "marked", "refused", "unreadable"],
+    )
+    def test_where_it_shows_so_or_cannot_be_told_nothing_is_marked(self, facts: Facts) -> None:
+        assert step_of(self.UPDATED, facts=facts) == OUTBOUND_OFF
+
+    @pytest.mark.parametrize(
+        ("more", "known"),
+        [({"private": True}, Known()), ({"direction": "incoming"}, Known()), ({}, Known(before_start=True))],
+        ids=["a note", "a customer's", "from before the start mark"],
+    )
+    def test_a_change_of_what_nobody_waits_for_leads_to_nothing(self, more: dict[str, Any], known: Known) -> None:
+        assert step_of(replace(self.UPDATED, **more), known) == OUTBOUND_OFF
 
     def test_our_own_delete_of_a_copy_leads_to_nothing(self) -> None:
         assert step_of(replace(self.UPDATED, deleted=True, source_id="WAID:1")) == OUTBOUND_OFF

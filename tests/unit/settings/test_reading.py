@@ -142,7 +142,12 @@ def test_any_value_may_come_from_the_environment_or_a_file(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("pointer", "says"), [("env:NOT_THERE", "NOT_THERE is not set"), ("file:/not/there", "cannot be read")]
+    ("pointer", "says"),
+    [
+        ("env:NOT_THERE", "NOT_THERE is not set"),
+        ("file:/not/there", "cannot be read"),
+        ("file:\\u0000", "names no file"),
+    ],
 )
 def test_a_pointer_to_nothing_is_named(tmp_path: Path, pointer: str, says: str) -> None:
     error = wrong(tmp_path, channel().replace("t0ken", pointer))

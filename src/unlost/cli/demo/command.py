@@ -35,6 +35,11 @@ def command(seconds: float | None, as_json: bool, seed: int, rate: float, dialec
     compares what was sent with what stands in the helpdesk; exit code 1 unless nothing was lost, doubled or out of order.
     """
 
+    if as_json and seconds is None:
+        raise click.UsageError("--json goes with --for: without an end there is no ledger to print")
+    if keep is not None and keep.exists() and any(keep.iterdir()):
+        raise click.UsageError(f"{keep} is not empty; --keep wants a new folder")
+
     def tell(text: str) -> None:
         if not as_json:
             click.echo(text)

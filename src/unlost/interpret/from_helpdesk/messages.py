@@ -1,6 +1,6 @@
 """A message of the helpdesk: an agent's, which is not sent, or an echo of our own."""
 
-from unlost.interpret.from_helpdesk.wrong_marks import first_wrong_mark, right_marks
+from unlost.interpret.from_helpdesk.wrong_marks import FAILED, first_wrong_mark, right_marks
 from unlost.interpret.standing import SOURCE_PREFIX, Standing
 from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.events import HelpdeskMessage
@@ -23,7 +23,7 @@ def helpdesk_message_step(event: HelpdeskMessage, standing: Standing) -> Step | 
         return Skipped(reason)
     if event.id in standing.facts.patched or standing.was_refused(SetStatus):
         return Skipped(SkipReason.OUTBOUND_OFF)
-    return SetStatus(event.conversation, event.id, "failed", standing.words.not_sent)
+    return SetStatus(event.conversation, event.id, FAILED, standing.words.not_sent)
 
 
 def _is_second_forwarders(event: HelpdeskMessage, standing: Standing) -> bool:
@@ -53,6 +53,8 @@ def _updated_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
 
     One that carries a key is a bridge's post whose answer is not written down yet; nobody will tell of its mark again.
     """
+    if _may_be_retried(event, standing):
+        return _retried_step(event, standing)
     if not _is_ours(event, standing) and not event.key:
         return Skipped(SkipReason.OUTBOUND_OFF)
     if event.deleted:
@@ -62,6 +64,22 @@ def _updated_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
     right = {event.id: "sent"} | right_marks(standing.known.helpdesk_links)
     mend = first_wrong_mark(event.conversation, right, standing)
     return mend if mend is not None else Skipped(SkipReason.OWN_ECHO)
+
+
+def _may_be_retried(event: HelpdeskMessage, standing: Standing) -> bool:
+    """Chatwoot's Retry sends nothing, shows the message as sent, and takes its error away (contract page 1.8)."""
+    return not event.deleted and not event.has_error and _reason_to_leave(event, standing) is None
+
+
+def _retried_step(event: HelpdeskMessage, standing: Standing) -> Step | Verdict:
+    """Mark it as not sent again, where it says otherwise; a hint may be of anything else that changed."""
+    facts = standing.facts
+    if facts.statuses is None and not standing.was_refused(ReadStatuses):
+        return ReadStatuses(event.conversation, (event.id,))
+    shown = dict(facts.statuses or ()).get(event.id, FAILED)
+    if shown == FAILED or event.id in facts.patched or standing.was_refused(SetStatus):
+        return Skipped(SkipReason.OUTBOUND_OFF)
+    return SetStatus(event.conversation, event.id, FAILED, standing.words.not_sent)
 
 
 def _is_of_another_inbox(event: HelpdeskMessage, standing: Standing) -> bool:
