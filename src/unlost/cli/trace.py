@@ -15,7 +15,7 @@ GAPS_SHOWN = 20  # more would hide the sentence above them
 
 @click.command()
 @click.argument("what")
-@click.option("--region", help="Country of numbers typed without one, as BR.")
+@click.option("--region", help="Country of numbers typed without one, as BR; else that of the channels' own.")
 @click.option("--since", type=Span(), help="Only what came in this time (24h, 2d).")
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
 @click.pass_obj

@@ -40,17 +40,20 @@ class Found:
     span: tuple[float, float] | None = None
 
 
-async def find(operator: Operator, text: str, *, region: str | None, now: float, zone: tzinfo) -> Found:
+async def find(operator: Operator, text: str, *, now: float, zone: tzinfo) -> Found:
     """What *text* names, oldest first. Raises ValueError where nothing can be meant."""
     text = text.strip()
     span = read_span(text, now=now, zone=zone)
     if span is not None:
         trace = await operator.trace(Subject(), *span)
         return Found(trace.entries, trace.gaps, trace.door_open_since, span)
-    trace = await operator.trace(_subject(text, region), None, None)
+    number = NUMBER.fullmatch(text)
+    trace = await operator.trace(_subject(text, operator.region, has_other_meanings=number is not None), None, None)
     entries = {entry.id: entry for entry in trace.entries}
-    if number := NUMBER.fullmatch(text):
+    if number:
         entries |= await _by_number(operator, number[1])
+    if number and not entries:
+        _subject(text, operator.region, has_other_meanings=False)
     return Found(
         sorted(entries.values(), key=lambda each: (each.arrived_at, each.id)), trace.gaps, trace.door_open_since
     )
@@ -73,12 +76,17 @@ def read_span(text: str, *, now: float, zone: tzinfo) -> tuple[float, float] | N
     return min(first.at, last.at), max(first.at, last.ends if last.is_day else last.at)
 
 
-def _subject(text: str, region: str | None) -> Subject:
+def _subject(text: str, region: str | None, *, has_other_meanings: bool) -> Subject:
     if BARE_URL.match(text):
         text = f"https://{text}"
     if text.startswith("WAID:"):
         text = text.partition("#")[0]  # the parts of one message share its id
-    return read_subject(text, region=region)
+    try:
+        return read_subject(text, region=region)
+    except ValueError:
+        if has_other_meanings:  # a phone number without its area code may be a message id made of digits
+            return Subject(message=WhatsAppId(text.removeprefix("#")))
+        raise
 
 
 async def _by_number(operator: Operator, digits: str) -> dict[int, Entry]:

@@ -152,6 +152,14 @@ async def test_what_cannot_be_meant_is_answered_with_what_can(world: World) -> N
     assert "Type a message id" in page.text
 
 
+async def test_a_number_without_its_area_code_is_not_said_to_have_written_nothing(world: World) -> None:
+    """Half of Brazil tells it so; "nothing was received" would be taken for the truth."""
+    in_brazil = World(world.journal, world.clock, region="BR")
+    page = await (await in_brazil.known()).get("/find?q=91234-5678")
+    assert "a phone number with its area code" in page.text
+    assert "Nothing was received" not in page.text
+
+
 async def test_a_strangers_words_do_nothing_on_any_page(world: World) -> None:
     for named in (HOSTILE, HOSTILE.replace("\x00", "")):
         envelope = Envelope(
