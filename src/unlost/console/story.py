@@ -8,6 +8,7 @@ from unlost.console.answers import Entry, Status
 from unlost.console.formats import Formats, plain
 from unlost.console.operator import PAUSED_BY
 from unlost.console.overview import flash
+from unlost.console.reasons import reason_of, step
 from unlost.console.site import NotFound, Site
 from unlost.console.visits import Visit
 from unlost.console.words import Words
@@ -56,12 +57,6 @@ def ending(entry: Entry, words: Words) -> str:
     return f"{how}: {reason_of(entry, words)}" if entry.reason else how
 
 
-def reason_of(entry: Entry, words: Words) -> str:
-    """In the page's language where the reason is of a closed list, else as it was written down."""
-    reason = entry.reason or ""
-    return words.skip_reasons.get(reason) or words.causes.get(reason) or plain(reason)
-
-
 def lines(entry: Entry, status: Status, words: Words, formats: Formats) -> list[Line]:
     """In the order of time; what is awaited stands last."""
     told = [] if entry.told_at is None else [Line(entry.told_at, words.written)]
@@ -84,8 +79,9 @@ def _tried(failure: dict[str, object], words: Words) -> Line:
         said: str = getattr(words, BY_PERSONS[cause])
         return Line(at, said.format(who=text), tone="person")
     told = words.causes.get(cause, plain(cause))
-    step = plain(failure["step"]) or "–"
-    return Line(at, words.attempt_failed.format(step=step), f"{told} – {text}" if text else told, "bad")
+    return Line(
+        at, words.attempt_failed.format(step=step(failure["step"], words)), f"{told} – {text}" if text else told, "bad"
+    )
 
 
 def _ended(entry: Entry, words: Words) -> list[Line]:
@@ -102,7 +98,7 @@ def _stands(entry: Entry, words: Words) -> list[Line]:
         Line(
             None,
             words.stands_as.format(message=link["message"], conversation=link["conversation"]),
-            plain(link["part"]),
+            words.parts.get(str(link["part"]), ""),
             "good",
         )
         for link in entry.helpdesk_messages

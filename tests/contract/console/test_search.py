@@ -40,7 +40,7 @@ async def test_a_messages_story_tells_what_was_received_tried_and_where_it_stand
         "Message · delivered +62 811-1111-111",
         "19:13:17 Written, by WhatsApp's clock",
         "19:13:20 Received from the gateway's webhook",
-        "19:13:20 Attempt failed at PostMessage no answer in time – no answer in 20 s",
+        "19:13:20 Attempt failed: posting the message no answer in time – no answer in 20 s",
         "19:13:26 Delivered",
         "Stands in the helpdesk as message 4711 in conversation 7",
         'What it says {"text":"3EB0AA"}',
