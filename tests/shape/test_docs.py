@@ -11,6 +11,7 @@ import pytest
 from unlost.cli.main import COMMANDS
 from unlost.settings.keys import keys_of
 from unlost.settings.template import SECTIONS, WHERE_THEY_STAND
+from unlost.vocabulary.states import Happening, State
 from unlost.vocabulary.verdicts import SkipReason
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,13 @@ def test_the_page_is_what_the_code_says(name: str) -> None:
 
 def test_the_state_table_of_the_architecture_is_the_programs_own() -> None:
     assert DRAWN["states_part"]() in page("docs/architecture.md"), CURE
+    assert page("docs/states.svg") == DRAWN["states_picture"](), CURE
+
+
+def test_the_picture_of_the_states_names_every_state_and_all_that_happens() -> None:
+    drawn = page("docs/states.svg")
+    shown = set(re.findall(r">([a-z ]+)</text>", drawn.replace(", ", "</text><text>")))
+    assert shown == {str(state) for state in State} | {str(one).replace("_", " ") for one in Happening}
 
 
 @pytest.mark.parametrize("name", PAGES)
