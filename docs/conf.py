@@ -16,3 +16,5 @@ nitpicky = True
 html_theme = "furo"
 html_title = f"unlost {release}"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["unlost.css"]
