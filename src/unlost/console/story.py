@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from unlost.console.answers import Entry, Status
+from unlost.console.answers import DIRECTION_NAMES, Entry, Status
 from unlost.console.formats import Formats, plain
 from unlost.console.operator import PAUSED_BY
 from unlost.console.overview import flash
@@ -16,7 +16,9 @@ from unlost.vocabulary.ids import EntryId
 
 ID_MAX_CHARS = 18  # below 2**63
 BY_PERSONS = {"retried": "retried_by", "discarded": "discarded_by"}
-POOLS = {"in": "inbound", "out": "outbound", "look": "look-ups", "chore": "chores"}
+STILL_WITH = DIRECTION_NAMES | {"media": "look-ups"}
+"""Which pause holds an entry: files stand still with the look-ups, which ask the same gateway."""
+OF_THE_GATEWAY = ("look", "media")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ async def show(site: Site, visit: Visit) -> Response:
         "entry": entry,
         "lines": lines(entry, status, visit.words, site.formats(visit)),
         "ending": ending(entry, visit.words),
+        "direction": DIRECTION_NAMES.get(entry.direction, entry.direction),
         "body": None if visit.by_script else await site.bodies.of(entry),
         "flash": flash(visit),
     }
@@ -117,10 +120,12 @@ def _awaited(entry: Entry, status: Status, words: Words, formats: Formats) -> li
 
 
 def _why_waits(entry: Entry, status: Status, words: Words) -> list[Line]:
-    pool = POOLS.get(entry.direction, entry.direction)
+    pool = STILL_WITH.get(entry.direction, entry.direction)
     for pause in status.pauses:
         if (pause.channel, pause.direction) == (entry.channel, pool):
             return [Line(pause.since, words.waits_for_pause, plain(pause.reason.removeprefix(PAUSED_BY)), "wait")]
+    if entry.direction in OF_THE_GATEWAY:
+        return []
     for channel in status.channels:
         if channel.name == entry.channel and channel.helpdesk_up is False:
             return [Line(channel.helpdesk_since, words.waits_for_helpdesk, tone="wait")]

@@ -10,13 +10,14 @@ import msgspec
 import pytest
 
 from unlost import interpret
+from unlost.console.answers import DIRECTION_NAMES
 from unlost.console.troubles import Trouble, Urgency
 from unlost.console.words import CATALOGUES, Words, language_of
 from unlost.console.words.catalogue import Said
 from unlost.errors import Cause
 from unlost.journal.rows import GapCause
 from unlost.vocabulary import steps
-from unlost.vocabulary.envelopes import Kind, Source
+from unlost.vocabulary.envelopes import Direction, Kind, Source
 from unlost.vocabulary.links import Part
 from unlost.vocabulary.policy import Language
 from unlost.vocabulary.states import State
@@ -62,7 +63,7 @@ CLOSED: dict[str, Collection[str]] = {
     "states": set(State),
     "kinds": set(Kind),
     "verdicts": {"delivered", "skipped", "dead", "discarded"},
-    "directions": {"inbound", "outbound", "look-ups", "chores"},
+    "directions": {DIRECTION_NAMES[direction] for direction in Direction},
     "done": {"retried", "discarded", "paused", "resumed", "reconciled"},
     "units": {"s", "min", "h", "d"},
 }

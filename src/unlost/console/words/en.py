@@ -106,6 +106,7 @@ EN = Words(
         "inbound": "WhatsApp to helpdesk",
         "outbound": "Helpdesk to WhatsApp",
         "look-ups": "look-ups",
+        "files": "files",
         "chores": "chores",
     },
     running="running",

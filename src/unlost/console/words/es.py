@@ -108,6 +108,7 @@ ES = Words(
         "inbound": "WhatsApp a la mesa de ayuda",
         "outbound": "Mesa a WhatsApp",
         "look-ups": "consultas",
+        "files": "archivos",
         "chores": "tareas",
     },
     running="en marcha",

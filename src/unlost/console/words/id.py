@@ -104,6 +104,7 @@ ID = Words(
         "inbound": "WhatsApp ke helpdesk",
         "outbound": "Helpdesk ke WhatsApp",
         "look-ups": "pencarian data",
+        "files": "berkas",
         "chores": "tugas",
     },
     running="berjalan",

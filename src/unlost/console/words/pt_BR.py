@@ -105,6 +105,7 @@ PT_BR = Words(
         "inbound": "WhatsApp para a central",
         "outbound": "Central para o WhatsApp",
         "look-ups": "consultas",
+        "files": "arquivos",
         "chores": "tarefas",
     },
     running="andando",
