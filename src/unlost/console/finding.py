@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from unlost.console.answers import Entry, Gap
 from unlost.console.operator import Operator
 from unlost.console.subject import Subject, read_subject
+from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.ids import EntryId, WhatsAppId
 
 SPREAD_S = 120.0  # around a time told to the minute
@@ -32,12 +33,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """*span*: the time that was asked for, where it was one."""
+    """*span*: the time that was asked for, where it was one; *number*: the address that a phone number was read as."""
 
     entries: Sequence[Entry]
     gaps: Sequence[Gap]
     door_open_since: float | None
     span: tuple[float, float] | None = None
+    number: Address | None = None
 
 
 async def find(operator: Operator, text: str, *, now: float, zone: tzinfo) -> Found:
@@ -48,15 +50,15 @@ async def find(operator: Operator, text: str, *, now: float, zone: tzinfo) -> Fo
         trace = await operator.trace(Subject(), *span)
         return Found(trace.entries, trace.gaps, trace.door_open_since, span)
     number = NUMBER.fullmatch(text)
-    trace = await operator.trace(_subject(text, operator.region, has_other_meanings=number is not None), None, None)
+    subject = _subject(text, operator.region, has_other_meanings=number is not None)
+    trace = await operator.trace(subject, None, None)
     entries = {entry.id: entry for entry in trace.entries}
     if number:
         entries |= await _by_number(operator, number[1])
     if number and not entries:
         _subject(text, operator.region, has_other_meanings=False)
-    return Found(
-        sorted(entries.values(), key=lambda each: (each.arrived_at, each.id)), trace.gaps, trace.door_open_since
-    )
+    in_order = sorted(entries.values(), key=lambda each: (each.arrived_at, each.id))
+    return Found(in_order, trace.gaps, trace.door_open_since, number=next(iter(subject.chats), None))
 
 
 def read_span(text: str, *, now: float, zone: tzinfo) -> tuple[float, float] | None:

@@ -147,6 +147,12 @@ async def test_of_what_never_came_it_says_whether_the_door_was_open(world: World
     assert "support: the bridge was stopped, 19:13:20 to 19:13:20 – not compared yet" in text
 
 
+async def test_of_a_number_that_wrote_nothing_it_says_which_number_it_took_it_for(world: World) -> None:
+    """Typed without a country it may be meant as another's: nobody may be told of the wrong person that nothing came."""
+    text = (await (await world.known()).get("/find?q=0812-9999-8888")).text
+    assert text.startswith("Nothing was received for this. 0812-9999-8888 · +62 812-9999-8888")
+
+
 async def test_what_cannot_be_meant_is_answered_with_what_can(world: World) -> None:
     page = await (await world.known()).get("/find?q=someone@example.com")
     assert "Type a message id" in page.text
