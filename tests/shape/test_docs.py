@@ -80,6 +80,13 @@ def test_the_settings_shown_in_a_readme_have_known_keys(name: str) -> None:
     assert set(re.findall(r"^(\w+) = ", block, re.MULTILINE)) <= known
 
 
+def test_both_readmes_show_the_same_keys() -> None:
+    shown = [
+        re.findall(r"^(\w+) = ", re.findall(r"```toml\n(.*?)```", page(name), re.DOTALL)[0], re.M) for name in READMES
+    ]
+    assert shown[0] == shown[1]
+
+
 def test_both_readmes_tell_the_same_causes_of_loss() -> None:
     rows = [len(re.findall(r"^\|", page(name), re.MULTILINE)) for name in READMES]
     assert rows[0] == rows[1]
