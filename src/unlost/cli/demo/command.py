@@ -66,7 +66,7 @@ def _play(world: World, day: Day, seconds: float | None, tell: Callable[[str], N
             for sent in day.run(seconds):
                 if sent >= shown + LEDGER_EVERY:
                     shown = sent
-                    tell(_so_far(day))
+                    tell(so_far(day.ledger(), day.kills))
         except KeyboardInterrupt:
             tell("\nletting everything arrive …")
             if not world.gateway.is_running:
@@ -77,11 +77,12 @@ def _play(world: World, day: Day, seconds: float | None, tell: Callable[[str], N
         world.stop()
 
 
-def _so_far(day: Day) -> str:
-    ledger = day.ledger()
-    times = "once" if day.kills == 1 else f"{day.kills} times"
+def so_far(ledger: Ledger, kills: int) -> str:
+    """While it runs: every message that was sent is in one of the numbers."""
+    times = "once" if kills == 1 else f"{kills} times"
+    gone = f", unrecoverable so far {ledger.unrecoverable}" if ledger.unrecoverable else ""
     return (
-        f"sent {ledger.sent}, in the helpdesk {ledger.shown}, on their way {ledger.lost}, duplicated {ledger.duplicated}; "
+        f"sent {ledger.sent}, in the helpdesk {ledger.shown}, on their way {ledger.lost}{gone}, duplicated {ledger.duplicated}; "
         f"the gateway was killed {times}"
     )
 
