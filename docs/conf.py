@@ -7,13 +7,14 @@ author = "the unlost authors"
 copyright = "the unlost authors, Apache-2.0"  # noqa: A001  # Sphinx names it so
 version = release = __version__
 
-extensions = ["myst_parser", "sphinxcontrib.mermaid"]
+extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_heading_anchors = 3
-myst_fence_as_directive = ["mermaid"]
 nitpicky = True
 
 html_theme = "furo"
 html_title = f"unlost {release}"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["unlost.css"]

@@ -1,17 +1,18 @@
 """Draws from the code what docs/ says about it: settings, metrics and the state machine.
 
-`python docs/drawn.py` writes settings.md and metrics.md anew, and the part of architecture.md between its two marks.
+`python docs/drawn.py` writes settings.md, metrics.md and states.svg anew, and the part of architecture.md between its two marks.
 tests/shape/test_docs.py compares.
 """
 
 import re
+import runpy
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from unlost.settings.keys import Key, keys_of
 from unlost.settings.template import SECTIONS, WHERE_THEY_STAND, toml
 from unlost.telemetry.metrics import Metrics
-from unlost.vocabulary.states import ARROWS, BIRTHS, State
+from unlost.vocabulary.states import ARROWS, BIRTHS
 
 FOLDER = Path(__file__).parent
 RULES = FOLDER.parent / "deploy" / "prometheus" / "unlost.rules.yml"
@@ -92,12 +93,15 @@ def _expressions() -> list[tuple[str, str]]:
 
 def states_part() -> str:
     """What stands between the two marks of docs/architecture.md."""
-    arrows = [f"  {before} --> {after} : {happening}" for (before, happening), after in ARROWS.items()]
-    births = [f"  [*] --> {state}" for state in State if state in BIRTHS]
     rows = [("from", "what happens", "to"), *((f"{b}", f"{h}", f"{a}") for (b, h), a in ARROWS.items())]
-    return "\n".join(
-        [BEGINS, "", "```mermaid", "stateDiagram-v2", *births, *arrows, "```", "", *_table(rows), "", ENDS]
-    )
+    return "\n".join([BEGINS, "", "![The table below as a picture](states.svg)", "", *_table(rows), "", ENDS])
+
+
+def states_picture() -> str:
+    """docs/states.svg."""
+    drawn = runpy.run_path(str(FOLDER / "state_picture.py"))["picture"]
+    arrows = {(str(before), str(happening)): str(after) for (before, happening), after in ARROWS.items()}
+    return str(drawn({str(state) for state in BIRTHS}, arrows))
 
 
 def with_states(page: str) -> str:
@@ -117,6 +121,7 @@ def main() -> None:
     architecture = FOLDER / "architecture.md"
     (FOLDER / "settings.md").write_text(settings_page())
     (FOLDER / "metrics.md").write_text(metrics_page())
+    (FOLDER / "states.svg").write_text(states_picture())
     architecture.write_text(with_states(architecture.read_text()))
 
 

@@ -47,8 +47,11 @@ def test_status_shows_both_sides_and_what_was_delivered(office: Office) -> None:
 
 @pytest.mark.parametrize("spelling", ["5541999900061", "+55 41 99990-0061", "+55 (41) 9990-0061", "(41) 99990-0061"])
 def test_a_message_is_traced_by_its_phone_in_any_spelling(office: Office, spelling: str) -> None:
-    region = ["--region", "BR"] if spelling.startswith("(") else []
-    assert "delivered" in office.says("trace", spelling, *region)
+    assert "delivered" in office.says("trace", spelling)
+
+
+def test_a_number_is_read_with_the_country_that_is_named(office: Office) -> None:
+    assert "nothing was received" in office.says("trace", "(41) 99990-0061", "--region", "US")
 
 
 def test_a_message_is_traced_by_its_id_to_where_it_stands(office: Office) -> None:

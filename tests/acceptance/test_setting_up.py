@@ -229,6 +229,11 @@ def test_init_asks_the_gateway_for_the_firms_number(joined: Path) -> None:
     assert 'device = "5541999990000@s.whatsapp.net"' in joined.read_text()
 
 
+def test_init_tells_times_where_that_number_is_at_home(joined: Path) -> None:
+    """Else agents read of a late message that it was written three hours later than it was."""
+    assert '\ntimezone = "America/Sao_Paulo"' in joined.read_text()
+
+
 def test_init_run_again_adopts_the_inbox_and_leaves_the_settings_as_they_are(office: Office, joined: Path) -> None:
     before = joined.read_bytes()
     ended = joining(office, joined)

@@ -11,6 +11,7 @@ import pytest
 from unlost.cli.main import COMMANDS
 from unlost.settings.keys import keys_of
 from unlost.settings.template import SECTIONS, WHERE_THEY_STAND
+from unlost.vocabulary.states import Happening, State
 from unlost.vocabulary.verdicts import SkipReason
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,13 @@ def test_the_page_is_what_the_code_says(name: str) -> None:
 
 def test_the_state_table_of_the_architecture_is_the_programs_own() -> None:
     assert DRAWN["states_part"]() in page("docs/architecture.md"), CURE
+    assert page("docs/states.svg") == DRAWN["states_picture"](), CURE
+
+
+def test_the_picture_of_the_states_names_every_state_and_all_that_happens() -> None:
+    drawn = page("docs/states.svg")
+    shown = set(re.findall(r">([a-z ]+)</text>", drawn.replace(", ", "</text><text>")))
+    assert shown == {str(state) for state in State} | {str(one).replace("_", " ") for one in Happening}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -71,6 +79,13 @@ def test_the_settings_shown_in_a_readme_have_known_keys(name: str) -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", page(name), re.DOTALL)
     known = {key for _, section, _ in (*SECTIONS, *WHERE_THEY_STAND) for key in keys_of(section)}
     assert set(re.findall(r"^(\w+) = ", block, re.MULTILINE)) <= known
+
+
+def test_both_readmes_show_the_same_keys() -> None:
+    shown = [
+        re.findall(r"^(\w+) = ", re.findall(r"```toml\n(.*?)```", page(name), re.DOTALL)[0], re.M) for name in READMES
+    ]
+    assert shown[0] == shown[1]
 
 
 def test_both_readmes_tell_the_same_causes_of_loss() -> None:

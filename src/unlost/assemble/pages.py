@@ -41,9 +41,10 @@ def build_pages(
     is_writable: Callable[[], bool],
 ) -> tuple[ASGIApp, Pulse]:
     """The app behind the door, and what ends its streams. No I/O."""
-    operator = _operator(outside, {parts.name: tending for parts, tending in channels}, circuits, door_open_since)
-    pulse = Pulse(operator)
     devices = {parts.name: parts.device for parts, _ in channels}
+    tending_of = {parts.name: tending for parts, tending in channels}
+    operator = _operator(outside, tending_of, circuits, door_open_since, _region(devices.values()))
+    pulse = Pulse(operator)
     site = Site(
         operator=operator,
         bodies=Bodies(outside.journal, _text_of(devices)),
@@ -54,7 +55,6 @@ def build_pages(
         public_url=settings.server.public_url,
         zone=ZoneInfo(settings.server.timezone),
         zone_name=settings.server.timezone,
-        region=_region(devices.values()),
     )
     return build_console(site), pulse
 
@@ -64,6 +64,7 @@ def _operator(
     by_name: Mapping[ChannelName, Tending],
     circuits: Sequence[Circuit],
     door_open_since: Callable[[], float | None],
+    region: str | None,
 ) -> Operator:
     async def reconcile_channel(name: ChannelName, since: float | None) -> Found:
         outcome = await by_name[name].reconcile_now(since)
@@ -94,6 +95,7 @@ def _operator(
         forget_addresses=outside.forget_addresses,
         door_open_since=door_open_since,
         sides_since=sides_since,
+        region=region,
     )
 
 

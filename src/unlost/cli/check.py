@@ -3,16 +3,21 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from unlost.cli.given import settings_given
+from unlost.cli.own_zone import zone_of
 from unlost.gateway.engines import neonize
 from unlost.notices.apprise_child import is_understood
 from unlost.settings.doors import webhook_url
 from unlost.settings.judging import Finding, Weight, judge
 from unlost.settings.values import Settings
+
+DEFAULT_ZONE = "UTC"
 
 
 @click.command()
@@ -25,7 +30,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """
     config: Path | None = ctx.obj
     settings = settings_given(config)
-    found = [*judge(settings), *_engine(settings), *_notices(settings)]
+    found = [*judge(settings), *_engine(settings), *_notices(settings), *_clock(settings)]
     findings = sorted(found, key=lambda finding: finding.weight is not Weight.WRONG)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
@@ -62,3 +67,17 @@ def _notices(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 Weight.WRONG, f"notify.urls[{number}]", "Apprise does not understand it: see its page of this service"
             )
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    """Nobody's clock was told, and a number is at home where clocks show something else."""
+    if settings.server.timezone != DEFAULT_ZONE:
+        return
+    zones = [zone for channel in settings.channels if (zone := zone_of(channel.gateway.device or "")) is not None]
+    if zones and datetime.now(ZoneInfo(zones[0])).utcoffset():
+        yield Finding(
+            Weight.ODD,
+            "server.timezone",
+            f"UTC, though the number is at home in {zones[0]}: times in conversations and on pages are hours off; "
+            f'timezone = "{zones[0]}"',
+        )

@@ -9,7 +9,7 @@ import click
 from unlost.cli.bridge import Bridge, who_asks
 from unlost.cli.entries import show_entry
 from unlost.cli.given import settings_given
-from unlost.cli.showing import Span, local_time, show_json, show_table, since_epoch
+from unlost.cli.showing import Span, Times, show_json, show_table, since_epoch
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,7 +40,8 @@ def list_(
 ) -> None:
     """Newest first."""
     query = {"channel": channel, "reason": reason, "since": since_epoch(since), "limit": limit}
-    entries = Bridge.of(settings_given(config)).get("dead", query)["entries"]
+    settings = settings_given(config)
+    entries, times = Bridge.of(settings).get("dead", query)["entries"], Times.of(settings)
     if as_json:
         show_json(entries)
         return
@@ -49,7 +50,7 @@ def list_(
         [
             (
                 row["id"],
-                local_time(row["settled_at"]),
+                times(row["settled_at"]),
                 row["channel"],
                 row["chat"],
                 row["kind"],
@@ -68,8 +69,12 @@ def list_(
 @click.pass_obj
 def show(config: Path | None, entry: int, as_json: bool) -> None:
     """One of them, with its failed attempts."""
-    found = Bridge.of(settings_given(config)).get(f"dead/{entry}")["entries"][0]
-    (show_json if as_json else show_entry)(found)
+    settings = settings_given(config)
+    found = Bridge.of(settings).get(f"dead/{entry}")["entries"][0]
+    if as_json:
+        show_json(found)
+    else:
+        show_entry(found, Times.of(settings))
 
 
 @command.command()

@@ -61,6 +61,7 @@ class FirstChannel:
     language: str
     listen: str
     public_url: str
+    timezone: str
     console_password: str
     gateway_url: str
     gateway_username: str
@@ -77,7 +78,7 @@ class FirstChannel:
 def settings_text(first: FirstChannel) -> str:
     """The whole file; what is empty stays at its default."""
     sections: dict[str, dict[str, object]] = {
-        "[server]": {"listen": first.listen, "public_url": first.public_url},
+        "[server]": {"listen": first.listen, "public_url": first.public_url, "timezone": first.timezone},
         "[console]": {"password": first.console_password},
         "[[channel]]": {"name": first.name, "language": first.language},
         "[channel.gateway]": {

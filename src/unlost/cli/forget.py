@@ -13,7 +13,7 @@ from unlost.cli.given import settings_given
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def command(config: Path | None, phone: str, yes: bool) -> None:
-    """Erase text, names and numbers of PHONE (any spelling, with country) from the journal.
+    """Erase text, names and numbers of PHONE (any spelling, with area code) from the journal.
 
     Keyed hashes stay, so that nothing comes back. The helpdesk's copy is not touched: delete the contact there too.
     """

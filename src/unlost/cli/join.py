@@ -13,6 +13,7 @@ import click
 from unlost.cli.first_settings import FirstChannel, SecretFiles, put_settings, settings_text
 from unlost.cli.given import Unusable, called_with
 from unlost.cli.join_options import Asked, asked_of
+from unlost.cli.own_zone import zone_of
 from unlost.settings.doors import door_url, webhook_url
 from unlost.settings.errors import SettingsError
 from unlost.settings.reading import read_settings
@@ -213,18 +214,20 @@ def _first(asked: Asked, joined: "Joined", met: Met, files: SecretFiles) -> Firs
         else made(f"{name}-gateway-password")
     )
     secret = joined.inbox.secret
+    device = asked.device or met.device
     is_open = bool(asked.server.public_url) or not asked.server.listen.is_loopback
     return FirstChannel(
         name=name,
         language=asked.language,
         listen=str(asked.server.listen),
         public_url=asked.server.public_url,
+        timezone=zone_of(device) or "",
         console_password=made("console-password") if is_open else "",
         gateway_url=asked.gateway_url,
         gateway_username=username,
         gateway_password=password,
         gateway_secret=made(f"{name}-gateway-webhook-secret"),
-        device=asked.device or met.device,
+        device=device,
         helpdesk_url=asked.helpdesk_url,
         account_id=asked.account,
         inbox_id=joined.inbox.id,

@@ -4,12 +4,16 @@ import json
 import re
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.table import Table
+
+from unlost.settings.values import Settings
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 WIDTH_MIN = 140
@@ -52,11 +56,20 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none
     Console(width=max(console.width, WIDTH_MIN)).print(table, crop=False)
 
 
-def local_time(at: float | None) -> str:
-    """In the terminal's own time zone, to the second; empty for None."""
-    if at is None:
-        return ""
-    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Shown in *zone*, which each names: a terminal in a container shows other clocks than the wall."""
+
+    zone: tzinfo
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Times":
+        """In that of the console's pages, and of what is written into conversations."""
+        return cls(ZoneInfo(settings.server.timezone))
+
+    def __call__(self, at: float | None) -> str:
+        """To the second; empty for None."""
+        return "" if at is None else datetime.fromtimestamp(at, self.zone).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def age(seconds: float | None) -> str:

@@ -7,7 +7,7 @@ import click
 
 from unlost.cli.bridge import Bridge
 from unlost.cli.given import settings_given
-from unlost.cli.showing import Span, age, local_time, show_json, show_table
+from unlost.cli.showing import Span, Times, age, show_json, show_table
 
 
 @click.command()
@@ -16,7 +16,8 @@ from unlost.cli.showing import Span, age, local_time, show_json, show_table
 @click.pass_obj
 def command(config: Path | None, since: float, as_json: bool) -> None:
     """How each channel stands. Nothing is lost while it is listed here: waiting, parked, dead, or in a gap."""
-    status = Bridge.of(settings_given(config)).get("status", {"since": since})
+    settings = settings_given(config)
+    status = Bridge.of(settings).get("status", {"since": since})
     if as_json:
         show_json(status)
         return
@@ -37,7 +38,7 @@ def command(config: Path | None, since: float, as_json: bool) -> None:
         [_row(channel) for channel in status["channels"]],
         none="no channels",
     )
-    _show_troubles(status)
+    _show_troubles(status, Times.of(settings))
 
 
 def _row(channel: dict[str, Any]) -> list[object]:
@@ -76,21 +77,19 @@ def _pauses(pauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [p for p in pauses if p["direction"] in ("inbound", "outbound") or p["channel"] not in still]
 
 
-def _show_troubles(status: dict[str, Any]) -> None:
+def _show_troubles(status: dict[str, Any], times: Times) -> None:
     for pause in _pauses(status["pauses"]):
         what = "blocked" if pause["blocked"] else "paused"
-        click.echo(
-            f"{pause['channel']} {pause['direction']}: {what} since {local_time(pause['since'])}: {pause['reason']}"
-        )
+        click.echo(f"{pause['channel']} {pause['direction']}: {what} since {times(pause['since'])}: {pause['reason']}")
     for host in status["open_circuits"]:
         click.echo(f"{host} does not answer; what needs it waits and costs no attempt")
     for pairing in status["contradictions"]:
         click.echo(
-            f"{pairing['channel']}: {pairing['lid']} was told as {pairing['phone']} since {local_time(pairing['seen_at'])}, "
+            f"{pairing['channel']}: {pairing['lid']} was told as {pairing['phone']} since {times(pairing['seen_at'])}, "
             "and is known as another number, or that number as another's; their chats stay apart"
         )
     for gap in status["gaps"]:
-        until = local_time(gap["closed_at"]) or "now"
+        until = times(gap["closed_at"]) or "now"
         click.echo(
-            f"gap in {gap['channel']} ({gap['cause']}): {local_time(gap['opened_at'])} to {until}; not yet reconciled"
+            f"gap in {gap['channel']} ({gap['cause']}): {times(gap['opened_at'])} to {until}; not yet reconciled"
         )

@@ -188,7 +188,7 @@ def contradiction_of(row: ContradictionRow) -> Contradiction:
     return Contradiction(row.channel, row.lid, row.phone, row.seen_at)
 
 
-DIRECTION_NAMES = {"in": "inbound", "out": "outbound", "look": "look-ups", "chore": "chores"}
+DIRECTION_NAMES = {"in": "inbound", "out": "outbound", "look": "look-ups", "media": "files", "chore": "chores"}
 
 
 def pause_of(row: PauseRow) -> Pause:

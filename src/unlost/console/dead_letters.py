@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from unlost.console.operator import DeadFilter
 from unlost.console.overview import flash
+from unlost.console.reasons import reason, reason_of
 from unlost.console.site import NotMeant, Site
-from unlost.console.story import is_id, reason_of
+from unlost.console.story import is_id
 from unlost.console.verbs import LIST_MAX
 from unlost.console.visits import Visit
 from unlost.telemetry.operators import OperatorDid
@@ -48,9 +49,9 @@ async def show(site: Site, visit: Visit) -> Response:
         "chosen": chosen,
         "channels": list(site.operator.channels),
         "reasons": {
-            reason: count
-            for reason, count in Counter(letter.reason or "" for letter in letters).most_common()
-            if reason and reason.isprintable()
+            told: (reason(told, visit.words), count)
+            for told, count in Counter(letter.reason or "" for letter in letters).most_common()
+            if told and told.isprintable()
         },
         "periods": PERIODS_S,
         "said": await site.bodies.snippets(shown),

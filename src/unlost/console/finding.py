@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from unlost.console.answers import Entry, Gap
 from unlost.console.operator import Operator
 from unlost.console.subject import Subject, read_subject
+from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.ids import EntryId, WhatsAppId
 
 SPREAD_S = 120.0  # around a time told to the minute
@@ -32,28 +33,32 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """*span*: the time that was asked for, where it was one."""
+    """*span*: the time that was asked for, where it was one; *number*: the address that a phone number was read as."""
 
     entries: Sequence[Entry]
     gaps: Sequence[Gap]
     door_open_since: float | None
     span: tuple[float, float] | None = None
+    number: Address | None = None
 
 
-async def find(operator: Operator, text: str, *, region: str | None, now: float, zone: tzinfo) -> Found:
+async def find(operator: Operator, text: str, *, now: float, zone: tzinfo) -> Found:
     """What *text* names, oldest first. Raises ValueError where nothing can be meant."""
     text = text.strip()
     span = read_span(text, now=now, zone=zone)
     if span is not None:
         trace = await operator.trace(Subject(), *span)
         return Found(trace.entries, trace.gaps, trace.door_open_since, span)
-    trace = await operator.trace(_subject(text, region), None, None)
+    number = NUMBER.fullmatch(text)
+    subject = _subject(text, operator.region, has_other_meanings=number is not None)
+    trace = await operator.trace(subject, None, None)
     entries = {entry.id: entry for entry in trace.entries}
-    if number := NUMBER.fullmatch(text):
+    if number:
         entries |= await _by_number(operator, number[1])
-    return Found(
-        sorted(entries.values(), key=lambda each: (each.arrived_at, each.id)), trace.gaps, trace.door_open_since
-    )
+    if number and not entries:
+        _subject(text, operator.region, has_other_meanings=False)
+    in_order = sorted(entries.values(), key=lambda each: (each.arrived_at, each.id))
+    return Found(in_order, trace.gaps, trace.door_open_since, number=next(iter(subject.chats), None))
 
 
 def read_span(text: str, *, now: float, zone: tzinfo) -> tuple[float, float] | None:
@@ -73,12 +78,17 @@ def read_span(text: str, *, now: float, zone: tzinfo) -> tuple[float, float] | N
     return min(first.at, last.at), max(first.at, last.ends if last.is_day else last.at)
 
 
-def _subject(text: str, region: str | None) -> Subject:
+def _subject(text: str, region: str | None, *, has_other_meanings: bool) -> Subject:
     if BARE_URL.match(text):
         text = f"https://{text}"
     if text.startswith("WAID:"):
         text = text.partition("#")[0]  # the parts of one message share its id
-    return read_subject(text, region=region)
+    try:
+        return read_subject(text, region=region)
+    except ValueError:
+        if has_other_meanings:  # a phone number without its area code may be a message id made of digits
+            return Subject(message=WhatsAppId(text.removeprefix("#")))
+        raise
 
 
 async def _by_number(operator: Operator, digits: str) -> dict[int, Entry]:

@@ -49,7 +49,10 @@ class DeadFilter:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """*sides*: the watch's last word per channel, *sides_since*: how long it has said so. *reconcile_channel*: looks behind one channel's gateway now."""
+    """*sides*: the watch's last word per channel, *sides_since*: how long it has said so. *reconcile_channel*: looks behind one channel's gateway now.
+
+    *region*: the country of phone numbers that are typed without one (ISO 3166), from the channels' own.
+    """
 
     journal: Journal
     clock: Clock
@@ -61,6 +64,7 @@ class Operator:
     forget_addresses: Callable[[Sequence[Address]], Awaitable[Forgotten]]
     door_open_since: Callable[[], float | None]
     sides_since: Callable[[ChannelName], Mapping[str, float | None]] = lambda _: {}
+    region: str | None = None
 
     async def status(self, since_s: float | None) -> Status:
         """Numbers per channel; delivered, skipped and late only of the last *since_s* seconds."""

@@ -22,7 +22,7 @@ async def show(site: Site, visit: Visit) -> Response:
     found, error = None, ""
     if asked:
         try:
-            found = await finding.find(site.operator, asked, region=site.region, now=site.now, zone=site.zone)
+            found = await finding.find(site.operator, asked, now=site.now, zone=site.zone)
         except ValueError:
             error = visit.words.what_to_type
     everything = [] if found is None else list(found.entries)

@@ -51,7 +51,7 @@ class NotFound(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """One per program. *region*: the country of numbers that are typed without one (ISO 3166), from the channels' own."""
+    """One per program."""
 
     operator: Operator
     bodies: Bodies
@@ -62,7 +62,6 @@ class Site:
     public_url: str
     zone: tzinfo
     zone_name: str
-    region: str | None
     tries: Tries = field(default_factory=Tries)
     templates: Templates = field(init=False)
     prefix: str = field(init=False)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from unlost.console.answers import Entry, Status
+from unlost.console.answers import DIRECTION_NAMES, Entry, Status
 from unlost.console.formats import Formats, plain
 from unlost.console.operator import PAUSED_BY
 from unlost.console.overview import flash
+from unlost.console.reasons import reason_of, step
 from unlost.console.site import NotFound, Site
 from unlost.console.visits import Visit
 from unlost.console.words import Words
@@ -15,7 +16,9 @@ from unlost.vocabulary.ids import EntryId
 
 ID_MAX_CHARS = 18  # below 2**63
 BY_PERSONS = {"retried": "retried_by", "discarded": "discarded_by"}
-POOLS = {"in": "inbound", "out": "outbound", "look": "look-ups", "chore": "chores"}
+STILL_WITH = DIRECTION_NAMES | {"media": "look-ups"}
+"""Which pause holds an entry: files stand still with the look-ups, which ask the same gateway."""
+OF_THE_GATEWAY = ("look", "media")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ async def show(site: Site, visit: Visit) -> Response:
         "entry": entry,
         "lines": lines(entry, status, visit.words, site.formats(visit)),
         "ending": ending(entry, visit.words),
+        "direction": DIRECTION_NAMES.get(entry.direction, entry.direction),
         "body": None if visit.by_script else await site.bodies.of(entry),
         "flash": flash(visit),
     }
@@ -54,12 +58,6 @@ def ending(entry: Entry, words: Words) -> str:
     """How it stands, with its reason where there is one."""
     how = words.verdicts.get(entry.verdict or "", words.states.get(entry.state, entry.state))
     return f"{how}: {reason_of(entry, words)}" if entry.reason else how
-
-
-def reason_of(entry: Entry, words: Words) -> str:
-    """In the page's language where the reason is of a closed list, else as it was written down."""
-    reason = entry.reason or ""
-    return words.skip_reasons.get(reason) or words.causes.get(reason) or plain(reason)
 
 
 def lines(entry: Entry, status: Status, words: Words, formats: Formats) -> list[Line]:
@@ -84,8 +82,9 @@ def _tried(failure: dict[str, object], words: Words) -> Line:
         said: str = getattr(words, BY_PERSONS[cause])
         return Line(at, said.format(who=text), tone="person")
     told = words.causes.get(cause, plain(cause))
-    step = plain(failure["step"]) or "–"
-    return Line(at, words.attempt_failed.format(step=step), f"{told} – {text}" if text else told, "bad")
+    return Line(
+        at, words.attempt_failed.format(step=step(failure["step"], words)), f"{told} – {text}" if text else told, "bad"
+    )
 
 
 def _ended(entry: Entry, words: Words) -> list[Line]:
@@ -102,7 +101,7 @@ def _stands(entry: Entry, words: Words) -> list[Line]:
         Line(
             None,
             words.stands_as.format(message=link["message"], conversation=link["conversation"]),
-            plain(link["part"]),
+            words.parts.get(str(link["part"]), ""),
             "good",
         )
         for link in entry.helpdesk_messages
@@ -121,10 +120,12 @@ def _awaited(entry: Entry, status: Status, words: Words, formats: Formats) -> li
 
 
 def _why_waits(entry: Entry, status: Status, words: Words) -> list[Line]:
-    pool = POOLS.get(entry.direction, entry.direction)
+    pool = STILL_WITH.get(entry.direction, entry.direction)
     for pause in status.pauses:
         if (pause.channel, pause.direction) == (entry.channel, pool):
             return [Line(pause.since, words.waits_for_pause, plain(pause.reason.removeprefix(PAUSED_BY)), "wait")]
+    if entry.direction in OF_THE_GATEWAY:
+        return []
     for channel in status.channels:
         if channel.name == entry.channel and channel.helpdesk_up is False:
             return [Line(channel.helpdesk_since, words.waits_for_helpdesk, tone="wait")]

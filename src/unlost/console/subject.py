@@ -26,7 +26,8 @@ class Subject:
 def read_subject(text: str, *, region: str | None = None) -> Subject:
     """What *text* names. *region* (ISO 3166, as BR) reads numbers typed without a country.
 
-    Up to six digits, with or without #, are a conversation's number. Raises ValueError where nothing can be meant.
+    Up to six digits, with or without #, are a conversation's number. Raises ValueError where nothing can be meant: nobody has a
+    number without its area code, so "nothing was received" would be said of somebody else.
     """
     text = text.strip()
     if not text or len(text) > TEXT_MAX:
@@ -74,6 +75,15 @@ def _digits_of_phone(text: str, region: str | None) -> str:
             number = phonenumbers.parse(spelling, country)
         except phonenumbers.NumberParseException:
             continue
+        if country is not None and _lacks_area_code(number):
+            raise ValueError("name the phone number with its area code")
         if phonenumbers.is_possible_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
     return ""
+
+
+def _lacks_area_code(number: phonenumbers.PhoneNumber) -> bool:
+    """As it is dialled inside its own town. A person's kind is asked about: Brazil's service numbers are as short."""
+    kind = phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
+    whether = phonenumbers.is_possible_number_for_type_with_reason(number, kind)
+    return bool(whether == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY)

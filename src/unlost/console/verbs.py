@@ -139,8 +139,9 @@ async def _status(operator: Operator, request: Request, _: None) -> answers.Stat
 
 
 async def _trace(operator: Operator, request: Request, _: None) -> answers.Trace:
+    query = request.query_params
     try:
-        subject = read_subject(request.query_params.get("q", ""), region=request.query_params.get("region"))
+        subject = read_subject(query.get("q", ""), region=query.get("region") or operator.region)
     except ValueError as error:
         raise BadRequest(str(error)) from None
     return await operator.trace(subject, _number(request, "since"), _number(request, "until"))
@@ -200,7 +201,7 @@ async def _backup(operator: Operator, _: Request, asked: BackupAsked) -> answers
 
 async def _forget(operator: Operator, _: Request, asked: ForgetAsked) -> answers.Forgotten:
     try:
-        subject = read_subject(asked.phone)
+        subject = read_subject(asked.phone, region=operator.region)
     except ValueError as error:
         raise BadRequest(str(error)) from None
     if not subject.chats:

@@ -9,7 +9,7 @@ from unlost.doctor.asking import gateway_client, helpdesk_client
 from unlost.doctor.findings import Finding, Grade, of_channel
 from unlost.doctor.judge_gateway import judge_gateway
 from unlost.doctor.judge_helpdesk import judge_helpdesk
-from unlost.doctor.judge_machine import judge_bridge, judge_machine, judge_settings, judge_state
+from unlost.doctor.judge_machine import judge_bridge, judge_machine, judge_notices, judge_settings, judge_state
 from unlost.doctor.look_at_arrivals import look_at_arrivals
 from unlost.doctor.look_at_bridge import OwnBridge, look_at_bridge
 from unlost.doctor.look_at_gateway import look_at_gateway
@@ -50,6 +50,7 @@ async def examine(
         (
             *judge_settings(judge(settings), is_running=runs),
             *judge_machine(machine, may_be_lost=settings.journal.throwaway),
+            *judge_notices(settings.notify),
         ),
     )
     found = judge_bridge(sight, bridge.url, settings.server.public_url, unlost.__version__)

@@ -7,6 +7,7 @@ from unlost.doctor.judge_reach import judge_reach
 from unlost.doctor.sights import BridgeSight, ChannelState, MachineSight, Trouble
 from unlost.settings.judging import Finding as Oddity
 from unlost.settings.judging import Weight
+from unlost.settings.values import Notify
 
 GIB = 1024**3
 FREE_MIN_BYTES = GIB
@@ -87,6 +88,19 @@ def judge_settings(oddities: list[Oddity], *, is_running: bool) -> Iterator[Find
         yield Finding(grade, f"settings.{_last(oddity.key)}", f"{oddity.key}: {oddity.text}")
     if not said:
         yield ok("settings.sane", "the settings are sane")
+
+
+def judge_notices(notify: Notify) -> Iterator[Finding]:
+    """Whether a person hears of a trouble. Prometheus may tell it, too: that cannot be seen from here."""
+    code = "machine.notices"
+    if not notify.urls:
+        cure = "urls under [notify] (mail, Telegram, ntfy …), then `unlost notify-test`; unneeded where Prometheus has the alert rules"
+        yield note(code, "the bridge tells nobody when something is stuck", cure)
+    elif not notify.heartbeat_url:
+        cure = "heartbeat_url under [notify], at a service that alarms you when the calls stop"
+        yield note(code, "nobody would hear that this machine is gone", cure)
+    else:
+        yield ok(code, "a person is told when something is stuck, and when this machine is gone")
 
 
 def _last(key: str) -> str:

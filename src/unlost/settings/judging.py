@@ -67,7 +67,7 @@ def _server(settings: Settings) -> Iterator[Finding]:
         yield _odd("console.password", "missing, though there is a public address: pages, API and metrics answer 403")
     elif password and len(password.reveal()) < SHORT_CHARS:
         yield _odd("console.password", f"shorter than {SHORT_CHARS} characters")
-    if server.public_url.startswith("http://") and not _is_local_url(server.public_url):
+    if _crosses_a_network(server.public_url):
         yield _odd("server.public_url", "http without TLS: messages can be read on their way")
     for name, listen in _listens(settings):
         yield from _listening(name, listen)
@@ -191,9 +191,13 @@ def _short(word: Secret, place: str) -> Iterator[Finding]:
 
 
 def _plain(url: str, place: str, carries_a_secret: bool) -> Iterator[Finding]:
-    host = urlsplit(url).hostname or ""
-    if carries_a_secret and url.startswith("http://") and "." in host and not _is_local_url(url):
+    if carries_a_secret and _crosses_a_network(url):
         yield _odd(place, "http without TLS: the password goes over the network as it is")
+
+
+def _crosses_a_network(url: str) -> bool:
+    """Without TLS, and beyond this machine and the containers beside: those are named without a dot."""
+    return url.startswith("http://") and "." in (urlsplit(url).hostname or "") and not _is_local_url(url)
 
 
 def _is_near(channel: Channel) -> bool:

@@ -56,7 +56,7 @@ def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """
     tree = _tree(path)
     lay_over(str(path), tree, environ)
-    reading = _Reading(path, environ)
+    reading = _Reading(path, environ, _not_set(tree, environ))
     settings = reading.settings(tree)
     check_agreement(settings)
     return settings
@@ -88,6 +88,7 @@ class _Reading:
 
     path: Path
     environ: Mapping[str, str]
+    not_set: tuple[str, ...]
 
     def wrong(self, key: str, text: str) -> SettingsError:
         return SettingsError(str(self.path), key, text)
@@ -165,7 +166,9 @@ class _Reading:
         where, _, name = str(pointer).partition(":")
         if where == "env":
             if name not in self.environ:
-                raise self.wrong(place, f"the environment variable {name} is not set")
+                others = [other for other in self.not_set if other != name]
+                more = f", nor {'is' if len(others) == 1 else 'are'} {', '.join(others)}" if others else ""
+                raise self.wrong(place, f"the environment variable {name} is not set{more}")
             return _Word(self.environ[name])
         try:
             with (self.path.parent / name).open("rb") as file:
@@ -183,6 +186,16 @@ class _Word:
     """A value that came as text, whatever its key's shape."""
 
     text: str
+
+
+def _not_set(written: object, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that a settings file names and the environment lacks: said at once, not one at a time."""
+    if isinstance(written, Mapping):
+        written = list(written.values())
+    if isinstance(written, list):
+        return tuple(dict.fromkeys(name for each in written for name in _not_set(each, environ)))
+    where, _, name = written.partition(":") if isinstance(written, str) else ("", "", "")
+    return (name,) if where == "env" and name not in environ else ()
 
 
 def _points(written: object) -> bool:

@@ -1,6 +1,7 @@
 """How many pixels a picture claims, from its headers alone: nothing is unpacked, and only a bounded part is read.
 
-The sources are the formats' own pages: PNG (W3C, 11.2.2), GIF89a, JPEG (ITU T.81, B.2), WebP's container (RFC 9649), BMP's headers.
+The sources are the formats' own pages: PNG (W3C, 11.2.2), GIF89a, JPEG (ITU T.81, B.2), WebP's container (RFC 9649), BMP's headers;
+HEIC and AVIF: ISO/IEC 23008-12, 6.5.3.
 """
 
 import struct
@@ -8,6 +9,11 @@ from typing import BinaryIO
 
 SEGMENTS_MAX = 2_000
 """A JPEG with more segments before its frame is none that a camera made; a profile is cut into at most 255."""
+HEIF_READ_BYTES = 1024 * 1024
+"""Of HEIC and AVIF: what is told of a picture stands in front of it, in some kilobytes."""
+EXTENT = b"ispe"
+EXTENTS_MAX = 4_000
+"""A picture cut into tiles tells the size of each, and its own."""
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 
@@ -18,6 +24,8 @@ def pixels_of(file: BinaryIO, mime_type: str) -> int:
     try:
         if mime_type == "image/jpeg":
             return _jpeg(file)
+        if mime_type in ("image/heic", "image/avif"):
+            return _heif(file.read(HEIF_READ_BYTES))
         head = file.read(64)
         match mime_type:
             case "image/png":
@@ -54,6 +62,19 @@ def _webp(head: bytes) -> int:
     if kind == b"VP8X" and len(head) >= 30:
         return (int.from_bytes(head[24:27], "little") + 1) * (int.from_bytes(head[27:30], "little") + 1)
     return 0
+
+
+def _heif(head: bytes) -> int:
+    """The largest extent that is told: a box of its name, a version, width and height."""
+    largest, at = 0, 0
+    for _ in range(EXTENTS_MAX):
+        at = head.find(EXTENT, at)
+        if at < 0 or at + 16 > len(head):
+            return largest
+        width, height = struct.unpack_from(">II", head, at + 8)
+        largest = max(largest, int(width) * int(height))
+        at += len(EXTENT)
+    return largest
 
 
 def _jpeg(file: BinaryIO) -> int:

@@ -71,8 +71,8 @@ class EntryEnded:
         metrics.entries.labels(self.channel, self.direction, self.verdict).inc()
         if self.verdict == "delivered":
             metrics.delivery_seconds.labels(self.direction).observe(self.seconds)
-        if self.is_late:
-            metrics.late.labels(self.channel).inc()
+            if self.is_late:  # a late copy that stands nowhere was late for nobody
+                metrics.late.labels(self.channel).inc()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ async def test_what_waits_too_long_is_named_with_its_reason_and_leads_to_the_old
     await world.journal.settle(claim, Postponed(900.0, "http_5xx", costs_attempt=True), Facts(), NOTHING, failed)
     world.clock.go(120)
     page = await (await world.known()).get("/")
-    assert "1 wait too long an error on the other side since" in page.text
+    assert "Waiting too long (1): an error on the other side since" in page.text
     assert f'href="/entries/{appended.entry}"' in page.html
 
 

@@ -40,7 +40,7 @@ async def test_a_messages_story_tells_what_was_received_tried_and_where_it_stand
         "Message · delivered +62 811-1111-111",
         "19:13:17 Written, by WhatsApp's clock",
         "19:13:20 Received from the gateway's webhook",
-        "19:13:20 Attempt failed at PostMessage no answer in time – no answer in 20 s",
+        "19:13:20 Attempt failed: posting the message no answer in time – no answer in 20 s",
         "19:13:26 Delivered",
         "Stands in the helpdesk as message 4711 in conversation 7",
         'What it says {"text":"3EB0AA"}',
@@ -147,9 +147,23 @@ async def test_of_what_never_came_it_says_whether_the_door_was_open(world: World
     assert "support: the bridge was stopped, 19:13:20 to 19:13:20 – not compared yet" in text
 
 
+async def test_of_a_number_that_wrote_nothing_it_says_which_number_it_took_it_for(world: World) -> None:
+    """Typed without a country it may be meant as another's: nobody may be told of the wrong person that nothing came."""
+    text = (await (await world.known()).get("/find?q=0812-9999-8888")).text
+    assert text.startswith("Nothing was received for this. 0812-9999-8888 · +62 812-9999-8888")
+
+
 async def test_what_cannot_be_meant_is_answered_with_what_can(world: World) -> None:
     page = await (await world.known()).get("/find?q=someone@example.com")
     assert "Type a message id" in page.text
+
+
+async def test_a_number_without_its_area_code_is_not_said_to_have_written_nothing(world: World) -> None:
+    """Half of Brazil tells it so; "nothing was received" would be taken for the truth."""
+    in_brazil = World(world.journal, world.clock, region="BR")
+    page = await (await in_brazil.known()).get("/find?q=91234-5678")
+    assert "a phone number with its area code" in page.text
+    assert "Nothing was received" not in page.text
 
 
 async def test_a_strangers_words_do_nothing_on_any_page(world: World) -> None:

@@ -52,6 +52,7 @@ class World:
     circuits: list[str] = field(default_factory=list)
     found: Found = field(default_factory=lambda: Found(CHANNEL, 10, 2))
     is_writable: bool = True
+    region: str = "ID"
     telemetry: Telemetry = field(default_factory=silent_telemetry)
     pulse: Pulse = field(init=False)
     app: DoorApp = field(init=False)
@@ -74,6 +75,7 @@ class World:
             forget_addresses=cast(Any, unasked),
             door_open_since=lambda: 1_699_999_000.0,
             sides_since=lambda _: {"gateway": 1_699_999_940.0, "helpdesk": 1_699_999_940.0},
+            region=self.region,
         )
         self.pulse = Pulse(operator)
         site = Site(
@@ -86,7 +88,6 @@ class World:
             public_url=self.public_url,
             zone=ZoneInfo("America/Sao_Paulo"),
             zone_name="America/Sao_Paulo",
-            region="ID",
         )
         self.app = self._door()
         self.app.inner = build_console(site)

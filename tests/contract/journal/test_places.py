@@ -15,7 +15,7 @@ from tests.contract.journal.building import (
 )
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.facts import Begun, Facts
-from unlost.vocabulary.verdicts import Delivered, Postponed
+from unlost.vocabulary.verdicts import Delivered, Postponed, Skipped, SkipReason
 
 
 async def work_all(journal: SqliteJournal) -> list[str]:
@@ -75,6 +75,18 @@ async def test_who_is_told_later_waits_for_who_came_earlier_only_within_the_wait
     assert (text_of(first), text_of(second)) == ("m2", "m1")
     assert (first.known.out_of_place, second.known.out_of_place) == (False, True)
     assert (await journal.counts())[0].late == 1
+
+
+async def test_a_late_copy_that_stands_nowhere_is_not_counted_as_late(journal: SqliteJournal, clock: SetClock) -> None:
+    """Each reconcile after a gap adds rows of the storage that turn out to be here: late for nobody."""
+    at = clock.now()
+    await put(journal, message("m2", told_at=at - 1, hold_s=0.5))
+    clock.go(0.6)
+    await put(journal, message("m1", told_at=at - 2, hold_s=0.5), message("m0", told_at=at - 3, hold_s=0.5))
+    for verdict in (Delivered(), Skipped(SkipReason.DUPLICATE), Delivered()):
+        claim = await take_one(journal)
+        await journal.settle(claim, verdict, claim.facts, NOTHING)
+    assert (await journal.counts(since=0))[0].late == 1
 
 
 async def test_a_late_message_is_worked_at_once(journal: SqliteJournal, clock: SetClock) -> None:

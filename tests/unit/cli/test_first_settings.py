@@ -15,6 +15,7 @@ FIRST = FirstChannel(
     language="pt-BR",
     listen="0.0.0.0:8080",
     public_url="https://bridge.example.com",
+    timezone="America/Sao_Paulo",
     console_password="file:secrets/console-password",
     gateway_url="http://gowa:3000",
     gateway_username="unlost",

@@ -99,3 +99,10 @@ def test_a_reaction_that_died_in_the_memory_of_a_gateway_is_unrecoverable_and_a_
     ledger = judge([FIRST, REACTION], [], [Death(95.0, 105.0)])
     assert (ledger.lost_ids, ledger.unrecoverable) == (("A",), 1)
     assert judge([FIRST, REACTION], shown((10, "A")), [Death(0.0, 50.0)]).lost_ids == ("C",)
+
+
+def test_while_it_runs_every_message_is_in_one_of_the_numbers() -> None:
+    """Else whoever adds them up misses two, in a program that promises to lose none."""
+    ledger = judge([FIRST, SECOND, REACTION], shown((10, "A")), (Death(90, 110),))
+    assert ledger.so_far() == "sent 3, in the helpdesk 1, on their way 1, unrecoverable so far 1, duplicated 0"
+    assert "unrecoverable" not in judge([FIRST], shown((10, "A"))).so_far()

@@ -63,6 +63,29 @@ def test_check_names_the_webhook_urls_to_enter(tmp_path: Path) -> None:
     assert "https://bridge.example.com/wa/webhooks/helpdesk/support\n" in result.output
 
 
+SAO_PAULO = 'device = "+55 11 98765-4321"'
+
+
+def checked(folder: Path, *, server: str, device: str) -> list[str]:
+    """The keys of what `check` finds about clocks."""
+    text = f'[server]\nlisten = "127.0.0.1:0"\n{server}\n[journal]\nthrowaway = true\n{channel(gateway=device)}'
+    found = json.loads(run("--config", written(folder, text), "check", "--json").output)
+    return [each["text"] for each in found if each["key"] == "server.timezone"]
+
+
+def test_check_says_that_times_will_be_told_by_nobodys_clock(tmp_path: Path) -> None:
+    (found,) = checked(tmp_path, server="", device=SAO_PAULO)
+    assert 'timezone = "America/Sao_Paulo"' in found
+
+
+@pytest.mark.parametrize(
+    ("server", "device"),
+    [('timezone = "America/Manaus"', SAO_PAULO), ("", ""), ("", 'device = "+354 611 1234"')],
+)
+def test_check_guesses_no_clock_where_one_was_told_or_none_is_known(tmp_path: Path, server: str, device: str) -> None:
+    assert checked(tmp_path, server=server, device=device) == []
+
+
 def test_check_of_what_will_not_work_ends_with_1(tmp_path: Path) -> None:
     result = run("--config", written(tmp_path, '[server]\nlisten = "127.0.0.1:0"\n'), "check")
     assert result.exit_code == 1

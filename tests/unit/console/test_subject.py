@@ -17,6 +17,14 @@ def test_a_local_spelling_is_read_with_its_region() -> None:
     assert read_subject("(41) 99999-8206", region="BR").chats[0] == "5541999998206@s.whatsapp.net"
 
 
+@pytest.mark.parametrize(
+    ("text", "region"), [("99999-8206", "BR"), ("9999 8206", "BR"), ("999998206", "BR"), ("555-0123", "US")]
+)
+def test_a_number_without_its_area_code_is_asked_for_again_and_is_nobody_elses(text: str, region: str) -> None:
+    with pytest.raises(ValueError, match="area code"):
+        read_subject(text, region=region)
+
+
 @pytest.mark.parametrize("text", ["17", "#17", "https://desk.example/app/accounts/1/conversations/17?x=1"])
 def test_a_conversation_is_found_by_number_or_url(text: str) -> None:
     assert read_subject(text) == Subject(conversation=17)

@@ -1,32 +1,69 @@
 """All four languages say everything, and fill in the same places."""
 
+import ast
 import string
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import get_args
 
 import msgspec
 import pytest
 
+from unlost import interpret
+from unlost.console.answers import DIRECTION_NAMES
 from unlost.console.troubles import Trouble, Urgency
 from unlost.console.words import CATALOGUES, Words, language_of
 from unlost.console.words.catalogue import Said
 from unlost.errors import Cause
 from unlost.journal.rows import GapCause
-from unlost.vocabulary.envelopes import Kind, Source
+from unlost.vocabulary import steps
+from unlost.vocabulary.envelopes import Direction, Kind, Source
+from unlost.vocabulary.links import Part
 from unlost.vocabulary.policy import Language
 from unlost.vocabulary.states import State
 from unlost.vocabulary.verdicts import SkipReason
 
 EN = CATALOGUES["en"]
+A_LANES_OWN = {"crashes the bridge", "our bug"}
+
+
+def sentences_of_the_interpreter() -> set[str]:
+    """What it may write down of a dead letter: handed to `dead`, or returned where a step or a sentence is promised."""
+    found: set[str] = set()
+    for path in Path(interpret.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("dead", "Dead"):
+                found |= {_head(one) for one in node.args}
+            elif (
+                isinstance(node, ast.FunctionDef)
+                and node.returns
+                and ast.unparse(node.returns).endswith(("| str", "Place"))
+            ):
+                found |= {_head(one.value) for one in ast.walk(node) if isinstance(one, ast.Return) and one.value}
+    return found - {""} - set(get_args(Cause))
+
+
+def _head(node: ast.expr) -> str:
+    """A text, without what is filled in behind it; empty for anything else."""
+    if isinstance(node, ast.JoinedStr):
+        return _head(node.values[0]).removesuffix(" (")
+    return str(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 CLOSED: dict[str, Collection[str]] = {
     "skip_reasons": set(SkipReason),
     "gap_causes": set(GapCause),
     "causes": set(get_args(Cause)),
+    "dead_reasons": sentences_of_the_interpreter() | A_LANES_OWN,
+    "steps": {each.__name__ for base in (steps.SafeToRepeat, steps.OnceOnly) for each in base.__subclasses__()}
+    - {"CallWebhook"}  # the gateway's outbox does that
+    | {"walk"},
+    "parts": set(Part),
     "sources": set(Source),
     "states": set(State),
     "kinds": set(Kind),
     "verdicts": {"delivered", "skipped", "dead", "discarded"},
-    "directions": {"inbound", "outbound", "look-ups", "chores"},
+    "directions": {DIRECTION_NAMES[direction] for direction in Direction},
     "done": {"retried", "discarded", "paused", "resumed", "reconciled"},
     "units": {"s", "min", "h", "d"},
 }

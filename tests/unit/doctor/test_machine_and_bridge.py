@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from tests.unit.doctor.given import bridge, cures, machine, troubles
-from unlost.doctor.findings import Finding
-from unlost.doctor.judge_machine import judge_bridge, judge_machine, judge_settings, judge_state
+from unlost.doctor.findings import Finding, Grade
+from unlost.doctor.judge_machine import judge_bridge, judge_machine, judge_notices, judge_settings, judge_state
 from unlost.doctor.sights import ChannelState, Trouble
 from unlost.settings.judging import Finding as Oddity
 from unlost.settings.judging import Weight
+from unlost.settings.secret import Secret
+from unlost.settings.values import Notify
 
 GIB = 1024**3
 PUBLIC = "https://bridge.example.com"
@@ -39,6 +41,26 @@ def test_disk_and_file_system(changed: dict[str, Any], expected: list[tuple[str,
     found = list(judge_machine(machine(**changed)))
     assert troubles(found) == expected
     assert all(cures(found))
+
+
+@pytest.mark.parametrize(
+    ("notify", "said"),
+    [
+        (Notify(), "tells nobody"),
+        (Notify(heartbeat_url="https://beat.example"), "tells nobody"),
+        (Notify(urls=(Secret("ntfy://a"),)), "machine is gone"),
+    ],
+)
+def test_that_nobody_is_told_of_a_trouble_is_worth_a_note(notify: Notify, said: str) -> None:
+    (found,) = judge_notices(notify)
+    assert (found.grade, found.code) == (Grade.NOTE, "machine.notices")
+    assert said in found.text
+    assert found.cure
+
+
+def test_somebody_who_is_told_of_both_is_left_in_peace() -> None:
+    (found,) = judge_notices(Notify(urls=(Secret("ntfy://a"),), heartbeat_url="https://beat.example"))
+    assert found.grade is Grade.OK
 
 
 def test_a_journal_that_may_be_lost_may_lie_in_memory() -> None:

@@ -70,6 +70,12 @@ def test_what_is_the_matter_is_said(
     assert says in findings[key][1]
 
 
+def test_a_container_beside_is_reached_without_tls(tmp_path: Path) -> None:
+    """By its bare name, as in the compose files: a line that is always odd is read by nobody."""
+    text = (FINE + FINE_CHANNEL).replace("https://bridge.example.com", "http://unlost:8080")
+    assert found(tmp_path, text) == {}
+
+
 def test_a_missing_public_address_is_odd_where_a_side_is_elsewhere(tmp_path: Path) -> None:
     text = (FINE + FINE_CHANNEL).replace('public_url = "https://bridge.example.com"', "")
     assert "server.public_url" not in found(tmp_path, text)

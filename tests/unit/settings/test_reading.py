@@ -155,6 +155,13 @@ def test_a_pointer_to_nothing_is_named(tmp_path: Path, pointer: str, says: str) 
     assert says in error.text
 
 
+def test_all_variables_that_are_not_set_are_named_at_once(tmp_path: Path) -> None:
+    text = channel().replace("t0ken", "env:TOKEN").replace("s3cret-of-the-gateway", "env:SECRET")
+    assert "SECRET is not set, nor is TOKEN" in wrong(tmp_path, text).text
+    text = text.replace('"off"', '"env:OTHER"')
+    assert "SECRET is not set, nor are TOKEN, OTHER" in wrong(tmp_path, text).text
+
+
 def test_the_environment_beats_the_file(tmp_path: Path) -> None:
     settings = read(
         tmp_path,

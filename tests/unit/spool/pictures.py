@@ -21,5 +21,11 @@ def jpeg(width: int, height: int, *, before: bytes = b"") -> bytes:
     return b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 10 + before + frame + b"\xff\xda"
 
 
+def heif(brand: bytes, *extents: tuple[int, int]) -> bytes:
+    """HEIC or AVIF: what is told of a picture cut into tiles, each with its size."""
+    told = b"".join(b"\0\0\0\x14ispe\0\0\0\0" + struct.pack(">II", *extent) for extent in extents)
+    return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1" + brand + b"\0\0\0\0meta" + told + b"\0\0\0\x08mdat"
+
+
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.spool.pictures import jpeg, png
+from tests.unit.spool.pictures import heif, jpeg, png
 from unlost.spool import Looked, look_at
 from unlost.spool.pictures import pixels_of
 from unlost.spool.sniffing import UNKNOWN, type_of
@@ -66,6 +66,8 @@ def test_a_type_is_seen_in_an_empty_file_too() -> None:
         (b"GIF89a" + struct.pack("<HH", 300, 400), "image/gif", 120_000),
         (b"BM" + b"\0" * 12 + struct.pack("<Iii", 40, 70, -30), "image/bmp", 2_100),
         (b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + b"\xff\xff\x00\xff\xff\x00", "image/webp", 65_536**2),
+        (heif(b"heic", (512, 512), (4_032, 3_024)), "image/heic", 4_032 * 3_024),
+        (heif(b"avif", (65_535, 65_535), (8, 8)), "image/avif", 65_535**2),
         (b"RIFF\0\0\0\0WEBPVP8L" + b"\0" * 5 + struct.pack("<I", 99 | 199 << 14), "image/webp", 20_000),
     ],
 )
@@ -81,6 +83,24 @@ def test_a_torn_picture_tells_no_size(kind: str, torn: bytes) -> None:
 
 def test_a_jpeg_made_of_nothing_but_segments_is_not_walked_for_ever() -> None:
     assert pixels_of(io.BytesIO(b"\xff\xd8" + b"\xff\xe0\x00\x02" * 100_000), "image/jpeg") == 0
+
+
+def test_a_picture_made_of_nothing_but_extents_is_not_walked_for_ever() -> None:
+    assert pixels_of(io.BytesIO(heif(b"avif", *[(1, 1)] * 100_000, (9_000, 9_000))), "image/avif") == 1
+
+
+def test_an_extent_that_is_torn_off_is_not_read_beyond_its_end() -> None:
+    assert pixels_of(io.BytesIO(heif(b"heic", (7, 6)).removesuffix(b"\0\0\0\x08mdat")[:-1]), "image/heic") == 0
+
+
+@pytest.mark.parametrize(
+    "picture", [png(50_000, 50_000), heif(b"avif", (50_000, 50_000)), heif(b"heic", (50_000, 50_000))]
+)
+def test_a_picture_that_claims_more_than_anybody_can_show_is_a_bomb_in_each_format(
+    picture: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "photo").write_bytes(picture)
+    assert look_at(tmp_path / "photo", hangs="image", told_type="", told_name="", called="image-A1").is_bomb
 
 
 def test_a_picture_that_claims_more_than_anybody_can_show_is_a_bomb(tmp_path: Path) -> None:

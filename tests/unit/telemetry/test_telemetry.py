@@ -185,6 +185,13 @@ def test_a_happening_moves_its_metric(
     assert value(telemetry, metric, **labels) == expected
 
 
+def test_a_late_copy_that_stands_nowhere_was_late_for_nobody() -> None:
+    telemetry = silent_telemetry()
+    telemetry.metrics.introduce(["a"])
+    telemetry.tell(EntryEnded("a", "in", 1, "skipped", 9, "duplicate", is_late=True))
+    assert value(telemetry, "unlost_late_total", channel="a") == 0
+
+
 def test_every_cause_has_a_reason_of_the_closed_list() -> None:
     assert set(REASON_OF.values()) == set(FAILURE_REASONS)
 

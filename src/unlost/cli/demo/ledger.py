@@ -63,8 +63,10 @@ class Ledger:
         return asdict(self)
 
     def so_far(self) -> str:
-        """For people, while it goes on: what is missing is on its way."""
-        return f"sent {self.sent}, in the helpdesk {self.shown}, on their way {self.lost}, duplicated {self.duplicated}"
+        """For people, while it goes on: every message that was sent is in one of the numbers; what is missing is on its way."""
+        gone = f", unrecoverable so far {self.unrecoverable}" if self.unrecoverable else ""
+        counted = f"sent {self.sent}, in the helpdesk {self.shown}, on their way {self.lost}{gone}"
+        return f"{counted}, duplicated {self.duplicated}"
 
     def in_words(self) -> str:
         """For people: the figures on one line, then what is wrong by its ids."""

@@ -143,6 +143,12 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: Mapping[str, str]
     skip_reasons: Mapping[str, str]
     causes: Mapping[str, str]
+    dead_reasons: Mapping[str, str]
+    """By the sentence that the interpreter or a lane wrote down."""
+    steps: Mapping[str, str]
+    """By the step's name: what was being done."""
+    parts: Mapping[str, str]
+    """Of one message of WhatsApp's."""
     written: str
     received: str
     received_by: str
