@@ -78,9 +78,11 @@ def file_name(told: str, called: str, mime_type: str) -> str:
 def _clean(told: str) -> str:
     """Everything that is not part of a name is taken away or replaced by an underscore."""
     told = told[-4 * NAME_MAX_BYTES :].encode("utf-8", "replace").decode()
-    last = unicodedata.normalize("NFC", told).replace("\\", "/").rpartition("/")[2]
+    last = told.replace("\\", "/").rpartition("/")[2]
     visible = "".join(" " if c in "\t\n\r" else c for c in last if c in "\t\n\r" or _is_visible(c))
-    plain = _ESCAPE.sub("_", _FORBIDDEN.sub("_", visible))
+    # Composed here: what stood between a letter and its accent is gone, and a Greek question mark becomes a semicolon.
+    composed = unicodedata.normalize("NFC", visible)
+    plain = _ESCAPE.sub("_", _FORBIDDEN.sub("_", composed))
     return " ".join(plain.split()).lstrip(". -").rstrip(". ")
 
 

@@ -30,6 +30,8 @@ CLEANED = [
     ("table", "text/csv", "table.csv"),
     ("archive.tar.gz", UNKNOWN, "archive.tar.gz"),
     ("-rf.pdf", PDF, "rf.pdf"),
+    ("Cafe\0\u0301.pdf", PDF, "Caf\u00e9.pdf"),
+    ("what\u037e.pdf", PDF, "what_.pdf"),
 ]
 
 
