@@ -37,14 +37,26 @@ def late_files_follow(remains: Remains) -> Iterator[str]:
 
 
 def deleted_gets_none(remains: Remains) -> Iterator[str]:
-    """Once its deletion stands, no file of a message comes any more."""
+    """Once its deletion stands, no file of a message comes any more.
+
+    Design section 4 denies the late file to a revoked message; where the deletion was told in a form that names no message,
+    the journal shows it as a message nobody can read, and so knows of no revoke. Such a deletion denies nothing.
+    """
     for told in remains.played.population.told:
         if told.sort is not Sort.REVOKE or told.target is None:
             continue
         deletions = [row.id for row in remains.standing(told) if not is_stub(row)]
         late = [row for row in remains.rows_by_source.get(f"{told.target.source_id}#file", []) if not is_stub(row)]
+        if _was_read_as_another(remains, told):
+            continue
         if deletions and any(row.attachments and row.id > max(deletions) for row in late):
             yield f"the file of {shown(told.target)} came after its deletion"
+
+
+def _was_read_as_another(remains: Remains, told: Told) -> bool:
+    """Whether the journal has entries of this deletion, none of which is a revoke."""
+    entries = remains.entries_by_id.get(told.event.id, [])
+    return bool(entries) and all(entry.kind != "revoke" for entry in entries)
 
 
 def _files_of(remains: Remains, told: Told) -> int:
