@@ -60,8 +60,14 @@ def _was_read_as_another(remains: Remains, told: Told) -> bool:
 
 
 def _files_of(remains: Remains, told: Told) -> int:
+    """How often it stands; of what was met anew, how often in that one of its two conversations that has it more often.
+
+    There the message stands once under each form of its person (`Remains.was_met_anew`), and each copy has its file: one search
+    for the message finds no copy under the other form, and its file is looked for where the message stands.
+    """
     rows = (*remains.rows_by_source.get(told.source_id, []), *remains.rows_by_source.get(f"{told.source_id}#file", []))
-    return sum(bool(row.attachments) and not is_stub(row) for row in rows)
+    places = [row.conversation_id for row in rows if row.attachments and not is_stub(row)]
+    return max(map(places.count, places), default=0) if remains.was_met_anew(told) else len(places)
 
 
 def _is_owed(remains: Remains, told: Told) -> bool:

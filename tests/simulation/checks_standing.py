@@ -111,11 +111,15 @@ def agents_are_told(remains: Remains) -> Iterator[str]:
 
 
 def marks_are_right(remains: Remains) -> Iterator[str]:
-    """A helpdesk that could not reach our door marks what it told of as failed; that is put right."""
+    """A helpdesk that could not reach our door marks what it told of as failed; that is put right.
+
+    A rescue asks about what links name, a file that came by itself included: of neither has a restored journal a link where only
+    the journal that is gone had the message.
+    """
     excused = remains.played.helpdesk.hooks.hints_lost
     for rows in remains.rows_by_source.values():
         for row in rows:
-            told = remains.told_by_id.get((row.source_id or "").removeprefix("WAID:"))
+            told = remains.told_by_id.get((row.source_id or "").removeprefix("WAID:").removesuffix("#file"))
             if told is not None and (remains.is_unknown_again(told) or remains.is_copy_of_gone_journal(told, row)):
                 continue
             if row.status == "failed" and row.id not in excused and not is_stub(row):

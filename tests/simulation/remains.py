@@ -161,8 +161,12 @@ class Remains:
         return wider.restored_at is not None and is_split and max(row.created_at for row in rows) < learned_at
 
     def is_copy_of_gone_journal(self, told: Told, row: Message) -> bool:
-        """Whether *row* is the copy under the form that only the journal that is gone knew: no link names it (`was_met_anew`)."""
-        return self.was_met_anew(told) and row.id != self.linked.get(told.event.id)
+        """Whether *row* is the copy under the form that only the journal that is gone knew, or its file (`was_met_anew`).
+
+        No link names either: what the link names, and the file that follows it, stand in the other conversation.
+        """
+        named = self.tables.messages.rows.get(self.linked.get(told.event.id, 0))
+        return self.was_met_anew(told) and (named is None or row.conversation_id != named.conversation_id)
 
     @cached_property
     def paired_at(self) -> dict[str, float]:

@@ -104,6 +104,9 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
     if standing:
         # Under a stub an agent wants no file: what he deleted is not to come back.
         file_stands = min(standing) in seen.with_file or not seen.copies
+        if seen.keyless and not seen.keyed and not step.any_key:
+            # Another writer's stands for ours, whose request may still run: what comes of it late is swept.
+            facts = replace(facts, reposted_above=lowest(facts.reposted_above, high_water(facts)))
         facts = found(facts, (PostMessage, DeleteMessage))
         return replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands), learned
     if seen.has_content:

@@ -57,7 +57,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     content_stands: bool = False  # of an event without content: a journal that is gone posted what it was the twin of
     posted_in: ConversationId | None = None  # where it stands: the chat may have got another one meanwhile
     file_stands: bool = False  # what was posted carries its file, or says why there is none
-    reposted_above: HelpdeskMessageId | None = None  # set once a post was begun again: its first intent's high-water
+    reposted_above: HelpdeskMessageId | None = None  # set where a second copy may come: the first intent's high-water
     absent_from: tuple[ConversationId, ...] = ()  # where a begun post was searched in vain: it may still come there
     absences: int = 0  # searches after a begun step that found nothing
     healed: bool = False  # a remembered id answered 404 and was forgotten, once

@@ -156,6 +156,11 @@ async def test_a_copy_without_any_key_is_adopted_where_direction_and_text_agree(
     assert (await found(keyless(101))).posted == 101
 
 
+async def test_where_it_was_adopted_ours_may_still_come_and_is_swept() -> None:
+    assert (await found(keyless(101))).reposted_above == 100
+    assert (await found(copy(101))).reposted_above is None
+
+
 @pytest.mark.parametrize("difference", [{"message_type": 1}, {"content": "hello!"}])
 async def test_a_copy_without_any_key_is_left_where_they_do_not(difference: dict[str, Any]) -> None:
     assert (await found(keyless(101, **difference))).posted is None
