@@ -109,9 +109,8 @@ class EverythingDies:
             self._tell(f"asked for the picture of {name}, the gateway did not answer: {error}")
             return
         code = json.loads(body).get("code", "")
-        self._tell(
-            f"asked for the picture of {name}, the gateway answers {status} {code}; it lives, only its engine died"
-        )
+        died = "; it lives, only its engine died" if code == "engine_crashed" else ""
+        self._tell(f"asked for the picture of {name}, the gateway answers {status} {code}{died}")
 
     def _kill_worker(self, _customers: Customers) -> None:
         self._world.kill_worker()
