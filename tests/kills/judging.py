@@ -4,8 +4,8 @@ import json
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -85,12 +85,24 @@ def _compare(world: KillWorld, deaths: Sequence[Death], left: int) -> Rest:
     given_up = [Death(at - TRIES_S, at + 1) for at in webhooks_given_up(world)]
     ledger = judge(sent, shown, [*deaths, *given_up])
     twins, two_forms = _twins(world, sent, shown)
-    return Rest(ledger, left, tuple(dead_letters(world.journal)), tuple(twins), two_forms)
+    ledger = order_of_one_form(ledger, {one.id for one in sent if one.chat in two_forms})
+    return Rest(ledger, left, tuple(dead_letters(world.journal)), tuple(twins), len(two_forms))
 
 
-def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> tuple[list[str], int]:
+def order_of_one_form(ledger: Ledger, in_two_forms: Container[str]) -> Ledger:
+    """Without those out of order that somebody wrote of whom nobody had told yet that LID and number are one.
+
+    Each form has a lane and a conversation then, and a place is fixed when its wait ends (design, section 3): what waits in the one
+    is not held for the other. Such people are counted apart.
+    """
+    ids = tuple(one for one in ledger.out_of_order_ids if one not in in_two_forms)
+    fewer = len(ledger.out_of_order_ids) - len(ids)
+    return replace(ledger, out_of_order=ledger.out_of_order - fewer, out_of_order_ids=ids)
+
+
+def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> tuple[list[str], set[str]]:
     """Chats with several conversations, conversations with several chats, contacts without a chat, conversations without words;
-    and how many chats stand under both their forms.
+    and the chats that stand under both their forms.
     """
     chat_of = {f"WAID:{one.id}": one.chat for one in sent}
     conversations: defaultdict[str, set[int]] = defaultdict(set)
@@ -106,7 +118,7 @@ def _twins(world: KillWorld, sent: Sequence[Sent], shown: Sequence[Shown]) -> tu
     contacts = _count_contacts(world)
     if contacts != len(conversations) + len(both):
         found.append(f"{contacts} contacts for {len(conversations)} chats, {len(both)} of them in two forms")
-    return found + _open_without_words(world, set(chats)), len(both)
+    return found + _open_without_words(world, set(chats)), both
 
 
 def _are_two_forms(world: KillWorld, conversations: set[int]) -> bool:
