@@ -113,7 +113,8 @@ async def test_a_qr_is_shown_renews_itself_and_gives_way_when_the_phone_has_scan
     assert "Connected" in await wide.text("#state")
     assert "…0002" in await wide.text("#state")
     assert not await wide.run("!!document.getElementById('qr')")
-    assert await wide.text("#said") == "Connected"
+    # Spoken once the page has settled, a moment after it was swapped.
+    await wide.until("document.getElementById('said').textContent === 'Connected'", "the headline to be spoken")
     assert wide.loads == loads
 
 
