@@ -53,6 +53,7 @@ class Director:
         self.killed_by: dict[str, int] = {}
         self.agents_texts: list[int] = []
         self.deleted_by_agent: set[int] = set()
+        self.resolved_by_agent: set[int] = set()
         self.removed: set[str] = set()
         self.merged: set[int] = set()
         self.is_over = False
@@ -239,6 +240,7 @@ class Director:
                 self._delete_message(conversation, act.number)
             case Deed.AGENT_RESOLVES:
                 self.helpdesk.agent("POST", f"conversations/{conversation}/toggle_status", {"status": "resolved"})
+                self.resolved_by_agent.add(conversation)
             case Deed.AGENT_REMOVES:
                 self._remove(conversation)
             case Deed.AGENT_MERGES:

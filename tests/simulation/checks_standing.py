@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tests.simulation.checks_calls import is_open
 from tests.simulation.clock import EPOCH_S
-from tests.simulation.population import Sort, Told
+from tests.simulation.helpdesk_side import ACCOUNT
+from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
-from unlost.desk.rows import INCOMING, OUTGOING
+from unlost.desk.rows import ACTIVITY, INCOMING, OUTGOING
 
 FALLBACK = "⚠️"
 """What an empty twin becomes whose content never came."""
@@ -149,14 +151,19 @@ def contacts_once(remains: Remains) -> Iterator[str]:
         found[chat.name if chat else place.source_id].add(place.contact_id)
     for chat in remains.played.population.chats:
         used = {row.contact_id for row in remains.tables.conversations.rows.values()}
-        # Begun under a LID, run long after its doubt was over and its number known: nothing in the helpdesk forbids it.
-        orphans = found.get(chat.name, set()) - used if chat.was_unpaired else set()
+        orphans = found.get(chat.name, set()) - used if _was_begun_under_lid(remains, chat) else set()
         if len(found.get(chat.name, set()) - orphans) > _forms_met(remains, chat.name):
             yield f"{chat.name} has {len(found[chat.name])} contacts"
     names = {chat.name for chat in remains.played.population.chats}
     for name in set(found) - names:
         if name.partition("@")[0] != remains.played.population.own_user:
             yield f"a contact for {name}, who never wrote"
+
+
+def _was_begun_under_lid(remains: Remains, chat: Chat) -> bool:
+    """Whether a contact was begun under its LID and may run long after the doubt is over and the number known: no helpdesk forbids it."""
+    begun = [call for call in remains.played.helpdesk.calls if call.path == ACCOUNT + "contacts" and call.method == "POST"]
+    return any(call.body.get("identifier") == chat.lid and is_open(call) for call in begun)
 
 
 def _forms_met(remains: Remains, name: str) -> int:
@@ -168,7 +175,7 @@ def _forms_met(remains: Remains, name: str) -> int:
 
 
 def conversations_once(remains: Remains) -> Iterator[str]:
-    """One per chat is in use; a late twin is empty, resolved and labelled."""
+    """One per chat is in use; a late twin is empty, resolved and labelled, or an agent resolved it before us."""
     if remains.played.director.merged or remains.played.director.removed:
         return
     used: defaultdict[str, list[int]] = defaultdict(list)
@@ -177,8 +184,10 @@ def conversations_once(remains: Remains) -> Iterator[str]:
         foreign = remains.played.director.wider.foreign
         is_ours = any(message.source_id and message.id not in foreign for message in messages)
         is_agents = not is_ours and any(message.sender_type == "User" or message.id in foreign for message in messages)
+        is_empty = all(message.message_type == ACTIVITY for message in messages)
+        is_put_away = is_empty and row.id in remains.played.director.resolved_by_agent
         chat = remains.chat_of(row.id)
-        if is_ours or not (is_agents or "late-twin" in row.labels):
+        if is_ours or not (is_agents or is_put_away or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)
     for name, conversations in used.items():
         if len(conversations) > _forms_met(remains, name):

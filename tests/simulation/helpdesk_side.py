@@ -208,7 +208,7 @@ class HelpdeskSide:
 
     def _answered(self, ticket: Ticket, reply: Reply) -> None:
         seen = self._seen[ticket.number]
-        if not ticket.answer.done():
+        if ticket.is_open:
             self.meet_answer(seen)
             seen.status, seen.done_at = reply.status, self.now()
             self.history.tell(ticket.who, f"{seen.method} {_short(seen)} -> {reply.status}")
