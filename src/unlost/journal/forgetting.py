@@ -8,6 +8,7 @@ import msgspec
 
 from unlost.journal.keys import door_key, keyed
 from unlost.journal.resolving import pairs_among
+from unlost.journal.revokes import leave_mark
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address, conversation_lane
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
@@ -78,6 +79,8 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
             _keep_out(turn, channel, person.forms, kind, chat, sender, whatsapp_id)
         elif kind != Kind.FILE or not _is_her_file(turn, entry, person):
             continue
+        if kind == Kind.REVOKE:
+            leave_mark(turn, channel, target, chat)
         _erase(turn, entry, state)
         erased += 1
     return Slice(erased, frozenset(about), waits, until)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from unlost.journal.revokes import leave_mark
 from unlost.journal.turn import Turn
+from unlost.vocabulary.envelopes import Kind
 
 SLICE_MAX = 500  # rows per transaction: design section 4
 RECEIPTS_KEPT_S = 7 * 86_400.0
@@ -26,7 +28,10 @@ class Keep:
 def prune_some(turn: Turn, keep: Keep) -> int:
     """Remove at most SLICE_MAX rows; how many. 0 means that nothing old is left."""
     settled = turn.all("prune_entries", {"before": turn.now - keep.entries_s, "limit": SLICE_MAX})
-    for (lane,) in set(settled):
+    for _, channel, kind, chat, target in settled:
+        if kind == Kind.REVOKE:
+            leave_mark(turn, channel, target, chat)
+    for lane in {row[0] for row in settled}:
         turn.run("prune_chore_lane", {"id": lane})
     if settled:
         return len(settled)

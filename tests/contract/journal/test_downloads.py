@@ -199,6 +199,39 @@ async def test_a_deletion_in_another_chat_is_not_its_own(journal: SqliteJournal)
     assert not (await take_one(journal, FILES)).known.is_revoked
 
 
+async def posted_and_deleted(journal: SqliteJournal, chat: Address = ANA) -> None:
+    """A message stands without its file, and the deletion that came after it has ended."""
+    arrival = photo("m1")
+    await put(journal, replace(arrival, envelope=replace(arrival.envelope, chat=chat, sender=chat)))
+    learned = Learned(messages=(link("m1", 7, chat), link("m2", 8, chat)))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), learned)
+    await put(journal, reference(Kind.REVOKE, "r1", "m1", chat))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
+
+
+async def test_it_hears_of_a_deletion_after_who_deleted_it_was_forgotten(journal: SqliteJournal) -> None:
+    await posted_and_deleted(journal)
+    await journal.forget([ANA])
+    download = await take_one(journal, FILES)
+    assert [one.message for one in download.known.target] == [7]
+    assert download.known.is_revoked
+
+
+async def test_it_hears_of_a_deletion_that_was_pruned_under_the_other_form(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Told under a LID, deleted, pruned; then storage tells of the message under the number."""
+    await posted_and_deleted(journal, ANA_LID)
+    await journal.settle(await take_one(journal, FILES), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    clock.go(8 * 86_400.0)
+    await journal.prune(keep_days=7, keep_links_days=14)
+    late, other = photo("m1"), photo("m2")
+    await put(journal, replace(late, envelope=replace(late.envelope, pairings=(PAIR,))), other)
+    downloads = await take(journal, FILES)
+    revoked = {msgspec.json.decode(claim.raw, type=FileDue).id: claim.known.is_revoked for claim in downloads}
+    assert revoked == {"m1": True, "m2": False}
+
+
 async def test_a_file_that_only_storage_tells_of_is_fetched_once(journal: SqliteJournal) -> None:
     """Its webhook came without it: the gateway's own download had failed (GOWA page 1.4)."""
     await put(journal, message("m1"))
