@@ -162,7 +162,9 @@ def contacts_once(remains: Remains) -> Iterator[str]:
 
 def _was_begun_under_lid(remains: Remains, chat: Chat) -> bool:
     """Whether a contact was begun under its LID and may run long after the doubt is over and the number known: no helpdesk forbids it."""
-    begun = [call for call in remains.played.helpdesk.calls if call.path == ACCOUNT + "contacts" and call.method == "POST"]
+    begun = [
+        call for call in remains.played.helpdesk.calls if call.path == ACCOUNT + "contacts" and call.method == "POST"
+    ]
     return any(call.body.get("identifier") == chat.lid and is_open(call) for call in begun)
 
 

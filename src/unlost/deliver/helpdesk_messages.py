@@ -173,7 +173,8 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
         seen.keyed.add(message.id)
     elif not message.key or step.any_key:
         seen.is_foreign |= not message.key
-        if step.text and message.text == keepable_text(step.text) and message.direction == step.direction:
+        texts = {keepable_text(text) for text in (step.text, step.late_text) if text}
+        if message.text in texts and message.direction == step.direction:
             seen.keyless.add(message.id)
         elif message.key and step.any_words:
             seen.has_content = True

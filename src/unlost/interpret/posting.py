@@ -20,7 +20,7 @@ NO_LESSER_FORM_HELPS = frozenset({401, 402, 403})
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to stand in the helpdesk, before it is known where.
 
-    *heading*: our own short lines above the *body*. *speaker*: the group member's name. *answers*: the helpdesk message this is a
+    *heading*: our own short lines above the *body*; *heading_if_late*: what a journal that is gone may have put above them. *speaker*: the group member's name. *answers*: the helpdesk message this is a
     reply to; where that stands in another conversation, or nowhere, *quoted* is shown inline. *body_without_files* stands instead where the
     helpdesk does not take the *files*; *settles_file*: the body says why there is none. *is_without_content*: it stands in for a content
     that did not come.
@@ -30,6 +30,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     part: Part = Part.TEXT
     heading: tuple[str, ...] = ()
+    heading_if_late: tuple[str, ...] = ()
     speaker: str = ""
     answers: MessageLink | None = None
     quoted: str = ""
@@ -53,7 +54,8 @@ def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing)
     forms = _forms(draft, conversation, standing)
     begun = standing.facts.begun
     if begun is not None and standing.in_doubt(PostMessage):
-        post = forms[min(len(refusals), len(forms) - 1)]
+        form = min(len(refusals), len(forms) - 1)
+        post = forms[form]
         first = standing.facts.reposted_above
         above = begun.high_water if first is None else min(first, begun.high_water)
         return FindMessage(
@@ -65,12 +67,17 @@ def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing)
             post.direction,
             any_key=begun.by_gone_journal,  # a key is of resolved addresses, and that one may have known other pairings
             any_words=begun.by_gone_journal and draft.is_without_content,
+            late_text=_forms(_as_late(draft), conversation, standing)[form].text if begun.by_gone_journal else "",
         )
     if standing.refusals_of(FindMessage):
         return "the helpdesk refused the search for the message"  # never posted again unlooked
     if any(r.status in NO_LESSER_FORM_HELPS for r in refusals) or len(refusals) >= len(forms):
         return f"the helpdesk refused the message ({refusals[-1].status or 'no status'})"
     return forms[len(refusals)]
+
+
+def _as_late(draft: Draft) -> Draft:
+    return replace(draft, heading=(*draft.heading_if_late, *draft.heading))
 
 
 def _forms(draft: Draft, conversation: ConversationId, standing: Standing) -> tuple[PostMessage, ...]:

@@ -160,8 +160,8 @@ class PostMessage(OnceOnly, frozen=True):
 class FindMessage(SafeToRepeat, frozen=True):
     """All messages of *conversation* with an id above *above* that carry *source_id* and *key* (see design section 4).
 
-    *text* and *direction* serve the adoption of a copy without any key, and, with *any_key*, under another key of ours. *any_words*:
-    what is looked for had no content; whatever stands under another key is that.
+    *text* and *direction* serve the adoption of a copy without any key, and, with *any_key*, under another key of ours; *late_text*: what
+    that may say as well. *any_words*: what is looked for had no content; whatever stands under another key is that.
     """
 
     conversation: ConversationId
@@ -172,6 +172,7 @@ class FindMessage(SafeToRepeat, frozen=True):
     direction: str = "incoming"
     any_key: bool = False
     any_words: bool = False
+    late_text: str = ""
 
 
 class DeleteMessage(OnceOnly, frozen=True):

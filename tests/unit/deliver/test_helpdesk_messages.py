@@ -145,6 +145,8 @@ OF_ANY_KEY = replace(FIND, any_key=True)
 async def test_a_journal_that_is_gone_may_have_named_it_otherwise_then_the_text_decides() -> None:
     assert (await found(copy(101, **OTHERS), step=OF_ANY_KEY)).posted == 101
     assert (await found(copy(101, content="else", **OTHERS), step=OF_ANY_KEY)).posted is None
+    or_late = replace(OF_ANY_KEY, late_text="Sent earlier\nhello")
+    assert (await found(copy(101, content="Sent earlier\nhello", **OTHERS), step=or_late)).posted == 101
 
 
 async def test_what_had_no_content_is_the_twin_of_whatever_stands_under_another_key() -> None:

@@ -18,6 +18,7 @@ def draft_of(event: Told, body: str, standing: Standing, *, answers: MessageLink
         id=link_id(event, standing.key),
         body=body,
         heading=late_line(event, standing),
+        heading_if_late=told_line(event, standing) if _is_of_gone_journal(standing) else (),
         speaker=speaker_of(event, standing) if is_members else "",
         sender=event.sender if is_members else None,
         direction="outgoing" if event.from_me else "incoming",
@@ -37,18 +38,25 @@ def note_of(
 def late_line(event: Told, standing: Standing) -> tuple[str, ...]:
     """WhatsApp's time, where the message comes late or after its place had passed.
 
-    Not while it is looked for as a journal that is gone may have posted it: in time, for all that anybody knows.
+    Not while it is looked for as a journal that is gone may have posted it: in time, or late, for all that anybody knows.
     """
-    begun = standing.facts.begun
-    if begun is not None and begun.by_gone_journal:
+    if _is_of_gone_journal(standing):
         return ()
     late_s = standing.known.late_s
     is_late = late_s is not None and late_s > standing.policy.late_after_s
-    if not is_late and not standing.known.out_of_place:
-        return ()
+    return told_line(event, standing) if is_late or standing.known.out_of_place else ()
+
+
+def told_line(event: Told, standing: Standing) -> tuple[str, ...]:
+    """WhatsApp's time, as a line of its own."""
     words = standing.words
     time = time_shown(event.told_at, utc_offset_s=standing.policy.utc_offset_s, pattern=words.time_pattern)
     return (words.told_at.format(time=time) if time else words.told_earlier,)
+
+
+def _is_of_gone_journal(standing: Standing) -> bool:
+    begun = standing.facts.begun
+    return begun is not None and begun.by_gone_journal
 
 
 def speaker_of(event: Told, standing: Standing) -> str:
