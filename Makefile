@@ -44,7 +44,7 @@ demo-real-engine: .venv/.tools
 	$(BIN)/python -m tests.demo_real_engine
 
 test: .venv/.tools
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 4 --dist loadfile
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.tools
 	$(BIN)/ruff check .

@@ -88,10 +88,11 @@ def _many(seeds: range) -> int:
 
 
 def _results(seeds: range) -> Iterator[Failure | None]:
-    with multiprocessing.get_context("fork").Pool(PROCESSES, initializer=_collect_seldom) as pool:
+    with multiprocessing.get_context("fork").Pool(PROCESSES, initializer=collect_seldom) as pool:
         yield from pool.imap_unordered(tried, seeds, chunksize=CHUNK)
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
+    """Of what stands already nothing is looked at again, and what is new comes to its turn late."""
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)

@@ -1,6 +1,6 @@
 """The first thousand of the schedules in every test run; `make simulate` runs any number.
 
-The second thousand stands in a file of its own: the test run hands whole files to its two workers.
+The second thousand stands in a file of its own: the test run hands whole files to its workers.
 """
 
 import pytest
