@@ -107,10 +107,13 @@ def _usable(listed: Sequence[Conversation], *, reopen: bool) -> list[Conversatio
 
 
 def _searchable(listed: Sequence[Conversation], fitting: Sequence[Conversation], facts: Facts) -> Facts:
-    """The chat goes on where something stands, if anywhere; a post that was begun may be there, and wherever a message above is shown."""
+    """The chat goes on where something stands, if anywhere; a post that was begun may be there, and wherever a message above is shown.
+
+    What shows nothing yet is searched too: a late twin may have been the first place, and then the sweep has to know of it.
+    """
     above = lowest(facts.reposted_above, high_water(facts))
     best = min(fitting, key=lambda one: one.is_empty).id
-    holding = dict.fromkeys((best, *(one.id for one in listed if one.newest > above)))
+    holding = dict.fromkeys((best, *(one.id for one in listed if one.newest > above or one.is_empty)))
     return absent_everywhere(replace(facts, conversation=best, may_stand_in=tuple(holding)))
 
 

@@ -52,10 +52,18 @@ async def test_a_search_in_doubt_looks_into_a_resolved_one_too() -> None:
     assert (facts.conversation, facts.may_stand_in, facts.begun is None) == (2, (2,), False)
 
 
-async def test_a_search_in_doubt_looks_into_all_that_show_a_message_above_and_goes_on_where_something_stands() -> None:
-    said = listed(conversation(4), conversation(3, messages=NEWER), conversation(2, messages=NEWER), conversation(1))
+async def test_a_search_in_doubt_looks_into_all_that_show_a_message_above_or_none_and_goes_on_where_something_stands() -> (
+    None
+):
+    older = [{"id": 1, "message_type": 0}]
+    said = listed(
+        conversation(4),
+        conversation(3, messages=NEWER),
+        conversation(2, messages=NEWER),
+        conversation(1, messages=older),
+    )
     facts, _ = await scripted(said).to_helpdesk.perform(IN_ANY, begun("PostMessage"))
-    assert (facts.conversation, facts.may_stand_in) == (3, (3, 2))
+    assert (facts.conversation, facts.may_stand_in) == (3, (3, 4, 2))
 
 
 async def test_where_all_that_may_hold_a_post_were_searched_it_is_absent() -> None:
