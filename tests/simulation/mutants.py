@@ -45,12 +45,14 @@ from unlost.journal import (
     batch,
     claiming,
     copying,
+    forgetting,
     gaps,
     holders,
     knowing,
     opening,
     pairing,
     parking,
+    pruning,
     settling,
     upkeep,
 )
@@ -263,6 +265,10 @@ def _keys_go_too(real: Any) -> Any:
     return keep
 
 
+def _always_as_in_time(draft: Any) -> Any:
+    return draft
+
+
 def _forwarder_untold(facts: Any, hearing: Any) -> Any:
     return replace(facts, forwarder_told=True), NOTHING_LEARNED
 
@@ -339,12 +345,14 @@ MUTANTS: list[Mutant] = [
     Mutant("who carried the file is not written down", "4: media: each part once", wrapped(linking, "message_links", _without_files)),
     Mutant("no late file", "3.2 and 4: media: the file follows as a reply", replaced(interpret, "download_step", constant(Skipped(SkipReason.TARGET_MISSING)))),
     Mutant("a deleted message gets its late file", "4: media: a revoked message gets no late file", replaced(knowing, "is_revoked", constant(False))),
+    Mutant("a deletion that goes leaves no mark", "4: media: a revoked message gets no late file, whatever became of its deletion", both(*(replaced(module, "leave_mark", constant(None)) for module in (pruning, forgetting)))),
     Mutant("a file that is gone is not fetched again", "3.7 and 4: media", replaced(downloads, "spool_misses", constant(0))),
     Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "lacks_download", constant(False))),
     Mutant("a copy without its file counts as having it", "3.3 and 4: media", wrapped(helpdesk_messages, "find", _sees_files)),
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words)),
     Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", both(replaced(copying, "_doubt", constant(None)), replaced(claiming, "doubting", _undoubted))),
     Mutant("what is told again after a restore is not looked for", "3.3: once: the other side is searched, of what a gone journal posted too", replaced(claiming, "doubting", _undoubted)),
+    Mutant("what a gone journal posted late is not known again", "3.3: once: the other side is searched, for the words of one that came late too", replaced(posting, "_as_late", _always_as_in_time)),
     Mutant("a restore keeps the start mark", "3.3: start mark of a restored journal", reworded("restore_start_marks", "start_mark = :now", "start_mark = start_mark")),
     Mutant("a restore forgets what stands later", "3.4: what comes later is marked with its own time", replaced(knowing, "_is_behind_restore", constant(False))),
     Mutant("a contradiction is believed", "4: a pairing that contradicts joins and merges nothing", both(reworded("pairing_by_either", "(lid = :lid OR phone = :phone)", "lid = :lid AND phone = :phone"), reworded("pairing_add", "INSERT", "INSERT OR REPLACE"))),
