@@ -18,6 +18,7 @@ Check = Callable[[Remains], Iterator[str]]
 CHECKS: dict[str, Check] = {
     "nothing waits for ever": checks_journal.nothing_waits,
     "durable before 2xx": checks_journal.acknowledged_is_kept,
+    "what nobody can read is a dead letter": checks_journal.unreadable_is_a_letter,
     "skipped only for a reason that the truth bears out": checks_journal.skips_are_just,
     "dead only what nobody could deliver": checks_journal.deaths_are_just,
     "what is told once enters once": checks_journal.enters_once,

@@ -35,6 +35,14 @@ def acknowledged_is_kept(remains: Remains) -> Iterator[str]:
 
 
 def skips_are_just(remains: Remains) -> Iterator[str]:
+def unreadable_is_a_letter(remains: Remains) -> Iterator[str]:
+    """What nobody can read ends as a dead letter and in no other way: a person has to see that there was something."""
+    for entry in remains.entries:
+        is_letter = entry.state == "dead" and entry.kind == "unreadable"
+        if entry.raw in remains.played.population.garbage and not is_letter:
+            yield f"entry {entry.id} ({entry.kind}), which nobody can read, ended {entry.verdict}: {entry.reason}"
+
+
     """A reason of the closed list, and the true one."""
     for entry in remains.entries:
         if entry.verdict == "skipped" and not _is_just(remains, entry):

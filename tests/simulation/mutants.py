@@ -298,6 +298,8 @@ MUTANTS: list[Mutant] = [
     Mutant("a twin's content does not settle it", "4: empty events", both(replaced(appending, "settle_twins", constant(None)), wrapped(settling, "End", lambda real: lambda place, *, settles_twins: real(place, settles_twins=False)), replaced(appending, "content_stands", constant(False)), replaced(settling, "content_stands", constant(False)), replaced(messages, "stands_already", constant(False)))),
     Mutant("own noise stands", "4: noise is noise", replaced(empty, "_is_own_noise", constant(False))),
     Mutant("an absence is no gap", "3.2: a gap is recorded", replaced(tending, "note_absence", _only_alive)),
+    Mutant("what nobody can read is skipped", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Skipped(SkipReason.IGNORED)))),
+    Mutant("what nobody can read ends as if it were delivered", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Delivered()))),
     Mutant("a gap stays open", "3.2: a gap is listed until reconcile closes it", replaced(gaps, "gap_reconciled", constant(None))),
     Mutant("reconcile looks away", "4: inbound reconcile", replaced(Reconcile, "_look", async_constant(Outcome(0, 0)))),
     Mutant("reconcile looks once only", "4: reconcile runs every reconcile_every_s", wrapped(Reconcile, "run", _reconcile_once)),
