@@ -42,6 +42,7 @@ CHECKS: dict[str, Check] = {
     "a deleted message gets no late file": checks_files.deleted_gets_none,
     "in order, or marked late": checks_order.in_order,
     "what refers stands behind its target": checks_order.references_follow,
+    "what comes after a gap waits for what was told before it": checks_order.gap_is_waited,
     "nothing is late in fair weather": checks_order.punctual,
     "a poisonous chat delays no other": checks_order.isolated,
     "a search between two tries of one step": checks_calls.searched_between,

@@ -266,6 +266,10 @@ def _keys_go_too(real: Any) -> Any:
 
 
 def _always_as_in_time(draft: Any) -> Any:
+def _waits_as_ever(now: float, *, troubled_at: float | None, reorder_wait_s: float, gap_wait_s: float) -> float:
+    return reorder_wait_s
+
+
     return draft
 
 
@@ -325,6 +329,7 @@ MUTANTS: list[Mutant] = [
     Mutant("late is not said", "3.4: marked with its own time", replaced(telling, "late_line", constant(()))),
     Mutant("a begun step is passed", "3.4: nothing passes an entry that was begun", reworded("lane_head", "ORDER BY place, behind", "ORDER BY begun, place, behind")),
     Mutant("lanes run backwards", "3.4: in order", reworded("lane_head", "ORDER BY place, behind", "ORDER BY place DESC, behind")),
+    Mutant("nothing waits longer after a gap", "4: reorder wait: gap_wait_s after a start or a 503", replaced(keeping, "hold_s", _waits_as_ever)),
     Mutant("one lane for all", "3.5: a poisonous chat delays no other", replaced(appending, "_address", _all_in_one)),
     Mutant("crashes are not counted", "4: an entry that kills the process", wrapped(holders, "_end_leases", lambda real: lambda turn, holder, *, crashes: real(turn, holder, crashes=0))),
     Mutant("the third crash is no end", "4: a third makes it dead", replaced(walk, "CRASHES_MAX", 1_000)),

@@ -128,6 +128,7 @@ def _contradict(director: Director, act: Act) -> None:
     with _connected(director) as connection:
         known = list(connection.execute("SELECT phone FROM pairing WHERE lid = ?", (chat.lid,)))
     if known != [(chat.phone,)]:
+    director.world.witness.kept_in_trouble.clear()
         return  # what is told first is believed
     other = others[act.number % len(others)]
     director.gateway.misled = {chat.lid: other.phone}
