@@ -55,6 +55,7 @@ CHECKS: dict[str, Check] = {
     "a row that cannot be written takes no other with it": checks_wider.rows_fail_alone,
     "what another program wrote is left, and told": checks_wider.others_work_stands,
     "what is forgotten is gone": checks_wider.forgotten_is_gone,
+    "an edit of a dead letter is what its retry posts": checks_wider.edits_change_letters,
     "a token that is refused stops the channel": checks_wider.refused_token_stops,
 }
 

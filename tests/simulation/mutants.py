@@ -265,11 +265,11 @@ def _keys_go_too(real: Any) -> Any:
     return keep
 
 
-def _always_as_in_time(draft: Any) -> Any:
 def _waits_as_ever(now: float, *, troubled_at: float | None, reorder_wait_s: float, gap_wait_s: float) -> float:
     return reorder_wait_s
 
 
+def _always_as_in_time(draft: Any) -> Any:
     return draft
 
 
@@ -297,19 +297,21 @@ TWICE = "3.3: a message stands once"
 MUTANTS: list[Mutant] = [
     Mutant("answers before the commit", "3.1: durable before 2xx", wrapped(Keeping, "_append", _answers_first)),
     Mutant("answers 2xx when nothing was committed", "3.1: not committed is 503", wrapped(Keeping, "_append", _swallows)),
+    Mutant("what nobody can read is skipped", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Skipped(SkipReason.IGNORED)))),
+    Mutant("what nobody can read ends as if it were delivered", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Delivered()))),
     Mutant("synchronous=NORMAL", "3.1 and 4, SQLite: synced", wrapped(opening, "_tune", _not_synced)),
     Mutant("nothing empty is parked", "3.2 and 4: nothing empty is skipped at sight", both(replaced(appending, "_is_parked", constant(False)), replaced(messages, "empty_step", _skip_at_sight))),
     Mutant("a twin's content does not settle it", "4: empty events", both(replaced(appending, "settle_twins", constant(None)), wrapped(settling, "End", lambda real: lambda place, *, settles_twins: real(place, settles_twins=False)), replaced(appending, "content_stands", constant(False)), replaced(settling, "content_stands", constant(False)), replaced(messages, "stands_already", constant(False)))),
     Mutant("own noise stands", "4: noise is noise", replaced(empty, "_is_own_noise", constant(False))),
     Mutant("an absence is no gap", "3.2: a gap is recorded", replaced(tending, "note_absence", _only_alive)),
-    Mutant("what nobody can read is skipped", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Skipped(SkipReason.IGNORED)))),
-    Mutant("what nobody can read ends as if it were delivered", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Delivered()))),
     Mutant("a gap stays open", "3.2: a gap is listed until reconcile closes it", replaced(gaps, "gap_reconciled", constant(None))),
     Mutant("reconcile looks away", "4: inbound reconcile", replaced(Reconcile, "_look", async_constant(Outcome(0, 0)))),
     Mutant("reconcile looks once only", "4: reconcile runs every reconcile_every_s", wrapped(Reconcile, "run", _reconcile_once)),
     Mutant("what is parked stays parked", "3.2: every entry ends", replaced(SqliteJournal, "release_due", async_constant(0))),
     Mutant("a reference does not wait", "4: references", both(*(replaced(module, "target_wait", constant(None)) for module in (edits, reactions, revokes)))),
     Mutant("nobody waits for a reference's target", "4: references re-enter behind their target", both(replaced(settling, "release_for", constant(None)), replaced(SqliteJournal, "release_due", async_constant(0)))),
+    Mutant("an edit of a dead letter changes nothing", "4: an edit of a dead letter changes what a retry posts", reworded("edits_of_dead", "LIMIT 10", "LIMIT 0")),
+    Mutant("a retried letter is not late", "4: a retried dead letter is marked late", reworded("dead_retry", "late = 1", "late = late")),
     Mutant("no search after an unknown outcome", "3.3: the other side is searched before anything is repeated", wrapped(stand, "post_or_find", _posts_unsearched)),
     Mutant("no begun step", "4: once-only steps are committed as begun", replaced(Walker, "_begin", _begin_unwritten)),
     Mutant("no doubt wait", "4: the search comes after the doubt wait", replaced(Road, "doubt_wait_s", constant(0.0))),
@@ -326,10 +328,10 @@ MUTANTS: list[Mutant] = [
     Mutant("the start mark is forgotten", "3.3: start mark", replaced(SqliteJournal, "start_mark", async_constant(0.0))),
     Mutant("the search overlooks the copy", "4: adopt by source_id and key", replaced(helpdesk_messages, "_look_at", constant(None))),
     Mutant("no reorder wait", "3.4: mended inside reorder_wait_s", replaced(keeping, "hold_s", constant(0.0))),
+    Mutant("nothing waits longer after a gap", "4: reorder wait: gap_wait_s after a start or a 503", replaced(keeping, "hold_s", _waits_as_ever)),
     Mutant("late is not said", "3.4: marked with its own time", replaced(telling, "late_line", constant(()))),
     Mutant("a begun step is passed", "3.4: nothing passes an entry that was begun", reworded("lane_head", "ORDER BY place, behind", "ORDER BY begun, place, behind")),
     Mutant("lanes run backwards", "3.4: in order", reworded("lane_head", "ORDER BY place, behind", "ORDER BY place DESC, behind")),
-    Mutant("nothing waits longer after a gap", "4: reorder wait: gap_wait_s after a start or a 503", replaced(keeping, "hold_s", _waits_as_ever)),
     Mutant("one lane for all", "3.5: a poisonous chat delays no other", replaced(appending, "_address", _all_in_one)),
     Mutant("crashes are not counted", "4: an entry that kills the process", wrapped(holders, "_end_leases", lambda real: lambda turn, holder, *, crashes: real(turn, holder, crashes=0))),
     Mutant("the third crash is no end", "4: a third makes it dead", replaced(walk, "CRASHES_MAX", 1_000)),

@@ -63,10 +63,18 @@ class Deed(StrEnum):
     FORGET = "forget"
     TOKEN_REVOKED = "token_revoked"
     PRUNE = "prune"
+    EDIT_BAD = "edit_bad"  # its sender edits what cannot be delivered
+    RETRY = "retry"  # an operator retries the dead letters
 
 
 FILES_FROM = 1_000_000
 """Seeds from here on have photos among their texts (`python -m tests.simulation 1000003`, `make simulate SEEDS=1000000:1002000`)."""
+
+
+MORE_FROM = 4_000_000
+"""Seeds from here on have, beside all else, dead letters that are edited and retried: drawn with dice of their own, so that all other
+seeds stay what they were."""
+MORE_DICE = 0x4D4F5245
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +180,8 @@ def script_of(seed: int) -> Script:
     chats = _chats(rng)
     length_s = rng.uniform(20.0, 70.0)
     acts = _talk(rng, chats, length_s, scene) + _troubles(rng, scene, length_s, bridges, len(chats))
+    if seed >= MORE_FROM:
+        acts += _more(random.Random(seed ^ MORE_DICE), scene, acts)
     acts.sort(key=lambda act: act.at_s)
     return Script(
         seed=seed,
@@ -246,6 +256,18 @@ def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) 
         if not chat.is_paired and rng.random() < 0.8:
             acts.append(Act(rng.uniform(0, length_s), Deed.PAIR, number))
     return acts
+
+
+def _more(rng: random.Random, scene: Scene, acts: list[Act]) -> list[Act]:
+    return _edits_and_retries(rng, acts) if scene is Scene.POISON else []
+
+
+def _edits_and_retries(rng: random.Random, acts: list[Act]) -> list[Act]:
+    """The poison is edited while it is tried and while it is dead, and retried once or twice."""
+    poison = next(act for act in acts if act.sort is Sort.POISON)
+    edits = [Act(poison.at_s + rng.uniform(1.0, 250.0), Deed.EDIT_BAD, number=rng.getrandbits(30)) for _ in range(2)]
+    retries = [poison.at_s + rng.uniform(100.0, 280.0) for _ in range(rng.randint(1, 2))]
+    return edits + [Act(at_s, Deed.RETRY) for at_s in retries]
 
 
 def _chances(rng: random.Random, scene: Scene) -> Chances:

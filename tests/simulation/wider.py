@@ -22,12 +22,22 @@ from tests.simulation.stored_file import StoredFile
 from unlost.errors import NotCommitted
 from unlost.journal.copying import copy_journal, restore_journal
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.ids import EntryId
 
 if TYPE_CHECKING:
     from tests.simulation.acting import Director
 
 KEPT_S = 8.0
 """How long the pruned journals keep what ended: long enough that some of it is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A dead letter of the message *whatsapp_id* that an operator retried, at a time of the loop's clock."""
+
+    entry: EntryId
+    whatsapp_id: str
+    at_s: float
 
 
 @dataclass(slots=True)
@@ -46,6 +56,7 @@ class Wider:
     forgotten_chats: set[str] = field(default_factory=set)
     pruned: dict[int, EntryRow] = field(default_factory=dict)
     revoked: list[tuple[float, float]] = field(default_factory=list)
+    retried: list[Retried] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
 
@@ -111,6 +122,7 @@ def _restore(director: Director, _: Act) -> None:
         disk.replace_all({str(JOURNAL): StoredFile(journal.read_bytes())})
     wider.restored_at = asyncio.get_running_loop().time()
     director.world.witness.endings.clear()
+    director.world.witness.kept_in_trouble.clear()
     director.world.witness.taught_by.clear()  # numbers of entries are given again
     director.world.history.tell("director", "puts the copy in the journal's place")
 
@@ -128,7 +140,6 @@ def _contradict(director: Director, act: Act) -> None:
     with _connected(director) as connection:
         known = list(connection.execute("SELECT phone FROM pairing WHERE lid = ?", (chat.lid,)))
     if known != [(chat.phone,)]:
-    director.world.witness.kept_in_trouble.clear()
         return  # what is told first is believed
     other = others[act.number % len(others)]
     director.gateway.misled = {chat.lid: other.phone}
@@ -193,6 +204,21 @@ def _prune(director: Director, act: Act) -> None:
     _ask(director, act, prune)
 
 
+def _retry(director: Director, act: Act) -> None:
+    """`unlost dead retry`, of all that is there."""
+
+    async def retry(bridge: SimulatedBridge) -> None:
+        assert bridge.bridge is not None
+        journal = bridge.bridge.outside.journal
+        now = asyncio.get_running_loop().time()
+        letters = [Retried(row.id, row.whatsapp_id, now) for row in await journal.dead() if row.whatsapp_id]
+        if await journal.retry([letter.entry for letter in letters], "operator"):
+            director.wider.retried += letters
+            director.world.history.tell(str(bridge.process), f"retries {[letter.entry for letter in letters]}")
+
+    _ask(director, act, retry)
+
+
 # --- the helpdesk ---------------------------------------------------------------------------------------------------------
 
 
@@ -237,4 +263,5 @@ DEEDS: dict[Deed, Callable[[Director, Act], None]] = {
     Deed.FORGET: _forget,
     Deed.TOKEN_REVOKED: _revoke_token,
     Deed.PRUNE: _prune,
+    Deed.RETRY: _retry,
 }
