@@ -111,6 +111,9 @@ class Director:
         match act.deed:
             case Deed.SAY:
                 self.say(act, self.script.chats[act.chat])
+            case Deed.TURN:
+                chat = self.script.chats[act.chat]
+                chat.speaks_lid = not chat.speaks_lid
             case Deed.EDIT_BAD:
                 self._edit_bad(act)
             case Deed.PAIR:

@@ -47,6 +47,7 @@ CHECKS: dict[str, Check] = {
     "a poisonous chat delays no other": checks_order.isolated,
     "a search between two tries of one step": checks_calls.searched_between,
     "no search before the doubt is over": checks_calls.doubt_is_waited,
+    "a chat's contact and conversation are made by one alone": checks_calls.made_alone,
     "one worker per lane": checks_calls.one_at_a_time,
     "nothing passes a begun step": checks_calls.nothing_passes,
     "one call per message of a known contact": checks_calls.cheap,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from tests.simulation.bridges import JOURNAL, SimulatedBridge
-from tests.simulation.entries import EntryRow, entries_of
+from tests.simulation.entries import EntryRow, entries_of, was_met_as_two
 from tests.simulation.outside import later
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Act, Deed
@@ -50,6 +50,8 @@ class Wider:
     copied_last: int = 0
     restored_at: float | None = None
     gone_with_restore: list[EntryRow] = field(default_factory=list)
+    met_twice_before: set[str] = field(default_factory=set)
+    """Chats whose two forms the journal that is gone was told of before it knew that they are one."""
     contradicted: dict[int, Chat] = field(default_factory=dict)
     foreign: dict[int, Told] = field(default_factory=dict)
     forgotten: dict[int, EntryRow] = field(default_factory=dict)
@@ -112,6 +114,10 @@ def _restore(director: Director, _: Act) -> None:
     """Every bridge is stopped, however it is done, and `unlost restore` run; the supervisor starts them again."""
     wider, disk = director.wider, director.world.disk
     wider.gone_with_restore = list(_rows(director).values())
+    taught_by = director.world.witness.taught_by
+    for chat in director.script.chats:
+        if was_met_as_two(chat, wider.gone_with_restore, taught_by):
+            wider.met_twice_before.add(chat.name)
     for bridge in director.bridges:
         bridge.kill("ended, for the journal goes back")
         bridge.returns = 0
