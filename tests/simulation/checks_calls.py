@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import inf
 
+from tests.simulation.clock import EPOCH_S
 from tests.simulation.helpdesk_side import ACCOUNT, CALL_TIMEOUT_S, REQUEST_LIMIT_S, SeenCall
 from tests.simulation.population import Chat
 from tests.simulation.remains import Remains
@@ -80,12 +81,24 @@ def doubt_is_waited(remains: Remains) -> Iterator[str]:
         return  # waits are written down in wall time: a clock set forward ends them early, and the sweep is what is left
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
-        for (first, one), (second, _) in pairwise(tries):
-            if not is_open(one) or one.status == 422 or one.written_at is None:
+        for (first, one), (second, other) in pairwise(tries):
+            if (
+                not is_open(one)
+                or one.status == 422
+                or one.written_at is None
+                or _are_of_two_lanes(remains, one, other)
+            ):
                 continue
             found = [call for call in calls[first + 1 : second] if searches(call, intent)]
             if found and (found[-1].written_at or 0.0) < one.began_at + REQUEST_LIMIT_S and _is_unanswered(one):
                 yield f"{intent[0]} {intent[1][:8]} searched too early"
+
+
+def _are_of_two_lanes(remains: Remains, one: SeenCall, other: SeenCall) -> bool:
+    """Whether two messages of a person who had a lane for each form made these conversations: neither waits for the other's outcome."""
+    if not _makes_place(one) or one.body.get("custom_attributes") == other.body.get("custom_attributes"):
+        return False
+    return _made_for(remains, one).name in remains.met_twice
 
 
 def _is_unanswered(call: SeenCall) -> bool:
@@ -129,16 +142,16 @@ def made_alone(remains: Remains) -> Iterator[str]:
             is_second = is_second and not remains.may_have_met_anew(chat)  # the first may be forgotten
             if chat is not _made_for(remains, other) or not (other.began_at < ends_at or is_second):
                 continue
-            if chat.name not in remains.met_twice or _is_known_as_one(remains, chat, other, makes):
+            if chat.name not in remains.met_twice or _is_known_as_one(remains, chat, other):
                 yield f"{one.path} and {other.path} for {chat.name}, as if there were two"
 
 
-def _is_known_as_one(remains: Remains, chat: Chat, call: SeenCall, makes: list[SeenCall]) -> bool:
+def _is_known_as_one(remains: Remains, chat: Chat, call: SeenCall) -> bool:
     """Whether both forms of *chat* were one when *call* was begun, and nothing was begun before under the one that it names."""
     if remains.clock_stepped or remains.may_have_met_anew(chat):
         return False
     known_at, form = remains.paired_at.get(chat.lid, inf), call.body.get("source_id")
-    before = {make.body.get("source_id") for make in makes if make.began_at <= known_at}
+    before = {begun for at_s, begun in remains.played.witness.makes_begun if EPOCH_S + at_s <= known_at}
     return call.began_at > known_at and form not in before
 
 

@@ -16,6 +16,7 @@ import apsw
 from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
 from unlost.errors import NotCommitted
+from unlost.journal.chat_links import CREATING
 from unlost.journal.inline import InlineExecutor
 from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
@@ -55,6 +56,8 @@ class Witness:
     """When each bridge was last in trouble, on the loop's clock: began on a used journal, or answered 503."""
     kept_in_trouble: dict[int, float] = field(default_factory=dict)
     """Entry → when its webhook was kept within 20 s of that."""
+    makes_begun: list[tuple[float, str]] = field(default_factory=list)
+    """When a contact or conversation was begun for a chat, on the loop's clock, and the chat's form for whoever began it."""
     taught_by: dict[str, int] = field(default_factory=dict)
     """LID → the first entry that came when its number was known. By numbers: the wall clock, which the journal goes by, may step."""
 
@@ -169,6 +172,8 @@ class WatchedJournal(SqliteJournal):
         """As the journal's; between it and the call a process may stand still."""
         held = await super().begin(claim, facts, begun, learned)
         if held is not None:
+            if begun.step in CREATING:
+                self._witness.makes_begun.append((asyncio.get_running_loop().time(), str(claim.chat)))
             self._witness.has_begun(current_process())
             await asyncio.sleep(0)
         return held
