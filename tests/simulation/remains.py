@@ -12,6 +12,7 @@ from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Deed
 from tests.simulation.story import Played
 from unlost.desk.rows import Message
+from unlost.gateway.events import Media
 
 LATE = "🕓"
 
@@ -166,6 +167,12 @@ class Remains:
         """
         named = self.tables.messages.rows.get(self.linked.get(told.event.id, 0))
         return self.was_met_anew(told) and (named is None or row.conversation_id != named.conversation_id)
+
+    def is_file_of_gone_journal(self, told: Told, row: Message) -> bool:
+        """Whether *row* is a late file that only storage told of, which no journal asks about what was told before its restore."""
+        content, restored_at = told.event.content, self.played.director.wider.restored_at
+        is_late_file = isinstance(content, Media) and not content.path and row.source_id == f"{told.source_id}#file"
+        return is_late_file and restored_at is not None and row.created_at < EPOCH_S + restored_at
 
     @cached_property
     def paired_at(self) -> dict[str, float]:
