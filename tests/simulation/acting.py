@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.simulation import wider
@@ -12,7 +13,7 @@ from tests.simulation.bridges import SimulatedBridge, World
 from tests.simulation.gateway_side import GatewaySide
 from tests.simulation.helpdesk_side import HelpdeskSide
 from tests.simulation.outside import later, spawn
-from tests.simulation.population import OWN, Chat, Population, Sort, Told
+from tests.simulation.population import BAD, OWN, Chat, Population, Sort, Told
 from tests.simulation.script import Act, Deed, Script
 from unlost.gateway.events import (
     Content,
@@ -110,6 +111,11 @@ class Director:
         match act.deed:
             case Deed.SAY:
                 self.say(act, self.script.chats[act.chat])
+            case Deed.TURN:
+                chat = self.script.chats[act.chat]
+                chat.speaks_lid = not chat.speaks_lid
+            case Deed.EDIT_BAD:
+                self._edit_bad(act)
             case Deed.PAIR:
                 self._pair(self.script.chats[act.chat])
             case Deed.RECEIPT:
@@ -182,10 +188,16 @@ class Director:
             kind = (ReceiptType.DELIVERED, ReceiptType.READ)[number % 2]
             self.gateway.receipt(own[number % len(own)], kind)
 
-    def say(self, act: Act, chat: Chat) -> None:
-        """Somebody writes, or does to a message what *act* says."""
+    def _edit_bad(self, act: Act) -> None:
+        """Other words for what nobody could deliver: these can be."""
+        bad = [told for told in self.population.told if told.sort in BAD]
+        if bad:
+            self.say(replace(act, sort=Sort.EDIT), bad[0].chat, about=bad[0])
+
+    def say(self, act: Act, chat: Chat, *, about: Told | None = None) -> None:
+        """Somebody writes, or does to a message (*about*) what *act* says."""
         said = [told for told in self.population.of(chat) if told.sort in (Sort.TEXT, Sort.OWN)]
-        target = said[act.number % len(said)] if said else None
+        target = about or (said[act.number % len(said)] if said else None)
         sort = Sort.TEXT if target is None and act.sort in (Sort.REACTION, Sort.EDIT, Sort.REVOKE) else act.sort
         number = len(self.population.told)
         words = f"sesame{number:03d}x"

@@ -243,12 +243,16 @@ class SimulatedBridge:
             return None
         answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
-        self.process.spawn(_knock(self.bridge, path, body, headers, answer))
+        self.process.spawn(self._knock(self.process, self.bridge, path, body, headers, answer))
         try:
             return await answer
         finally:
             if answer in self._waiting:
                 self._waiting.remove(answer)
+
+    async def _knock(self, process: Process, bridge: Bridge, *given: Any) -> None:
+        if await _knock(bridge, *given) == 503:
+            self.world.witness.troubled_s[process] = asyncio.get_running_loop().time()
 
     async def _run(self, process: Process) -> None:
         world = self.world
@@ -270,6 +274,8 @@ class SimulatedBridge:
             forget_addresses=journal.forget,
             prune=_no_pruning,
         )
+        if was_used:
+            world.witness.troubled_s[process] = asyncio.get_running_loop().time()
         bridge = assembly.build_bridge(world.settings, outside)
         bridge.receipts = tempo.paced(bridge.receipts)
         watch_reading(bridge, partial(world.witness.reads, process))
@@ -335,7 +341,8 @@ class Front:
 
 async def _knock(
     bridge: Bridge, path: str, body: bytes, headers: dict[str, str], answer: asyncio.Future[int | None]
-) -> None:
+) -> int | None:
+    status: int | None = None
     scope = {
         "type": "http",
         "http_version": "1.1",
@@ -353,10 +360,14 @@ async def _knock(
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Any) -> None:
-        if message["type"] == "http.response.start" and not answer.done():
-            answer.set_result(message["status"])
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            if not answer.done():
+                answer.set_result(status)
 
     await bridge.app(scope, receive, send)
+    return status
 
 
 async def _patiently(do: Callable[[], Awaitable[None]]) -> None:

@@ -18,6 +18,7 @@ Check = Callable[[Remains], Iterator[str]]
 CHECKS: dict[str, Check] = {
     "nothing waits for ever": checks_journal.nothing_waits,
     "durable before 2xx": checks_journal.acknowledged_is_kept,
+    "what nobody can read is a dead letter": checks_journal.unreadable_is_a_letter,
     "skipped only for a reason that the truth bears out": checks_journal.skips_are_just,
     "dead only what nobody could deliver": checks_journal.deaths_are_just,
     "what is told once enters once": checks_journal.enters_once,
@@ -41,10 +42,12 @@ CHECKS: dict[str, Check] = {
     "a deleted message gets no late file": checks_files.deleted_gets_none,
     "in order, or marked late": checks_order.in_order,
     "what refers stands behind its target": checks_order.references_follow,
+    "what comes after a gap waits for what was told before it": checks_order.gap_is_waited,
     "nothing is late in fair weather": checks_order.punctual,
     "a poisonous chat delays no other": checks_order.isolated,
     "a search between two tries of one step": checks_calls.searched_between,
     "no search before the doubt is over": checks_calls.doubt_is_waited,
+    "a chat's contact and conversation are made by one alone": checks_calls.made_alone,
     "one worker per lane": checks_calls.one_at_a_time,
     "nothing passes a begun step": checks_calls.nothing_passes,
     "one call per message of a known contact": checks_calls.cheap,
@@ -53,6 +56,7 @@ CHECKS: dict[str, Check] = {
     "a row that cannot be written takes no other with it": checks_wider.rows_fail_alone,
     "what another program wrote is left, and told": checks_wider.others_work_stands,
     "what is forgotten is gone": checks_wider.forgotten_is_gone,
+    "an edit of a dead letter is what its retry posts": checks_wider.edits_change_letters,
     "a token that is refused stops the channel": checks_wider.refused_token_stops,
 }
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from math import inf
 
+from tests.simulation.clock import EPOCH_S
 from tests.simulation.helpdesk_side import ACCOUNT, CALL_TIMEOUT_S, REQUEST_LIMIT_S, SeenCall
+from tests.simulation.population import Chat
 from tests.simulation.remains import Remains
 from tests.simulation.script import Scene
 
@@ -78,12 +81,24 @@ def doubt_is_waited(remains: Remains) -> Iterator[str]:
         return  # waits are written down in wall time: a clock set forward ends them early, and the sweep is what is left
     calls = remains.played.helpdesk.calls
     for intent, tries in _tries(remains).items():
-        for (first, one), (second, _) in pairwise(tries):
-            if not is_open(one) or one.status == 422 or one.written_at is None:
+        for (first, one), (second, other) in pairwise(tries):
+            if (
+                not is_open(one)
+                or one.status == 422
+                or one.written_at is None
+                or _are_of_two_lanes(remains, one, other)
+            ):
                 continue
             found = [call for call in calls[first + 1 : second] if searches(call, intent)]
             if found and (found[-1].written_at or 0.0) < one.began_at + REQUEST_LIMIT_S and _is_unanswered(one):
                 yield f"{intent[0]} {intent[1][:8]} searched too early"
+
+
+def _are_of_two_lanes(remains: Remains, one: SeenCall, other: SeenCall) -> bool:
+    """Whether two messages of a person who had a lane for each form made these conversations: neither waits for the other's outcome."""
+    if not _makes_place(one) or one.body.get("custom_attributes") == other.body.get("custom_attributes"):
+        return False
+    return _made_for(remains, one).name in remains.met_twice
 
 
 def _is_unanswered(call: SeenCall) -> bool:
@@ -106,6 +121,46 @@ def one_at_a_time(remains: Remains) -> Iterator[str]:
             same = other.conversation == one.conversation and other.key != one.key
             if same and one.written_at is not None and other.written_at is not None:
                 yield f"messages {one.key[:8]} and {other.key[:8]} under way at once in {one.conversation}"
+
+
+def made_alone(remains: Remains) -> Iterator[str]:
+    """While a contact or conversation is being made for a chat no other worker makes one for it, and no second contact is made.
+
+    Of a person who had a lane for each form: from when somebody said that they are one, by whoever had begun to make nothing then.
+    """
+    director = remains.played.director
+    if director.merged or director.removed:
+        return  # what stood may be gone
+    makes = [call for call in remains.played.helpdesk.calls if _makes_place(call) and not _stood_still(call)]
+    for at, one in enumerate(makes):
+        if one.done_at is None or one.written_at is None:
+            continue  # its worker died
+        ends_at = min(one.done_at, one.written_at + CALL_TIMEOUT_S + 1.0)  # who stands still learns it later
+        for other in makes[at + 1 :]:
+            chat = _made_for(remains, one)
+            is_second = one.status == 200 and one.path == other.path == ACCOUNT + "contacts"
+            is_second = is_second and not remains.may_have_met_anew(chat)  # the first may be forgotten
+            if chat is not _made_for(remains, other) or not (other.began_at < ends_at or is_second):
+                continue
+            if chat.name not in remains.met_twice or _is_known_as_one(remains, chat, other):
+                yield f"{one.path} and {other.path} for {chat.name}, as if there were two"
+
+
+def _is_known_as_one(remains: Remains, chat: Chat, call: SeenCall) -> bool:
+    """Whether both forms of *chat* were one when *call* was begun, and nothing was begun before under the one that it names."""
+    if remains.clock_stepped or remains.may_have_met_anew(chat):
+        return False
+    known_at, form = remains.paired_at.get(chat.lid, inf), call.body.get("source_id")
+    before = {begun for at_s, begun in remains.played.witness.makes_begun if EPOCH_S + at_s <= known_at}
+    return call.began_at > known_at and form not in before
+
+
+def _makes_place(call: SeenCall) -> bool:
+    return call.method == "POST" and call.path in (ACCOUNT + "contacts", ACCOUNT + "conversations")
+
+
+def _made_for(remains: Remains, call: SeenCall) -> Chat:
+    return next(chat for chat in remains.played.population.chats if call.body.get("source_id") in chat.forms)
 
 
 def nothing_passes(remains: Remains) -> Iterator[str]:
@@ -131,8 +186,11 @@ def nothing_passes(remains: Remains) -> Iterator[str]:
 
 def _is_messages(call: SeenCall) -> bool:
     """A living worker's post of a message: notes have lanes of their own, and who stood still before he wrote is no worker."""
-    stood_still = call.written_at is not None and call.written_at > call.began_at + 1.0
-    return not stood_still and call.is_post and bool(call.key) and "#" not in str(call.body.get("source_id", ""))
+    return not _stood_still(call) and call.is_post and bool(call.key) and "#" not in str(call.body.get("source_id", ""))
+
+
+def _stood_still(call: SeenCall) -> bool:
+    return call.written_at is not None and call.written_at > call.began_at + 1.0
 
 
 def _has_two_lanes(remains: Remains, call: SeenCall) -> bool:

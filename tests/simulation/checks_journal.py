@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from tests.simulation.clock import EPOCH_S
 from tests.simulation.entries import EntryRow
 from tests.simulation.population import BAD, REFERRING, Sort, Told
 from tests.simulation.remains import Remains, shown
@@ -32,6 +33,14 @@ def acknowledged_is_kept(remains: Remains) -> Iterator[str]:
     for raw in remains.played.population.garbage:
         if not kept[raw]:
             yield "an unreadable body was acknowledged and is not there"
+
+
+def unreadable_is_a_letter(remains: Remains) -> Iterator[str]:
+    """What nobody can read ends as a dead letter and in no other way: a person has to see that there was something."""
+    for entry in remains.entries:
+        is_letter = entry.state == "dead" and entry.kind == "unreadable"
+        if entry.raw in remains.played.population.garbage and not is_letter:
+            yield f"entry {entry.id} ({entry.kind}), which nobody can read, ended {entry.verdict}: {entry.reason}"
 
 
 def skips_are_just(remains: Remains) -> Iterator[str]:
@@ -68,6 +77,8 @@ def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
         return True  # told of another person
     if remains.is_unknown_again(target) or remains.is_forgotten(target):
         return True
+    if was_dead_until(remains, target) > (entry.settled_at or 0.0):
+        return True
     has_waited = (entry.settled_at or 0.0) - entry.arrived_at >= TARGET_WAIT_S - 1.0
     if not has_waited and not remains.is_dead(target) and not remains.clock_stepped:
         return bool(remains.entries_by_id.get(target.event.id)) and not remains.standing(target)
@@ -75,6 +86,12 @@ def _target_is_missing(remains: Remains, told: Told, entry: EntryRow) -> bool:
         return True
     settled = [one.settled_at or 0.0 for one in remains.entries_by_id.get(target.event.id, []) if not one.is_empty]
     return entry.settled_at is not None and bool(settled) and min(settled) >= entry.settled_at
+
+
+def was_dead_until(remains: Remains, told: Told) -> float:
+    """When an operator retried it last, by the wall clock of a schedule in which no clock steps; 0.0: never."""
+    retried = [one.at_s for one in remains.played.director.wider.retried if one.whatsapp_id == told.event.id]
+    return EPOCH_S + max(retried) if retried else 0.0
 
 
 def _is_just_for_helpdesk(remains: Remains, entry: EntryRow) -> bool:
@@ -128,10 +145,11 @@ def the_living_are_left(remains: Remains) -> Iterator[str]:
 
 
 def ends_once(remains: Remains) -> Iterator[str]:
-    """No entry is settled twice by whoever."""
+    """No entry is settled twice by whoever; a dead letter once more for each time that an operator retried it."""
+    retries: Counter[int] = Counter(retried.entry for retried in remains.played.director.wider.retried)
     ends = Counter(ending.entry for ending in remains.played.witness.endings)
     for entry, times in ends.items():
-        if times > 1:
+        if times > 1 + retries[entry]:
             who = [f"{one.who} {one.verdict}" for one in remains.played.witness.endings if one.entry == entry]
             yield f"entry {entry} ended {times} times: {who}"
 

@@ -124,6 +124,8 @@ def marks_are_right(remains: Remains) -> Iterator[str]:
             told = remains.told_by_id.get((row.source_id or "").removeprefix("WAID:").removesuffix("#file"))
             if told is not None and (remains.is_unknown_again(told) or remains.is_copy_of_gone_journal(told, row)):
                 continue
+            if told is not None and remains.is_file_of_gone_journal(told, row):
+                continue
             if row.status == "failed" and row.id not in excused and not is_stub(row):
                 yield f"message {row.id} ({row.source_id}) is shown as failed"
 

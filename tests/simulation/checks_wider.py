@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.simulation.checks_journal import was_dead_until
 from tests.simulation.clock import EPOCH_S
-from tests.simulation.remains import Remains, is_stub, shown
+from tests.simulation.population import Sort, Told
+from tests.simulation.remains import LATE, Remains, is_stub, shown
 from tests.simulation.script import Scene
 
 TOKEN_NOTICED_S = 3.0
@@ -65,6 +67,28 @@ def others_work_stands(remains: Remains) -> Iterator[str]:
 def forgotten_is_gone(remains: Remains) -> Iterator[str]:
     """Words, names and numbers of what had ended; what comes later is news."""
     yield from remains.played.director.wider.findings
+
+
+def edits_change_letters(remains: Remains) -> Iterator[str]:
+    """An edit that came while its target was a dead letter is what the letter's retry posts, at its lane's end and marked late."""
+    for told in remains.played.population.told:
+        retried_at = was_dead_until(remains, told)
+        edits = [other for other in remains.played.population.told if other.sort is Sort.EDIT and other.target is told]
+        before = [edit for edit in edits if _was_left_out_before(remains, edit, retried_at)]
+        if not before:
+            continue
+        latest = max(edit.at for edit in before)
+        words = [edit.words for edit in before if edit.at == latest]
+        contents = [row.content or "" for row in remains.standing(told)]
+        if not any(word in content for word in words for content in contents):
+            yield f"{shown(told)} was retried, and does not stand with the words of its edit"
+        if not all(LATE in content for content in contents):
+            yield f"{shown(told)} was retried, and is not marked late"
+
+
+def _was_left_out_before(remains: Remains, edit: Told, at: float) -> bool:
+    entries = remains.entries_by_id.get(edit.event.id, [])
+    return any(entry.reason == "target_missing" and (entry.settled_at or 0.0) < at for entry in entries)
 
 
 def refused_token_stops(remains: Remains) -> Iterator[str]:

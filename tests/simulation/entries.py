@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 import apsw
+
+from tests.simulation.population import Chat
 
 ENTRIES = """
 SELECT entry.id, direction, source, kind, state, verdict, reason, is_empty, late, attempts, crashes, arrived_at, settled_at,
@@ -38,6 +42,12 @@ class EntryRow:
     def is_gateways(self) -> bool:
         """Whether a webhook or a storage row brought it."""
         return self.source in ("flat", "envelope", "storage")
+
+
+def was_met_as_two(chat: Chat, entries: Iterable[EntryRow], taught_by: Mapping[str, int]) -> bool:
+    """Whether both forms of a person were told before anything (the entry that *taught_by* names) said that they are one."""
+    told = {entry.chat for entry in entries if entry.is_gateways and entry.id < taught_by.get(chat.lid, inf)}
+    return bool(chat.lid) and chat.forms <= told
 
 
 def entries_of(connection: apsw.Connection) -> list[EntryRow]:

@@ -45,12 +45,15 @@ from unlost.journal import (
     batch,
     claiming,
     copying,
+    forgetting,
     gaps,
     holders,
     knowing,
+    leasing,
     opening,
     pairing,
     parking,
+    pruning,
     settling,
     upkeep,
 )
@@ -263,6 +266,14 @@ def _keys_go_too(real: Any) -> Any:
     return keep
 
 
+def _waits_as_ever(now: float, *, troubled_at: float | None, reorder_wait_s: float, gap_wait_s: float) -> float:
+    return reorder_wait_s
+
+
+def _always_as_in_time(draft: Any) -> Any:
+    return draft
+
+
 def _forwarder_untold(facts: Any, hearing: Any) -> Any:
     return replace(facts, forwarder_told=True), NOTHING_LEARNED
 
@@ -275,9 +286,13 @@ def _overlooks_foreign(real: Any) -> Any:
     return look_at
 
 
+READ_MOST = 9
+
+
 def _keeps_reading(real: Any) -> Any:
     async def walk(self: Walker, hand: Any) -> None:
-        hand.claim = replace(hand.claim, crashes=0)
+        if hand.claim.crashes < READ_MOST:  # for ever would take its time
+            hand.claim = replace(hand.claim, crashes=0)
         await real(self, hand)
 
     return walk
@@ -287,6 +302,8 @@ TWICE = "3.3: a message stands once"
 MUTANTS: list[Mutant] = [
     Mutant("answers before the commit", "3.1: durable before 2xx", wrapped(Keeping, "_append", _answers_first)),
     Mutant("answers 2xx when nothing was committed", "3.1: not committed is 503", wrapped(Keeping, "_append", _swallows)),
+    Mutant("what nobody can read is skipped", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Skipped(SkipReason.IGNORED)))),
+    Mutant("what nobody can read ends as if it were delivered", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Delivered()))),
     Mutant("synchronous=NORMAL", "3.1 and 4, SQLite: synced", wrapped(opening, "_tune", _not_synced)),
     Mutant("nothing empty is parked", "3.2 and 4: nothing empty is skipped at sight", both(replaced(appending, "_is_parked", constant(False)), replaced(messages, "empty_step", _skip_at_sight))),
     Mutant("a twin's content does not settle it", "4: empty events", both(replaced(appending, "settle_twins", constant(None)), wrapped(settling, "End", lambda real: lambda place, *, settles_twins: real(place, settles_twins=False)), replaced(appending, "content_stands", constant(False)), replaced(settling, "content_stands", constant(False)), replaced(messages, "stands_already", constant(False)))),
@@ -298,6 +315,8 @@ MUTANTS: list[Mutant] = [
     Mutant("what is parked stays parked", "3.2: every entry ends", replaced(SqliteJournal, "release_due", async_constant(0))),
     Mutant("a reference does not wait", "4: references", both(*(replaced(module, "target_wait", constant(None)) for module in (edits, reactions, revokes)))),
     Mutant("nobody waits for a reference's target", "4: references re-enter behind their target", both(replaced(settling, "release_for", constant(None)), replaced(SqliteJournal, "release_due", async_constant(0)))),
+    Mutant("an edit of a dead letter changes nothing", "4: an edit of a dead letter changes what a retry posts", reworded("edits_of_dead", "LIMIT 10", "LIMIT 0")),
+    Mutant("a retried letter is not late", "4: a retried dead letter is marked late", reworded("dead_retry", "late = 1", "late = late")),
     Mutant("no search after an unknown outcome", "3.3: the other side is searched before anything is repeated", wrapped(stand, "post_or_find", _posts_unsearched)),
     Mutant("no begun step", "4: once-only steps are committed as begun", replaced(Walker, "_begin", _begin_unwritten)),
     Mutant("no doubt wait", "4: the search comes after the doubt wait", replaced(Road, "doubt_wait_s", constant(0.0))),
@@ -314,6 +333,7 @@ MUTANTS: list[Mutant] = [
     Mutant("the start mark is forgotten", "3.3: start mark", replaced(SqliteJournal, "start_mark", async_constant(0.0))),
     Mutant("the search overlooks the copy", "4: adopt by source_id and key", replaced(helpdesk_messages, "_look_at", constant(None))),
     Mutant("no reorder wait", "3.4: mended inside reorder_wait_s", replaced(keeping, "hold_s", constant(0.0))),
+    Mutant("nothing waits longer after a gap", "4: reorder wait: gap_wait_s after a start or a 503", replaced(keeping, "hold_s", _waits_as_ever)),
     Mutant("late is not said", "3.4: marked with its own time", replaced(telling, "late_line", constant(()))),
     Mutant("a begun step is passed", "3.4: nothing passes an entry that was begun", reworded("lane_head", "ORDER BY place, behind", "ORDER BY begun, place, behind")),
     Mutant("lanes run backwards", "3.4: in order", reworded("lane_head", "ORDER BY place, behind", "ORDER BY place DESC, behind")),
@@ -329,6 +349,7 @@ MUTANTS: list[Mutant] = [
     Mutant("a call starts on a lease that ends in it", "4: the call starts only if its whole time-out + 5 s is left", replaced(Lease, "covers", constant(True))),
     Mutant("a leased lane is claimed again", "4: lane: nothing else grants exclusivity", reworded("lane_lease", "lease_holder = :holder", "lease_holder = NULL")),
     Mutant("one failure closes the whole host", "7 and 3.5: a circuit opens on failures in three lanes", both(replaced(circuit, "LANES_TO_OPEN", 1), replaced(circuit, "PROBE_WAITS_S", (60.0,)))),
+    Mutant("a chat's row is not claimed", "4: ensuring: claimed before anything is created", replaced(leasing, "ensure_alone", constant(None))),
     Mutant("no pairing is learned", "4: LID and phone", both(replaced(appending, "learn_pairings", constant(None)),)),
     Mutant("paired lanes are not joined", "4: absorbed -> surviving", replaced(pairing, "_absorb", constant(None))),
     Mutant("the absorbed form's link is dropped", "4: one contact where the pairing becomes known", replaced(pairing, "take_over_chat_link", constant(None))),
@@ -339,12 +360,14 @@ MUTANTS: list[Mutant] = [
     Mutant("who carried the file is not written down", "4: media: each part once", wrapped(linking, "message_links", _without_files)),
     Mutant("no late file", "3.2 and 4: media: the file follows as a reply", replaced(interpret, "download_step", constant(Skipped(SkipReason.TARGET_MISSING)))),
     Mutant("a deleted message gets its late file", "4: media: a revoked message gets no late file", replaced(knowing, "is_revoked", constant(False))),
+    Mutant("a deletion that goes leaves no mark", "4: media: a revoked message gets no late file, whatever became of its deletion", both(*(replaced(module, "leave_mark", constant(None)) for module in (pruning, forgetting)))),
     Mutant("a file that is gone is not fetched again", "3.7 and 4: media", replaced(downloads, "spool_misses", constant(0))),
     Mutant("a failed download is not looked for", "3.2 and 4: media", replaced(appending, "lacks_download", constant(False))),
     Mutant("a copy without its file counts as having it", "3.3 and 4: media", wrapped(helpdesk_messages, "find", _sees_files)),
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words)),
     Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", both(replaced(copying, "_doubt", constant(None)), replaced(claiming, "doubting", _undoubted))),
     Mutant("what is told again after a restore is not looked for", "3.3: once: the other side is searched, of what a gone journal posted too", replaced(claiming, "doubting", _undoubted)),
+    Mutant("what a gone journal posted late is not known again", "3.3: once: the other side is searched, for the words of one that came late too", replaced(posting, "_as_late", _always_as_in_time)),
     Mutant("a restore keeps the start mark", "3.3: start mark of a restored journal", reworded("restore_start_marks", "start_mark = :now", "start_mark = start_mark")),
     Mutant("a restore forgets what stands later", "3.4: what comes later is marked with its own time", replaced(knowing, "_is_behind_restore", constant(False))),
     Mutant("a contradiction is believed", "4: a pairing that contradicts joins and merges nothing", both(reworded("pairing_by_either", "(lid = :lid OR phone = :phone)", "lid = :lid AND phone = :phone"), reworded("pairing_add", "INSERT", "INSERT OR REPLACE"))),
@@ -358,7 +381,7 @@ MUTANTS: list[Mutant] = [
     Mutant("a refused token pauses nothing", "7: Blocked: channel and direction pause", replaced(SqliteJournal, "pause", async_constant(None))),
     Mutant("a block that may end does not", "7: Blocked: until the credentials work again", replaced(Watch, "_resume", async_constant(None))),
     Mutant("a clean stop gives nothing back", "4: a clean stop gives the attempt back", replaced(SqliteJournal, "give_back", async_constant(None))),
-    Mutant("what kills its reader is read for ever", "4: an entry that kills the process", wrapped(Walker, "walk", _keeps_reading)),
+    Mutant("what kills its reader is read again and again", "4: an entry that kills the process", wrapped(Walker, "walk", _keeps_reading)),
     Mutant("remembers no conversation", "4: cost", reworded("chat_link_get", "WHERE", "WHERE 0 AND")),
 ]  # fmt: skip
 

@@ -7,11 +7,12 @@ from functools import cached_property
 from math import inf
 
 from tests.simulation.clock import EPOCH_S
-from tests.simulation.entries import EntryRow, entries_of
+from tests.simulation.entries import EntryRow, entries_of, was_met_as_two
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Deed
 from tests.simulation.story import Played
 from unlost.desk.rows import Message
+from unlost.gateway.events import Media
 
 LATE = "🕓"
 
@@ -80,14 +81,13 @@ class Remains:
 
     def met_as_two(self, chat: Chat) -> bool:
         """Both forms of a person were told before anything said that they are one."""
-        taught_by = self.played.witness.taught_by.get(chat.lid, inf)
-        told = {entry.chat for entry in self.entries if entry.is_gateways and entry.id < taught_by}
-        return bool(chat.lid) and chat.forms <= told
+        return was_met_as_two(chat, self.entries, self.played.witness.taught_by)
 
     @cached_property
     def met_twice(self) -> frozenset[str]:
-        """The names of the chats of whom that is so."""
-        return frozenset(chat.name for chat in self.played.population.chats if self.met_as_two(chat))
+        """The names of the chats of whom that is so, or was in the journal that is gone."""
+        met = frozenset(chat.name for chat in self.played.population.chats if self.met_as_two(chat))
+        return met | self.played.director.wider.met_twice_before
 
     def may_have_met_anew(self, chat: Chat) -> bool:
         """Whether the journal knew who its LID was, and knows it no more."""
@@ -167,6 +167,12 @@ class Remains:
         """
         named = self.tables.messages.rows.get(self.linked.get(told.event.id, 0))
         return self.was_met_anew(told) and (named is None or row.conversation_id != named.conversation_id)
+
+    def is_file_of_gone_journal(self, told: Told, row: Message) -> bool:
+        """Whether *row* is a late file that only storage told of, which no journal asks about what was told before its restore."""
+        content, restored_at = told.event.content, self.played.director.wider.restored_at
+        is_late_file = isinstance(content, Media) and not content.path and row.source_id == f"{told.source_id}#file"
+        return is_late_file and restored_at is not None and row.created_at < EPOCH_S + restored_at
 
     @cached_property
     def paired_at(self) -> dict[str, float]:

@@ -63,10 +63,19 @@ class Deed(StrEnum):
     FORGET = "forget"
     TOKEN_REVOKED = "token_revoked"
     PRUNE = "prune"
+    TURN = "turn"  # WhatsApp addresses a chat by its other form from now on
+    EDIT_BAD = "edit_bad"  # its sender edits what cannot be delivered
+    RETRY = "retry"  # an operator retries the dead letters
 
 
 FILES_FROM = 1_000_000
 """Seeds from here on have photos among their texts (`python -m tests.simulation 1000003`, `make simulate SEEDS=1000000:1002000`)."""
+
+
+MORE_FROM = 4_000_000
+"""Seeds from here on have, beside all else, a newcomer who is told of under both forms at once, and dead letters that are edited and
+retried. Both are drawn with dice of their own: a script without them is the same as ever."""
+MORE_DICE = 0x4D4F5245
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,8 @@ def script_of(seed: int) -> Script:
     chats = _chats(rng)
     length_s = rng.uniform(20.0, 70.0)
     acts = _talk(rng, chats, length_s, scene) + _troubles(rng, scene, length_s, bridges, len(chats))
+    if seed >= MORE_FROM:
+        acts += _more(random.Random(seed ^ MORE_DICE), scene, chats, acts, length_s)
     acts.sort(key=lambda act: act.at_s)
     return Script(
         seed=seed,
@@ -246,6 +257,32 @@ def _talk(rng: random.Random, chats: list[Chat], length_s: float, scene: Scene) 
         if not chat.is_paired and rng.random() < 0.8:
             acts.append(Act(rng.uniform(0, length_s), Deed.PAIR, number))
     return acts
+
+
+def _more(rng: random.Random, scene: Scene, chats: list[Chat], acts: list[Act], length_s: float) -> list[Act]:
+    if scene is Scene.POISON:
+        return _edits_and_retries(rng, acts)
+    return [] if scene in ALONE else _newcomer(rng, chats, length_s)
+
+
+def _newcomer(rng: random.Random, chats: list[Chat], length_s: float) -> list[Act]:
+    """Somebody new is told of under the LID, under the number, and a moment later as one person: two lanes are at work then."""
+    chat = Chat("newcomer", f"551198{rng.randrange(10**7):07d}@s.whatsapp.net", f"8{rng.randrange(10**13):013d}@lid")
+    chat.speaks_lid, chat.is_paired, chat.was_unpaired = True, False, True
+    chats.append(chat)
+    place, at_s = len(chats) - 1, rng.uniform(0.0, length_s)
+    turned_s, paired_s = at_s + rng.uniform(0.0, 0.4), at_s + rng.uniform(0.6, 1.6)
+    said = [Act(time_s, Deed.SAY, place, Sort.TEXT, rng.getrandbits(30)) for time_s in (at_s, turned_s, paired_s)]
+    turns = [Act(time_s, Deed.TURN, place) for time_s in (turned_s, paired_s)]
+    return [said[0], turns[0], said[1], turns[1], Act(paired_s, Deed.PAIR, place), said[2]]
+
+
+def _edits_and_retries(rng: random.Random, acts: list[Act]) -> list[Act]:
+    """The poison is edited while it is tried and while it is dead, and retried once or twice."""
+    poison = next(act for act in acts if act.sort is Sort.POISON)
+    edits = [Act(poison.at_s + rng.uniform(1.0, 250.0), Deed.EDIT_BAD, number=rng.getrandbits(30)) for _ in range(2)]
+    retries = [poison.at_s + rng.uniform(100.0, 280.0) for _ in range(rng.randint(1, 2))]
+    return edits + [Act(at_s, Deed.RETRY) for at_s in retries]
 
 
 def _chances(rng: random.Random, scene: Scene) -> Chances:

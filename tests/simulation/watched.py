@@ -7,6 +7,7 @@ import contextlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,9 +16,11 @@ import apsw
 from tests.simulation.process import Process, current_process
 from unlost.clock import Clock
 from unlost.errors import NotCommitted
+from unlost.journal.chat_links import CREATING
 from unlost.journal.inline import InlineExecutor
 from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, Failure, HolderId, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.envelopes import Source
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
@@ -49,11 +52,19 @@ class Witness:
     rows_to_fail: int = 0
     taken_along: list[str] = field(default_factory=list)
     burials_of_the_living: list[tuple[str, str]] = field(default_factory=list)
+    troubled_s: dict[Process, float] = field(default_factory=dict)
+    """When each bridge was last in trouble, on the loop's clock: began on a used journal, or answered 503."""
+    kept_in_trouble: dict[int, float] = field(default_factory=dict)
+    """Entry → when its webhook was kept within 20 s of that."""
+    makes_begun: list[tuple[float, str]] = field(default_factory=list)
+    """When a contact or conversation was begun for a chat, on the loop's clock, and the chat's form for whoever began it."""
     taught_by: dict[str, int] = field(default_factory=dict)
     """LID → the first entry that came when its number was known. By numbers: the wall clock, which the journal goes by, may step."""
 
 
 CHECKPOINT_EVERY = 150
+TROUBLE_S = 20.0
+"""For so long behind a start on a used journal, or a 503, webhooks may come again that were told before (design section 4)."""
 
 
 class SlowExecutor:
@@ -143,9 +154,14 @@ class WatchedJournal(SqliteJournal):
             self._witness.connected_s = asyncio.get_running_loop().time()
 
     async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
-        """As the journal's; which entries came before a pairing was known is witnessed."""
+        """As the journal's; which entries came before a pairing was known, and which in a time of trouble, is witnessed."""
+        now, process = asyncio.get_running_loop().time(), current_process()
+        is_troubled = process is not None and now - self._witness.troubled_s.get(process, -inf) < TROUBLE_S
         appended = await super().append(channel, arrivals)
         for arrival, kept in zip(arrivals, appended, strict=True):
+            is_webhook = arrival.envelope.source in (Source.FLAT, Source.ENVELOPE)
+            if kept.is_new and is_webhook and is_troubled:
+                self._witness.kept_in_trouble[kept.entry] = now
             for pairing in arrival.envelope.pairings:
                 # A copy teaches too, but nobody sees when: what came until the next new one counts as before.
                 if kept.is_new:
@@ -156,6 +172,8 @@ class WatchedJournal(SqliteJournal):
         """As the journal's; between it and the call a process may stand still."""
         held = await super().begin(claim, facts, begun, learned)
         if held is not None:
+            if begun.step in CREATING:
+                self._witness.makes_begun.append((asyncio.get_running_loop().time(), str(claim.chat)))
             self._witness.has_begun(current_process())
             await asyncio.sleep(0)
         return held

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from tests.simulation.bridges import JOURNAL, SimulatedBridge
-from tests.simulation.entries import EntryRow, entries_of
+from tests.simulation.entries import EntryRow, entries_of, was_met_as_two
 from tests.simulation.outside import later
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Act, Deed
@@ -22,12 +22,22 @@ from tests.simulation.stored_file import StoredFile
 from unlost.errors import NotCommitted
 from unlost.journal.copying import copy_journal, restore_journal
 from unlost.vocabulary.addresses import Address
+from unlost.vocabulary.ids import EntryId
 
 if TYPE_CHECKING:
     from tests.simulation.acting import Director
 
 KEPT_S = 8.0
 """How long the pruned journals keep what ended: long enough that some of it is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A dead letter of the message *whatsapp_id* that an operator retried, at a time of the loop's clock."""
+
+    entry: EntryId
+    whatsapp_id: str
+    at_s: float
 
 
 @dataclass(slots=True)
@@ -40,12 +50,15 @@ class Wider:
     copied_last: int = 0
     restored_at: float | None = None
     gone_with_restore: list[EntryRow] = field(default_factory=list)
+    met_twice_before: set[str] = field(default_factory=set)
+    """Chats whose two forms the journal that is gone was told of before it knew that they are one."""
     contradicted: dict[int, Chat] = field(default_factory=dict)
     foreign: dict[int, Told] = field(default_factory=dict)
     forgotten: dict[int, EntryRow] = field(default_factory=dict)
     forgotten_chats: set[str] = field(default_factory=set)
     pruned: dict[int, EntryRow] = field(default_factory=dict)
     revoked: list[tuple[float, float]] = field(default_factory=list)
+    retried: list[Retried] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
 
@@ -101,6 +114,10 @@ def _restore(director: Director, _: Act) -> None:
     """Every bridge is stopped, however it is done, and `unlost restore` run; the supervisor starts them again."""
     wider, disk = director.wider, director.world.disk
     wider.gone_with_restore = list(_rows(director).values())
+    taught_by = director.world.witness.taught_by
+    for chat in director.script.chats:
+        if was_met_as_two(chat, wider.gone_with_restore, taught_by):
+            wider.met_twice_before.add(chat.name)
     for bridge in director.bridges:
         bridge.kill("ended, for the journal goes back")
         bridge.returns = 0
@@ -111,6 +128,7 @@ def _restore(director: Director, _: Act) -> None:
         disk.replace_all({str(JOURNAL): StoredFile(journal.read_bytes())})
     wider.restored_at = asyncio.get_running_loop().time()
     director.world.witness.endings.clear()
+    director.world.witness.kept_in_trouble.clear()
     director.world.witness.taught_by.clear()  # numbers of entries are given again
     director.world.history.tell("director", "puts the copy in the journal's place")
 
@@ -192,6 +210,21 @@ def _prune(director: Director, act: Act) -> None:
     _ask(director, act, prune)
 
 
+def _retry(director: Director, act: Act) -> None:
+    """`unlost dead retry`, of all that is there."""
+
+    async def retry(bridge: SimulatedBridge) -> None:
+        assert bridge.bridge is not None
+        journal = bridge.bridge.outside.journal
+        now = asyncio.get_running_loop().time()
+        letters = [Retried(row.id, row.whatsapp_id, now) for row in await journal.dead() if row.whatsapp_id]
+        if await journal.retry([letter.entry for letter in letters], "operator"):
+            director.wider.retried += letters
+            director.world.history.tell(str(bridge.process), f"retries {[letter.entry for letter in letters]}")
+
+    _ask(director, act, retry)
+
+
 # --- the helpdesk ---------------------------------------------------------------------------------------------------------
 
 
@@ -236,4 +269,5 @@ DEEDS: dict[Deed, Callable[[Director, Act], None]] = {
     Deed.FORGET: _forget,
     Deed.TOKEN_REVOKED: _revoke_token,
     Deed.PRUNE: _prune,
+    Deed.RETRY: _retry,
 }

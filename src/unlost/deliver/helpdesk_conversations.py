@@ -120,9 +120,14 @@ def _searchable(listed: Sequence[Conversation], fitting: Sequence[Conversation],
 def _absent(facts: Facts) -> Facts:
     after = absent(facts, (CreateConversation,))
     if after.absences == facts.absences:
-        return absent_with_its_place(after)
+        return after if _may_be_with_another(facts) else absent_with_its_place(after)
     above = lowest(facts.conversation_reposted_above, high_water(facts))
     return replace(after, conversation_reposted_above=above)
+
+
+def _may_be_with_another(facts: Facts) -> bool:
+    """Of a post that names no conversation: the journal that is gone may have met another who has the source_id, and posted there."""
+    return facts.begun is not None and facts.begun.conversation is None and not facts.contact_by_source_searched
 
 
 def _high_water_of(listed: Sequence[Conversation]) -> Learned:

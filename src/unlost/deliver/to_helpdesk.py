@@ -26,10 +26,11 @@ in vain adds its own.
 
 A once-only step that was done clears `begun`. A search clears it too where it settles the doubt: FindContact and FindPerson that of
 CreateContact (in vain also that of CreateConversation: no contact, no conversation), FindConversation with a marker that of
-CreateConversation, FindPerson and FindConversation in vain that of a PostMessage that names no conversation, FindMessage that of
-PostMessage and DeleteMessage, LookForDeleted that of DeleteMessage. In vain it adds one to `absences` (not for a deletion) and sets
-`reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the intents was begun above; a post's
-conversation joins `absent_from`. Where FindMessage adopts another writer's copy it sets `reposted_above`, too: ours may still come.
+CreateConversation, FindPerson and, once it is known who has the source_id, FindConversation in vain that of a PostMessage that
+names no conversation, FindMessage that of PostMessage and DeleteMessage, LookForDeleted that of DeleteMessage. In vain it adds one
+to `absences` (not for a deletion) and sets `reposted_above`, or `conversation_reposted_above`, to the lowest high water any of the
+intents was begun above; a post's conversation joins `absent_from`. Where FindMessage adopts another writer's copy it sets
+`reposted_above`, too: ours may still come.
 
 Learned: the high water from every message id seen, and what the helpdesk confirmed. Links are made by the road.
 """

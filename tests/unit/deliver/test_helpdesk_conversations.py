@@ -81,8 +81,14 @@ async def test_where_nothing_is_listed_a_named_conversation_that_was_searched_is
 
 
 async def test_where_there_is_no_conversation_no_post_stands_that_names_none() -> None:
-    facts, _ = await scripted(listed()).to_helpdesk.perform(FIND, begun("PostMessage"))
+    doubt = replace(begun("PostMessage"), contact_by_source_searched=True)
+    facts, _ = await scripted(listed()).to_helpdesk.perform(FIND, doubt)
     assert (facts.begun, facts.absences) == (None, 1)
+
+
+async def test_but_it_may_stand_with_another_contact_until_it_is_known_who_has_the_source_id() -> None:
+    facts, _ = await scripted(listed()).to_helpdesk.perform(IN_ANY, begun("PostMessage"))
+    assert (facts.begun is None, facts.absences, facts.conversations_searched) == (False, 0, True)
 
 
 async def test_the_listing_teaches_the_highest_message_id_it_shows() -> None:

@@ -66,6 +66,16 @@ THE_WAY_TO_A_RESTORED_POST = [
         FindConversation(CONTACT, resolved_too=True),
     ),
     (
+        "then who has the source_id, where he has none",
+        replace(A_RESTORED_POST, contact=CONTACT, conversations_searched=True),
+        FindContact(ANA),
+    ),
+    (
+        "and the conversation of that one",
+        replace(A_RESTORED_POST, contact=CONTACT, conversations_searched=True, contact_by_source_searched=True),
+        FindConversation(CONTACT, resolved_too=True),
+    ),
+    (
         "whether we made him or not",
         replace(A_RESTORED_POST, contact=CONTACT, contact_is_new=True),
         FindConversation(CONTACT, resolved_too=True),

@@ -76,9 +76,11 @@ def place_of_doubt(event: Told, standing: Standing) -> Place:
         return "what stood for the chat was not there, twice"
     if standing.conversation is not None and standing.conversation not in facts.not_in:
         return standing.conversation
-    if standing.contact is not None:
-        return FindConversation(standing.contact, resolved_too=True)
     chat = resolved(event.chat, standing.known)
+    if standing.contact is not None:
+        if named is None and facts.conversations_searched and not facts.contact_by_source_searched:
+            return FindContact(chat)  # the source_id may be another's: then the journal that is gone went on with him
+        return FindConversation(standing.contact, resolved_too=True)
     others = tuple(
         lid for lid, phone in standing.known.paired if phone == chat
     )  # told when nobody knew that they are one
