@@ -158,7 +158,15 @@ class Remains:
         places = [self.tables.contact_inboxes.rows[one.contact_inbox_id].source_id for one in conversations if one]
         learned_at = self.paired_at.get(told.chat.lid, inf)
         is_split = len(rows) == len(places) == 2 and set(places) == told.chat.forms
-        return wider.restored_at is not None and is_split and max(row.created_at for row in rows) < learned_at
+        return wider.restored_at is not None and is_split and max(map(self._begun_at, rows)) < learned_at
+
+    def _begun_at(self, row: Message) -> float:
+        """When it was asked for first: the helpdesk may have made it long after."""
+        posts = [
+            call for call in self.played.helpdesk.calls if call.is_post and call.conversation == row.conversation_id
+        ]
+        began = [call.began_at for call in posts if call.body.get("source_id") == row.source_id]
+        return min([row.created_at, *began])
 
     def is_copy_of_gone_journal(self, told: Told, row: Message) -> bool:
         """Whether *row* is the copy under the form that only the journal that is gone knew, or its file (`was_met_anew`).
