@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 
+from unlost.journal.left_behind import write_anew
 from unlost.journal.migrating import migrate, needs_migration
 from unlost.journal.unusable import JournalHeld, JournalUnusable, JournalUnwritable, NotAJournal
 
@@ -31,7 +32,7 @@ def open_writer(
     try:
         connection = _connect(path, vfs)
         try:
-            _become_ours(connection, path, is_alone=is_alone, now=now, random_bytes=random_bytes)
+            _become_ours(connection, path, vfs=vfs, is_alone=is_alone, now=now, random_bytes=random_bytes)
         except BaseException:
             connection.close()
             raise
@@ -91,7 +92,13 @@ def _connect(path: Path, vfs: str | None) -> apsw.Connection:
 
 
 def _become_ours(
-    connection: apsw.Connection, path: Path, *, is_alone: bool, now: float, random_bytes: Callable[[int], bytes]
+    connection: apsw.Connection,
+    path: Path,
+    *,
+    vfs: str | None,
+    is_alone: bool,
+    now: float,
+    random_bytes: Callable[[int], bytes],
 ) -> None:
     """Nothing is changed in a file that is somebody else's, or of a later world."""
     connection.set_busy_timeout(BUSY_WAIT_MS)
@@ -102,6 +109,7 @@ def _become_ours(
         raise NotAJournal(f"{path} is not an unlost journal; name another file in [journal] url")
     is_behind = is_blank or needs_migration(connection)
     _tune(connection, is_alone=is_alone)
+    write_anew(connection, vfs, busy_wait_ms=BUSY_WAIT_MS)
     if is_behind:
         _migrate(connection, now=now, random_bytes=random_bytes)
 
