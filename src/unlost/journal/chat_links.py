@@ -37,15 +37,19 @@ def write_chat_link(turn: Turn, channel: str, chat: Address, link: ChatLink) -> 
 
 
 def take_over_chat_link(turn: Turn, channel: str, *, absorbed: Address, surviving: Address) -> None:
-    """After a join the surviving form's link wins; where only the absorbed one has any, it is taken over, its claim with it."""
+    """After a join the surviving form's link wins; where only the absorbed one has any, it is taken over, its claim with it.
+
+    A claim on the surviving form's row stands on: who holds it may never make what he claimed it for.
+    """
     old = turn.row("chat_link_get", {"channel": channel, "chat": absorbed})
     if old is None:
         return
     now_stands = turn.row("chat_link_get", {"channel": channel, "chat": surviving})
-    if chat_link_of(now_stands) is None and (now_stands is None or now_stands[6] is None):
-        _, contact, conversation, name, name_is_ours, picture_id, lane, token = old
+    if chat_link_of(now_stands) is None:
+        _, contact, conversation, name, name_is_ours, picture_id, *claimed = old
         link = ChatLink(surviving, contact, conversation, unpack_text(name), bool(name_is_ours), picture_id)
         write_chat_link(turn, channel, surviving, link)
+        lane, token = claimed if now_stands is None or now_stands[6] is None else now_stands[6:]
         if lane is not None:
             _claim_row(turn, channel, surviving, lane, token)
     turn.run("chat_link_drop", {"channel": channel, "chat": absorbed})

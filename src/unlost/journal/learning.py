@@ -1,12 +1,14 @@
 """What a step taught that outlives its entry, written in the transaction of its facts or its verdict."""
 
-from unlost.journal.chat_links import write_chat_link
+from msgspec.structs import replace
+
+from unlost.journal.chat_links import chat_link, write_chat_link
 from unlost.journal.pairing import learn_pairings
 from unlost.journal.receipts import confirm, reconsider
 from unlost.journal.resolving import resolve
 from unlost.journal.rows import NOTHING_LEARNED, Claim, Learned
 from unlost.journal.turn import Turn
-from unlost.vocabulary.links import MessageLink
+from unlost.vocabulary.links import ChatLink, MessageLink
 
 
 def learn(turn: Turn, claim: Claim, learned: Learned) -> None:
@@ -19,7 +21,7 @@ def learn(turn: Turn, claim: Claim, learned: Learned) -> None:
         turn.run("chat_forget_conversation", {"channel": claim.channel, "chat": chat})
     if learned.chat is not None:
         chat = resolve(turn, claim.channel, learned.chat.chat)
-        write_chat_link(turn, claim.channel, chat, learned.chat)
+        write_chat_link(turn, claim.channel, chat, _beside(chat_link(turn, claim.channel, chat), learned.chat))
     for link in learned.messages:
         write_message_link(turn, claim.channel, link)
     if learned.high_water is not None:
@@ -28,6 +30,13 @@ def learn(turn: Turn, claim: Claim, learned: Learned) -> None:
         turn.run("own_delete_add", {"channel": claim.channel, "message": learned.deleting, "now": turn.now})
     for message, status in learned.confirmed:
         confirm(turn, claim.channel, message, status)
+
+
+def _beside(stands: ChatLink | None, learned: ChatLink) -> ChatLink:
+    """What is to stand: who knew of no conversation when he was handed his entry takes away none that was made meanwhile."""
+    if stands is None or stands.conversation is None or learned.conversation is not None:
+        return learned
+    return replace(learned, conversation=stands.conversation) if learned.contact == stands.contact else stands
 
 
 def write_message_link(turn: Turn, channel: str, link: MessageLink) -> None:

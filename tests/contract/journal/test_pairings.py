@@ -103,6 +103,41 @@ async def test_an_absorbed_forms_link_is_taken_over_where_the_survivor_has_none(
     assert (await take_one(journal)).known.chat == ChatLink(ANA, ContactId(1), ConversationId(1), name="Ana \x00")
 
 
+async def test_an_absorbed_forms_link_is_taken_over_beside_a_claim_on_the_survivors_row(journal: SqliteJournal) -> None:
+    """Whoever claimed it may die before he has made anything; the chat is the same as before then."""
+    written = ChatLink(ANA_LID, ContactId(1), ConversationId(1))
+    await put(journal, message("m1", ANA_LID))
+    await deliver(journal, Learned(chat=written))
+    await put(journal, message("m2", ANA))
+    claim = await take_one(journal)
+    assert await journal.begin(claim, Facts(), Begun("CreateContact", 0.0), NOTHING) is not None
+    await put(journal, message("m3", ANA_LID, pairings=(PAIR,)))
+    with pytest.raises(TryLater):  # the row has what he is about to create
+        await journal.begin(claim, Facts(), Begun("CreateConversation", 0.0), NOTHING)
+    await journal.settle(claim, Postponed(0.0, "interrupted", costs_attempt=False), Facts(), NOTHING)
+    assert (await take_one(journal)).known.chat == ChatLink(ANA, ContactId(1), ConversationId(1))
+
+
+@pytest.mark.parametrize(
+    ("learned", "stands"),
+    [
+        (ChatLink(ANA, ContactId(1), name="Ana"), ChatLink(ANA, ContactId(1), ConversationId(7), name="Ana")),
+        (ChatLink(ANA, ContactId(2), name="Ana"), ChatLink(ANA, ContactId(1), ConversationId(7))),
+        (ChatLink(ANA, ContactId(2), ConversationId(8)), ChatLink(ANA, ContactId(2), ConversationId(8))),
+    ],
+    ids=["the same contact", "another contact", "another conversation"],
+)
+async def test_who_knew_of_no_conversation_takes_none_away(
+    journal: SqliteJournal, learned: ChatLink, stands: ChatLink
+) -> None:
+    await put(journal, message("m1"))
+    await deliver(journal, Learned(chat=ChatLink(ANA, ContactId(1), ConversationId(7))))
+    await put(journal, message("m2"))
+    await deliver(journal, Learned(chat=learned))
+    await put(journal, message("m3"))
+    assert (await take_one(journal)).known.chat == stands
+
+
 async def test_a_link_written_under_the_lid_is_found_under_the_phone(journal: SqliteJournal) -> None:
     await put(journal, message("m1", ANA_LID))
     await deliver(journal, Learned(messages=(link("m1", 100, ANA_LID),)))
