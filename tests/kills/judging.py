@@ -4,14 +4,14 @@ import json
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
 from tests.kills.killing import Kill
-from tests.kills.looking import dead_letters, delivered_at, unsettled, waiting_look_ups
+from tests.kills.looking import dead_letters, delivered_at, story_of, unsettled, waiting_look_ups
 from tests.kills.world import KillWorld, webhooks_given_up
 from unlost.cli.demo.audit import sent_by, shown_by
 from unlost.cli.demo.ledger import Death, Ledger, Sent, Shown, judge
@@ -32,6 +32,8 @@ TRIES_S = 62.0
 """Five tries of at most 10 s each, 15 s of waits between them, less for one that is refused at once."""
 BUDGET_S, BEGUN_BUDGET_S = 2.0, 4.0
 """Design section 11: to the first delivery of a lane that was leased at the kill; the doubt wait here is 2 s."""
+LONG_S = 10.0
+"""A wait of which the log says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +155,23 @@ def waits_s(world: KillWorld, kills: Sequence[Kill], *, begun: bool) -> list[flo
 
     What was disturbed anew before its budget was over tells nothing, and is left out.
     """
+    return sorted(wait for _, wait in _waits(world, kills, begun=begun))
+
+
+def long_waits(world: KillWorld, kills: Sequence[Kill]) -> list[str]:
+    """What was delivered long after somebody could have gone on, in one line each: with why."""
+    waits = [*_waits(world, kills, begun=False), *_waits(world, kills, begun=True)]
+    return [
+        f"entry {entry} ({story_of(world.journal, entry)}) was in hand at a kill and delivered {wait:.1f} s later"
+        for entry, wait in waits
+        if wait > LONG_S
+    ]
+
+
+def _waits(world: KillWorld, kills: Sequence[Kill], *, begun: bool) -> Iterator[tuple[int, float]]:
     budget_s = BEGUN_BUDGET_S if begun else BUDGET_S
-    waits = []
     for kill in kills:
         for one in kill.held:
             at = delivered_at(world.journal, one.entry) if one.direction == "in" and one.begun is begun else None
             if at is not None and (at <= kill.until or kill.until - kill.going_on_at >= budget_s):
-                waits.append(max(0.0, at - kill.going_on_at))
-    return sorted(waits)
+                yield one.entry, max(0.0, at - kill.going_on_at)

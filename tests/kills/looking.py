@@ -16,6 +16,9 @@ SELECT count(*) FROM entry WHERE state IN ('waiting', 'leased', 'parked')
 LOOK_UPS = "SELECT count(*) FROM entry WHERE direction = 'look' AND state IN ('waiting', 'leased')"
 DEAD = "SELECT id, kind, reason FROM entry WHERE state = 'dead' ORDER BY id"
 SETTLED = "SELECT settled_at FROM entry WHERE id = ?1 AND state = 'done' AND verdict = 'delivered'"
+STORY = """
+SELECT kind, (SELECT count(*) FROM failure WHERE entry_id = ?1), (SELECT group_concat(cause, ' ') FROM failure WHERE entry_id = ?1)
+  FROM entry WHERE id = ?1"""
 TRIES = 6
 """Of about ten seconds each: longer than any bridge is made to stand still."""
 
@@ -81,6 +84,12 @@ def delivered_at(journal: Path, entry: int) -> float | None:
     """When it was delivered, as an epoch second; None where it ended otherwise, or not at all."""
     rows = _rows(journal, SETTLED, (entry,))
     return float(rows[0][0]) if rows else None
+
+
+def story_of(journal: Path, entry: int) -> str:
+    """What it is, and why it waited."""
+    kind, failures, causes = _rows(journal, STORY, (entry,))[0]
+    return f"{kind}, {failures} failures{f' ({causes})' if causes else ''}"
 
 
 def _rows(journal: Path, sql: str, values: tuple[float | str, ...]) -> list[tuple[Any, ...]]:

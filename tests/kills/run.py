@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.kills.customers import Customers
-from tests.kills.judging import Rest, settle, waits_s
+from tests.kills.judging import Rest, long_waits, settle, waits_s
 from tests.kills.killing import Killing
 from tests.kills.plan import plan_of
 from tests.kills.world import KillWorld
@@ -85,6 +85,9 @@ def run(kills: int, seed: int, tell: Callable[[str], None]) -> Summary:
     finally:
         for stage in stages:
             stage.world.stop()
+    for stage in stages:
+        for line in long_waits(stage.world, stage.killing.kills):
+            tell(line)
     for rest in rests:
         for line in (*rest.dead, *rest.twins, *map(str, () if rest.ledger.is_clean else (asdict(rest.ledger),))):
             tell(line)
