@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from math import inf
 
 from tests.simulation.checks_calls import is_open
 from tests.simulation.clock import EPOCH_S
-from tests.simulation.helpdesk_side import ACCOUNT
+from tests.simulation.helpdesk_side import ACCOUNT, CALL_TIMEOUT_S, DOUBT_WAIT_S
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.remains import Remains, is_stub, shown
+from unlost.deliver.helpdesk_conversations import RESOLVED
 from unlost.desk.rows import ACTIVITY, INCOMING, OUTGOING
 
 FALLBACK = "⚠️"
@@ -152,9 +154,7 @@ def contacts_once(remains: Remains) -> Iterator[str]:
         chat = next((chat for chat in remains.played.population.chats if place.source_id in chat.forms), None)
         found[chat.name if chat else place.source_id].add(place.contact_id)
     for chat in remains.played.population.chats:
-        used = {row.contact_id for row in remains.tables.conversations.rows.values()}
-        orphans = found.get(chat.name, set()) - used if _was_begun_under_lid(remains, chat) else set()
-        if len(found.get(chat.name, set()) - orphans) > _forms_met(remains, chat.name):
+        if len(found.get(chat.name, set()) - _late_orphans(remains, chat)) > _forms_met(remains, chat.name):
             yield f"{chat.name} has {len(found[chat.name])} contacts"
     names = {chat.name for chat in remains.played.population.chats}
     for name in set(found) - names:
@@ -162,12 +162,20 @@ def contacts_once(remains: Remains) -> Iterator[str]:
             yield f"a contact for {name}, who never wrote"
 
 
-def _was_begun_under_lid(remains: Remains, chat: Chat) -> bool:
-    """Whether a contact was begun under its LID and may run long after the doubt is over and the number known: no helpdesk forbids it."""
-    begun = [
-        call for call in remains.played.helpdesk.calls if call.path == ACCOUNT + "contacts" and call.method == "POST"
-    ]
-    return any(call.body.get("identifier") == chat.lid and is_open(call) for call in begun)
+def _late_orphans(remains: Remains, chat: Chat) -> set[int]:
+    """Contacts begun under its LID, run long after the doubt was over and the number known, and used by nobody.
+
+    No helpdesk forbids it.
+    """
+    used = {row.contact_id for row in remains.tables.conversations.rows.values()}
+    posts = (
+        call
+        for call in remains.played.helpdesk.calls
+        if call.path == ACCOUNT + "contacts" and call.method == "POST" and call.body.get("identifier") == chat.lid
+    )
+    over_at = min((call.began_at for call in posts if is_open(call)), default=inf) + CALL_TIMEOUT_S + DOUBT_WAIT_S
+    contacts = remains.tables.contacts.rows.values()
+    return {row.id for row in contacts if row.identifier == chat.lid and row.created_at > over_at} - used
 
 
 def _forms_met(remains: Remains, name: str) -> int:
@@ -189,7 +197,7 @@ def conversations_once(remains: Remains) -> Iterator[str]:
         is_ours = any(message.source_id and message.id not in foreign for message in messages)
         is_agents = not is_ours and any(message.sender_type == "User" or message.id in foreign for message in messages)
         is_empty = all(message.message_type == ACTIVITY for message in messages)
-        is_put_away = is_empty and row.id in remains.played.director.resolved_by_agent
+        is_put_away = is_empty and row.status == RESOLVED and row.id in remains.played.director.resolved_by_agent
         chat = remains.chat_of(row.id)
         if is_ours or not (is_agents or is_put_away or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)

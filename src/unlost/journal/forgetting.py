@@ -65,9 +65,7 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
     until = after + IDS_PER_SLICE
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
         entry, state, source, kind, chat, sender, whatsapp_id, target = row
-        if state in ("waiting", "leased") or (
-            state == "parked" and _goes_with_its_message(turn, channel, kind, target)
-        ):
+        if state in ("waiting", "leased") or _goes_with_its_message(turn, channel, state, kind, target):
             about |= {target} - {None}
             waits |= bool({chat, sender} & person.forms)
             continue
@@ -86,9 +84,11 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
     return Slice(erased, frozenset(about), waits, until)
 
 
-def _goes_with_its_message(turn: Turn, channel: str, kind: str, target: str | None) -> bool:
-    """Whether it is the file of a message that is still to be delivered."""
-    return kind == Kind.FILE and turn.value("forget_spares", {"target": target, "channel": channel}) is not None
+def _goes_with_its_message(turn: Turn, channel: str, state: str, kind: str, target: str | None) -> bool:
+    """Whether a message that is still to be delivered needs it: its file, what refers to it, a deletion that came before it."""
+    if state != "parked" and kind != Kind.REVOKE:
+        return False
+    return turn.value("forget_spares", {"target": target, "channel": channel}) is not None
 
 
 def _is_her_file(turn: Turn, entry: int, person: Person) -> bool:

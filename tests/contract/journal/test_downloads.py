@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from tests.contract.journal.building import (
@@ -25,7 +26,7 @@ from tests.contract.journal.building import (
     take_one,
     text_of,
 )
-from unlost.journal.rows import Arrival, Learned, Pool
+from unlost.journal.rows import Arrival, Forgotten, Learned, Pool
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import FileState, FileTrouble, KnownFile, SpooledFile, ToldFile
@@ -230,6 +231,57 @@ async def test_it_hears_of_a_deletion_that_was_pruned_under_the_other_form(
     downloads = await take(journal, FILES)
     revoked = {msgspec.json.decode(claim.raw, type=FileDue).id: claim.known.is_revoked for claim in downloads}
     assert revoked == {"m1": True, "m2": False}
+
+
+@pytest.mark.parametrize("way", ["forgotten", "pruned"])
+async def test_a_stranger_s_deletion_of_the_same_id_leaves_no_mark(
+    journal: SqliteJournal, clock: SetClock, way: str
+) -> None:
+    """Ids are their senders' choice: he posted and deleted one of the same id in his own chat."""
+    await posted_and_deleted(journal, BEN)
+    await journal.settle(await take_one(journal, FILES), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    if way == "forgotten":
+        await journal.forget([BEN])
+    clock.go(8 * 86_400.0)
+    await put(journal, photo("m1"))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link("m1", 9),)))
+    if way == "pruned":
+        await journal.prune(keep_days=7, keep_links_days=14)
+    assert not (await take_one(journal, FILES)).known.is_revoked
+
+
+async def deleted_at_birth(journal: SqliteJournal) -> None:
+    """A deletion has ended before the message came that it is about."""
+    await put(journal, reference(Kind.REVOKE, "r1", "m1"))
+    await journal.settle(await take_one(journal), Skipped(SkipReason.TARGET_MISSING), Facts(), NOTHING)
+    await put(journal, photo("m1"))
+
+
+async def test_a_deletion_outlives_forgetting_as_long_as_its_message_waits(journal: SqliteJournal) -> None:
+    await deleted_at_birth(journal)
+    assert (await journal.forget([ANA])).waits
+    assert (await take_one(journal)).known.is_revoked
+
+
+async def test_a_deletion_outlives_pruning_as_long_as_its_message_may_be_retried(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await deleted_at_birth(journal)
+    letter = await take_one(journal)
+    await journal.settle(letter, Dead("refused"), letter.facts, NOTHING)
+    clock.go(8 * 86_400.0)
+    await journal.prune(keep_days=7, keep_links_days=14)
+    await journal.retry([letter.entry], "ana")
+    assert (await take_one(journal)).known.is_revoked
+
+
+async def test_what_is_parked_for_a_message_that_waits_is_forgotten_after_it(journal: SqliteJournal) -> None:
+    await put(journal, reference(Kind.REVOKE, "r1", "m1"))
+    await journal.settle(await take_one(journal), UNTIL_MESSAGE, Facts(), NOTHING)
+    await put(journal, message("m1"))
+    assert await journal.forget([ANA]) == Forgotten(0, waits=True)
+    await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link("m1", 7),)))
+    assert (await take_one(journal)).kind is Kind.REVOKE
 
 
 async def test_a_file_that_only_storage_tells_of_is_fetched_once(journal: SqliteJournal) -> None:

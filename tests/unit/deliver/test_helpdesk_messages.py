@@ -149,6 +149,14 @@ async def test_a_journal_that_is_gone_may_have_named_it_otherwise_then_the_text_
     assert (await found(copy(101, content="Sent earlier\nhello", **OTHERS), step=or_late)).posted == 101
 
 
+async def test_without_a_word_a_file_under_the_same_id_is_what_a_journal_that_is_gone_posted() -> None:
+    wordless = replace(OF_ANY_KEY, text="")
+    photo = {"id": 5, "file_type": "image", "data_url": "http://desk/5"}
+    assert (await found(copy(101, content=None, attachments=[photo], **OTHERS), step=wordless)).posted == 101
+    assert (await found(copy(101, content="else", attachments=[photo], **OTHERS), step=wordless)).posted is None
+    assert (await found(copy(101, content=None, **OTHERS), step=wordless)).posted is None
+
+
 async def test_what_had_no_content_is_the_twin_of_whatever_stands_under_another_key() -> None:
     facts = await found(copy(101, content="else", **OTHERS), step=replace(OF_ANY_KEY, any_words=True))
     assert (facts.content_stands, facts.posted, facts.begun, facts.absences) == (True, None, None, 0)
