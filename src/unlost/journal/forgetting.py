@@ -78,7 +78,7 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
         elif kind != Kind.FILE or not _is_her_file(turn, entry, person):
             continue
         if kind == Kind.REVOKE:
-            leave_mark(turn, channel, target, chat)
+            leave_mark(turn, channel, target, chat, sender)
         _erase(turn, entry, state)
         erased += 1
     return Slice(erased, frozenset(about), waits, until)

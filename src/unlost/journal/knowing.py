@@ -3,6 +3,8 @@
 from math import inf
 from typing import Any, NamedTuple
 
+import msgspec
+
 from unlost.journal.chat_links import chat_link
 from unlost.journal.downloads import known_file
 from unlost.journal.packing import message_link_of, unpack_facts
@@ -12,6 +14,7 @@ from unlost.journal.turn import Row, Turn
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import KnownFile
 from unlost.vocabulary.envelopes import Kind, Source
+from unlost.vocabulary.events import FileDue
 from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.links import ChatLink, Known, MessageLink, TargetState
 from unlost.vocabulary.states import State
@@ -180,9 +183,10 @@ def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[t
 
 
 def _is_revoked(turn: Turn, entry: EntryRow, chat: Address | None) -> bool:
-    """Of a download: by anybody at any time. Of a message: by its sender, before it came."""
+    """Of a download: at any time. Of a message: by its sender, before it came."""
     if entry.kind == Kind.FILE:
-        return entry.target is not None and is_revoked(turn, entry.channel, entry.target, chat)
+        sender = msgspec.json.decode(entry.raw, type=FileDue).sender
+        return entry.target is not None and is_revoked(turn, entry.channel, entry.target, chat, sender)
     if entry.kind != Kind.MESSAGE or entry.whatsapp_id is None:
         return False
     return has_tombstone(turn, entry.channel, entry.whatsapp_id, chat, entry.sender)

@@ -38,7 +38,7 @@ def remember(turn: Turn, claim: Claim, facts: Facts, learned: Learned) -> Claim 
         return None
     row = turn.row("entry_about", {"id": claim.entry})
     assert row is not None, "a leased entry stands"
-    entry = EntryRow._make(row)
+    entry = EntryRow._make(row)._replace(raw=claim.raw)  # which the worker has in hand
     return replace(written, chat=resolve(turn, claim.channel, claim.chat), known=known_of(turn, entry))
 
 

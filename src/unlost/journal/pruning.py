@@ -28,9 +28,9 @@ class Keep:
 def prune_some(turn: Turn, keep: Keep) -> int:
     """Remove at most SLICE_MAX rows; how many. 0 means that nothing old is left."""
     settled = turn.all("prune_entries", {"before": turn.now - keep.entries_s, "limit": SLICE_MAX})
-    for _, channel, kind, chat, target in settled:
+    for _, channel, kind, chat, target, sender in settled:
         if kind == Kind.REVOKE:
-            leave_mark(turn, channel, target, chat)
+            leave_mark(turn, channel, target, chat, sender)
     for lane in {row[0] for row in settled}:
         turn.run("prune_chore_lane", {"id": lane})
     if settled:

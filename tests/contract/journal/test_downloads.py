@@ -250,6 +250,40 @@ async def test_a_stranger_s_deletion_of_the_same_id_leaves_no_mark(
     assert not (await take_one(journal, FILES)).known.is_revoked
 
 
+def member_s(arrival: Arrival, sender: Address) -> Arrival:
+    return replace(arrival, envelope=replace(arrival.envelope, chat=GROUP, sender=sender))
+
+
+@pytest.mark.parametrize("way", ["kept", "pruned"])
+async def test_a_member_s_deletion_of_his_own_message_takes_no_file_from_another_who_used_its_id(
+    journal: SqliteJournal, clock: SetClock, way: str
+) -> None:
+    told = member_s(photo("m1"), ANA), member_s(message("m1"), BEN), member_s(reference(Kind.REVOKE, "r1", "m1"), BEN)
+    for arrival in told:
+        await put(journal, arrival)
+        stands = () if arrival is told[2] else (link("m1", 7, GROUP, sender=arrival.envelope.sender),)
+        await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=stands))
+    if way == "pruned":
+        clock.go(8 * 86_400.0)
+        await journal.prune(keep_days=7, keep_links_days=14)
+    assert not (await take_one(journal, FILES)).known.is_revoked
+
+
+@pytest.mark.parametrize("way", ["kept", "pruned"])
+async def test_an_admin_s_deletion_of_a_member_s_message_is_heard(
+    journal: SqliteJournal, clock: SetClock, way: str
+) -> None:
+    for arrival in member_s(photo("m1"), ANA), member_s(reference(Kind.REVOKE, "r1", "m1"), BEN):
+        await put(journal, arrival)
+        await journal.settle(
+            await take_one(journal), Delivered(), Facts(), Learned(messages=(link("m1", 7, GROUP, sender=ANA),))
+        )
+    if way == "pruned":
+        clock.go(8 * 86_400.0)
+        await journal.prune(keep_days=7, keep_links_days=14)
+    assert (await take_one(journal, FILES)).known.is_revoked
+
+
 async def deleted_at_birth(journal: SqliteJournal) -> None:
     """A deletion has ended before the message came that it is about."""
     await put(journal, reference(Kind.REVOKE, "r1", "m1"))
