@@ -6,11 +6,8 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.contract.gateway.engines.joined import BOB, OWN, USER, joined, until
 from tests.contract.gateway.engines.real import WAIT_S, needs_engine
@@ -26,21 +23,6 @@ if TYPE_CHECKING:
 
 GROUP = "120363000000000001@g.us"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def bob(server: FakeWhatsApp) -> Peer:
-    from tests.fake_whatsapp.peer import Peer
-
-    return server.people.add(Peer(BOB))
 
 
 async def test_linked_by_its_qr_it_tells_and_sends(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,21 +26,6 @@ if TYPE_CHECKING:
     from tests.fake_whatsapp.server import FakeWhatsApp
 
 DYING = "tests.contract.gateway.engines.dying_worker"
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def bob(server: FakeWhatsApp) -> Peer:
-    from tests.fake_whatsapp.peer import Peer
-
-    return server.people.add(Peer(BOB))
 
 
 async def test_a_panic_in_the_avatar_fetch_is_contained_to_its_call(

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
-import pytest
 
-from tests.contract.gateway.engines.joined import BOB, OWN, USER, until
+from tests.contract.gateway.engines.joined import OWN, USER, until
 from tests.contract.gateway.engines.real import WAIT_S, needs_engine
 from tests.contract.gateway.receiver import Receiver
 from tests.contract.gateway.test_killed import Process, started
@@ -37,21 +36,6 @@ settings = GatewaySettings(
 )
 asyncio.run(serve(settings, ready=lambda url: print(url, flush=True), workers=workers(Path(endpoint))))
 """
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def bob(server: FakeWhatsApp) -> Peer:
-    from tests.fake_whatsapp.peer import Peer
-
-    return server.people.add(Peer(BOB))
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +22,6 @@ if TYPE_CHECKING:
 DYING = "tests.contract.gateway.engines.dying_worker"
 BOB = "628999888777@s.whatsapp.net"
 GROUP = "120363000000000001@g.us"
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
 
 
 async def push(server: FakeWhatsApp, bob: Peer, account: Account, how: str, words: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 pytestmark = needs_engine
 USER = "628111222333"
 BOB = "628999888777@s.whatsapp.net"
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import os
 import resource
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +25,6 @@ if TYPE_CHECKING:
 
 DYING = "tests.contract.gateway.engines.dying_worker"
 BOB = "628999888777@s.whatsapp.net"
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

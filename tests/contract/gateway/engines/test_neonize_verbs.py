@@ -36,21 +36,6 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[FakeWhatsApp]:
-    from tests.fake_whatsapp.server import FakeWhatsApp
-
-    async with FakeWhatsApp(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def bob(server: FakeWhatsApp) -> Peer:
-    from tests.fake_whatsapp.peer import Peer
-
-    return server.people.add(Peer(BOB))
-
-
-@pytest.fixture
 async def made(server: FakeWhatsApp, disk: Path) -> AsyncIterator[Device]:
     async with device(server.endpoint_file, disk / "support") as begun:
         yield begun
