@@ -18,7 +18,7 @@ def draft_of(event: Told, body: str, standing: Standing, *, answers: MessageLink
         id=link_id(event, standing.key),
         body=body,
         heading=late_line(event, standing),
-        heading_if_late=told_line(event, standing) if _is_of_gone_journal(standing) else (),
+        heading_if_late=_told_line(event, standing) if _is_of_gone_journal(standing) else (),
         speaker=speaker_of(event, standing) if is_members else "",
         sender=event.sender if is_members else None,
         direction="outgoing" if event.from_me else "incoming",
@@ -44,10 +44,10 @@ def late_line(event: Told, standing: Standing) -> tuple[str, ...]:
         return ()
     late_s = standing.known.late_s
     is_late = late_s is not None and late_s > standing.policy.late_after_s
-    return told_line(event, standing) if is_late or standing.known.out_of_place else ()
+    return _told_line(event, standing) if is_late or standing.known.out_of_place else ()
 
 
-def told_line(event: Told, standing: Standing) -> tuple[str, ...]:
+def _told_line(event: Told, standing: Standing) -> tuple[str, ...]:
     """WhatsApp's time, as a line of its own."""
     words = standing.words
     time = time_shown(event.told_at, utc_offset_s=standing.policy.utc_offset_s, pattern=words.time_pattern)
