@@ -15,7 +15,10 @@ pytestmark = pytest.mark.browser
 ANA, BRUNO = "5541999900061", "5541999900062"
 WORDS = {"en": "Everything flows", "pt-BR": "Tudo flui", "es": "Todo fluye", "id": "Semua mengalir"}
 DELIVERED = "Number(document.querySelector('.ledger b').textContent)"
-FOCUSED = r"document.activeElement.textContent.replace(/\s+/g, ' ').trim() || document.activeElement.id"
+FOCUSED = r"""document.activeElement === document.body ? "nothing"
+  : document.activeElement.textContent.replace(/\s+/g, " ").trim() || document.activeElement.id"""
+NAMELESS = """Array.from(document.querySelectorAll('#panel :is(a, button, input:not([type=hidden]), select, summary, [tabindex])'))
+  .filter((one) => !one.id).map((one) => one.outerHTML)"""
 UNNAMED = """Array.from(document.querySelectorAll('a, button, input:not([type=hidden]), select, summary'))
   .filter((one) => one.checkVisibility())
   .filter((one) => !(one.textContent.trim() || one.labels?.length || one.getAttribute('aria-label')))
@@ -239,3 +242,13 @@ async def test_without_scripts_everything_but_the_refresh_works(devtools: str, o
         await page.send("Emulation.setScriptExecutionDisabled", value=False)
         assert "does not refresh by itself" in await page.text("body")
         assert "demo" in await page.text()
+
+
+async def test_whatever_a_refresh_replaces_is_found_again_by_its_id(wide: Tab, office: Office) -> None:
+    """Without one the focus would be lost to a tick."""
+    sent = await dead_letter(office, "Perdida")
+    assert await wide.run(NAMELESS) == []
+    assert await wide.run("document.querySelectorAll('#panel :is(a, button)').length") > 0
+    await wide.go(f"{office.door}/find?q={sent}")
+    await wide.until("document.getElementById('panel') !== null", "its story")
+    assert await wide.run(NAMELESS) == []
