@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from tests.kills.customers import Customers
-from tests.kills.looking import Held, held_by, holder_of, is_being_written
+from tests.kills.looking import Held, Unreadable, held_by, holder_of, is_being_written
 from tests.kills.plan import POST, Aim, Plan, Round
 from tests.kills.world import KillWorld, freeze
 from unlost.cli.demo.ledger import Death
@@ -94,22 +94,35 @@ class Killing:
     def _kill(self, number: int, aim: Aim) -> tuple[Held, ...]:
         """Stand still, look, and then run no further instruction; at the moment aimed at, as long as one comes in time."""
         program = self.world.bridges[number]
-        assert program.pid is not None
         ends_at = time.monotonic() + AIM_WAIT_S
         while True:
             is_over = time.monotonic() > ends_at
             if is_over or _is_hit(aim, self._held(program)):
+                holder = self._holder(program)
                 freeze(program)
-                held = self._held(program)
+                held = self._held_still(holder)
+                if held is None:  # as good an instant to die in as any: what was in hand can be read behind it
+                    program.kill()
+                    return tuple(held_by(self.world.journal, holder))
                 if (is_over or _is_hit(aim, held)) and all(one.crashes <= CRASHES_MAX for one in held):
                     program.kill()
                     return held
                 program.thaw()
             time.sleep(AIM_EVERY_S)
 
-    def _held(self, program: Program) -> tuple[Held, ...]:
+    def _holder(self, program: Program) -> str:
         assert program.pid is not None
-        return tuple(held_by(self.world.journal, holder_of(program.pid)))
+        return holder_of(program.pid)
+
+    def _held(self, program: Program) -> tuple[Held, ...]:
+        return tuple(held_by(self.world.journal, self._holder(program)))
+
+    def _held_still(self, holder: str) -> tuple[Held, ...] | None:
+        """Of a holder that stands still; None where it does so with the log's own locks in hand, and nobody can look."""
+        try:
+            return tuple(held_by(self.world.journal, holder, tries=1))
+        except Unreadable:
+            return None
 
     def _join(self, one: Round) -> None:
         if one.pair and not self.world.bridges[1].is_running:
@@ -150,8 +163,12 @@ class Killing:
         ends_at = time.monotonic() + AIM_WAIT_S
         while True:
             freeze(program)
-            held = self._held(program)
-            if not is_being_written(self.world.journal) and (_is_hit("begun", held) or time.monotonic() > ends_at):
+            held = self._held_still(self._holder(program))
+            if (
+                held is not None
+                and not is_being_written(self.world.journal)
+                and (_is_hit("begun", held) or time.monotonic() > ends_at)
+            ):
                 return held
             program.thaw()
             time.sleep(AIM_EVERY_S)

@@ -21,6 +21,8 @@ SELECT kind, (SELECT count(*) FROM failure WHERE entry_id = ?1), (SELECT group_c
   FROM entry WHERE id = ?1"""
 TRIES = 6
 """Of about ten seconds each: longer than any bridge is made to stand still."""
+Unreadable = apsw.ProtocolError
+"""Somebody stands still with the log's own locks in hand: nobody can look until he goes on, or is dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ def holder_of(pid: int) -> str:
     return ""
 
 
-def held_by(journal: Path, holder: str) -> list[Held]:
-    """What *holder* has leased."""
-    rows = _rows(journal, HELD, (holder,))
+def held_by(journal: Path, holder: str, *, tries: int = TRIES) -> list[Held]:
+    """What *holder* has leased. Raises Unreadable."""
+    rows = _rows(journal, HELD, (holder,), tries)
     return [Held(int(entry), str(direction), bool(begun), int(crashes)) for entry, direction, begun, crashes in rows]
 
 
@@ -92,11 +94,11 @@ def story_of(journal: Path, entry: int) -> str:
     return f"{kind}, {failures} failures{f' ({causes})' if causes else ''}"
 
 
-def _rows(journal: Path, sql: str, values: tuple[float | str, ...]) -> list[tuple[Any, ...]]:
-    for left in reversed(range(TRIES)):
+def _rows(journal: Path, sql: str, values: tuple[float | str, ...], tries: int = TRIES) -> list[tuple[Any, ...]]:
+    for left in reversed(range(tries)):
         try:
             return _rows_once(journal, sql, values)
-        except apsw.ProtocolError:  # a bridge that stands still holds the log's locks, and SQLite gives up by itself
+        except Unreadable:
             if not left:
                 raise
     raise AssertionError("the last try returns or raises")
