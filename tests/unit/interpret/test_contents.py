@@ -127,7 +127,7 @@ contents: st.SearchStrategy[Content] = (
         texts,
         st.lists(st.builds(Section, texts, st.lists(st.builds(Choice, texts, texts)).map(tuple)), max_size=3).map(tuple),
     )
-    | st.builds(Order, texts, texts, texts, st.none() | st.integers(), st.none() | st.integers(), texts)
+    | st.builds(Order, texts, texts, texts, st.none() | st.integers(), st.none() | st.integers(), st.sampled_from(("", "BRL")))
 )  # fmt: skip
 
 

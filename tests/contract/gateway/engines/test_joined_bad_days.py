@@ -189,7 +189,7 @@ async def test_a_message_that_nobody_can_read_is_told_as_the_bridge_reads_it_cou
         read = read_event(Source.ENVELOPE, call.body, None)
         assert isinstance(read, MessageArrived)
         assert (read.is_unrecovered, read.id, read.chat, read.sender) == (True, id_, BOB, BOB)
-        assert made.counted("unlost_gateway_messages_unrecovered_total", device=made.label()) == 1
+        await until(lambda: made.counted("unlost_gateway_messages_unrecovered_total", device=made.label()) == 1)
 
 
 async def test_without_a_network_who_asks_for_a_code_is_told_so(
