@@ -1,6 +1,4 @@
-"""Builds every object from settings: the only room that knows all rooms. Functions only; no rules."""
+"""Builds every object from settings: the only room that knows all rooms. Functions only; no rules.
 
-from unlost.assemble.process import CannotStart, run_bridge
-from unlost.assemble.programs import desk_settings, gateway_settings
-
-__all__ = ["CannotStart", "desk_settings", "gateway_settings", "run_bridge"]
+It gathers nothing here: desk and gateway are started from it too, and shall not load the bridge.
+"""

@@ -18,7 +18,7 @@ from unlost.cli.lines import write_lines_like_the_bridge
 @click.pass_obj
 def command(config: Path | None, request_limit_s: float, faults: bool) -> None:
     """Run the demo helpdesk of the [desk] section: one inbox, joined to the first channel. For one user, not for a team."""
-    from unlost.assemble import desk_settings
+    from unlost.assemble.programs import desk_settings
     from unlost.desk import server
 
     settings = settings_given(config)

@@ -28,7 +28,7 @@ def run(config: Path | None, *, faults: bool, workers: Workers | None = None) ->
 
     Raises Unusable, ClickException.
     """
-    from unlost.assemble import gateway_settings
+    from unlost.assemble.programs import gateway_settings
     from unlost.gateway import server
     from unlost.gateway.engines import neonize
     from unlost.gateway.engines.neonize_devices import Workers

@@ -15,7 +15,7 @@ from unlost.settings.container import journal_goes_with_container
 @click.pass_obj
 def command(config: Path | None, verbose: bool) -> None:
     """Run the bridge until SIGTERM or Ctrl-C. It listens within 2 s and stops within 3 s; nothing it took is lost."""
-    from unlost.assemble import CannotStart, run_bridge
+    from unlost.assemble.process import CannotStart, run_bridge
 
     settings = settings_given(config)
     if goes_with_container := journal_goes_with_container(settings):
