@@ -30,6 +30,7 @@ setup: .venv/.program
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/.tools: .venv/.program requirements-dev.lock
@@ -43,8 +44,9 @@ demo: setup
 demo-real-engine: .venv/.tools
 	$(BIN)/python -m tests.demo_real_engine
 
+# Some environments forbid bytecode files; each of the hundreds of programs that the tests start would be compiled anew there.
 test: .venv/.tools
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.tools
 	$(BIN)/ruff check .
