@@ -12,7 +12,7 @@ from unlost.deliver.doubts import absent, absent_everywhere, absent_with_its_pla
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import (
     AddAttributes,
     CloseTwin,
@@ -40,14 +40,16 @@ class ConversationPolicy:
 async def find(client: ChatwootClient, step: FindConversation, facts: Facts, policy: ConversationPolicy) -> Done:
     """The contact's newest in our inbox, an unresolved one before a resolved one; with a marker only the one made under it."""
     listed = await client.conversations.of_contact(step.contact)
-    learned = _high_water_of(listed)
+    others = await _of_others(client, step)
+    learned = _high_water_of((*listed, *others))
     facts = replace(facts, conversations_searched=True)
     if step.marker:
         fitting = [one for one in listed if one.marker == step.marker]
     else:
         fitting = _usable(listed, reopen=policy.reopen or step.resolved_too)
-    if step.resolved_too and fitting:
-        return _searchable(listed, fitting, facts), learned
+    if step.resolved_too and (places := _places((*listed, *others), fitting, facts)):
+        goes_on = places[0] if fitting else facts.conversation
+        return absent_everywhere(replace(facts, conversation=goes_on, may_stand_in=places)), learned
     if fitting:
         return replace(found(facts, (CreateConversation,)), conversation=fitting[0].id), learned
     return _absent(facts), learned
@@ -100,21 +102,30 @@ async def mark_seen(client: ChatwootClient, step: MarkSeen, facts: Facts) -> Don
     return replace(facts, marked_seen=True), NOTHING_LEARNED
 
 
+async def _of_others(client: ChatwootClient, step: FindConversation) -> list[Conversation]:
+    owners = [await client.contacts.by_source(source_id) for source_id in step.other_sources]
+    others = dict.fromkeys(owner.id for owner in owners if owner is not None and owner.id != step.contact)
+    return [one for contact in others for one in await client.conversations.of_contact(contact)]
+
+
 def _usable(listed: Sequence[Conversation], *, reopen: bool) -> list[Conversation]:
     """Unresolved ones first; each group newest first, as listed."""
     usable = [one for one in listed if reopen or one.status != RESOLVED]
     return sorted(usable, key=lambda one: one.status == RESOLVED)
 
 
-def _searchable(listed: Sequence[Conversation], fitting: Sequence[Conversation], facts: Facts) -> Facts:
-    """The chat goes on where something stands, if anywhere; a post that was begun may be there, and wherever a message above is shown.
+def _places(
+    listed: Sequence[Conversation], fitting: Sequence[Conversation], facts: Facts
+) -> tuple[ConversationId, ...]:
+    """Where a post that was begun may be: first where the chat goes on (something *fitting* stands there, if anywhere), then
+    wherever a message above is shown.
 
     What shows nothing yet is searched too: a late twin may have been the first place, and then the sweep has to know of it.
     """
     above = lowest(facts.reposted_above, high_water(facts))
-    best = min(fitting, key=lambda one: one.is_empty).id
-    holding = dict.fromkeys((best, *(one.id for one in listed if one.newest > above or one.is_empty)))
-    return absent_everywhere(replace(facts, conversation=best, may_stand_in=tuple(holding)))
+    best = sorted(fitting, key=lambda one: one.is_empty)[:1]
+    holding = [one for one in listed if one.newest > above or one.is_empty]
+    return tuple(dict.fromkeys(one.id for one in (*best, *holding)))
 
 
 def _absent(facts: Facts) -> Facts:

@@ -79,12 +79,14 @@ class SetAvatar(SafeToRepeat, frozen=True):
 class FindConversation(SafeToRepeat, frozen=True):
     """The contact's newest usable conversation in this inbox; with *marker* only the one created under it.
 
-    *resolved_too*: for a search, where a resolved one is usable whatever the channel does with those, and every one may hold the post.
+    *resolved_too*: for a search, where a resolved one is usable whatever the channel does with those, and every one may hold the post;
+    those of whoever has one of *other_sources*, too: the same person's source_ids under other forms of the address.
     """
 
     contact: ContactId
     marker: str = ""
     resolved_too: bool = False
+    other_sources: tuple[str, ...] = ()
 
 
 class CreateConversation(OnceOnly, frozen=True):

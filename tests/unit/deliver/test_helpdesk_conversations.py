@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tests.unit.chatwoot.scripted import answer, conversation
+from tests.unit.chatwoot.scripted import answer, contact, conversation
 from tests.unit.deliver.helpdesk import begun, scripted
 from unlost.errors import Blocked, Unsure
 from unlost.journal.rows import Learned
@@ -64,6 +64,33 @@ async def test_a_search_in_doubt_looks_into_all_that_show_a_message_above_or_non
     )
     facts, _ = await scripted(said).to_helpdesk.perform(IN_ANY, begun("PostMessage"))
     assert (facts.conversation, facts.may_stand_in) == (3, (3, 4, 2))
+
+
+OTHER_FORM = replace(IN_ANY, other_sources=("lid",))
+
+
+async def test_whoever_has_the_same_persons_other_form_may_hold_the_post_too() -> None:
+    """Told under both before anybody knew that they are one; the chat itself goes on with its own contact."""
+    own, others = listed(conversation(2, messages=NEWER)), listed(conversation(3, messages=NEWER))
+    facts, _ = await scripted(own, answer(200, contact(12)), others).to_helpdesk.perform(
+        OTHER_FORM, begun("PostMessage")
+    )
+    assert (facts.conversation, facts.may_stand_in) == (2, (2, 3))
+
+
+async def test_where_the_chat_s_own_contact_has_no_conversation_that_one_s_are_searched_alone() -> None:
+    others = listed(conversation(3, messages=NEWER))
+    facts, _ = await scripted(listed(), answer(200, contact(12)), others).to_helpdesk.perform(
+        OTHER_FORM, begun("PostMessage")
+    )
+    assert (facts.conversation, facts.may_stand_in) == (None, (3,))
+
+
+@pytest.mark.parametrize("owner", [answer(404), answer(200, contact(11))])
+async def test_where_nobody_else_has_it_nothing_more_is_searched(owner: Answer) -> None:
+    own = listed(conversation(2, messages=NEWER))
+    facts, _ = await scripted(own, owner).to_helpdesk.perform(OTHER_FORM, begun("PostMessage"))
+    assert facts.may_stand_in == (2,)
 
 
 async def test_where_all_that_may_hold_a_post_were_searched_it_is_absent() -> None:

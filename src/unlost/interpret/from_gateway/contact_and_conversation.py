@@ -60,7 +60,8 @@ def place_of_doubt(event: Told, standing: Standing) -> Place:
     """Where a post in doubt is looked for: in the conversation its intent names; where that names none (a restored journal), in
     whatever stands for the chat by now. Nothing is made meanwhile: where there is no contact or conversation there is no post.
 
-    What a journal that is gone may have begun is looked for in every other conversation of the contact, too.
+    What a journal that is gone may have begun is looked for in every other conversation of the contact, too, and in those of the
+    person's contact under another form: it may not have known that they are one.
     """
     facts = standing.facts
     if facts.may_stand_in is not None:
@@ -77,13 +78,11 @@ def place_of_doubt(event: Told, standing: Standing) -> Place:
     if standing.conversation is not None and standing.conversation not in facts.not_in:
         return standing.conversation
     chat = resolved(event.chat, standing.known)
+    others = tuple(lid for lid, phone in standing.known.paired if phone == chat)
     if standing.contact is not None:
         if named is None and facts.conversations_searched and not facts.contact_by_source_searched:
             return FindContact(chat)  # the source_id may be another's: then the journal that is gone went on with him
-        return FindConversation(standing.contact, resolved_too=True)
-    others = tuple(
-        lid for lid, phone in standing.known.paired if phone == chat
-    )  # told when nobody knew that they are one
+        return FindConversation(standing.contact, resolved_too=True, other_sources=others)
     return FindPerson(chat, phones_of(chat), others) if facts.contact_by_source_searched else FindContact(chat)
 
 
