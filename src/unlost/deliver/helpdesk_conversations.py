@@ -12,7 +12,7 @@ from unlost.deliver.doubts import absent, absent_everywhere, absent_with_its_pla
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.steps import (
     AddAttributes,
     CloseTwin,
@@ -47,7 +47,8 @@ async def find(client: ChatwootClient, step: FindConversation, facts: Facts, pol
         fitting = [one for one in listed if one.marker == step.marker]
     else:
         fitting = _usable(listed, reopen=policy.reopen or step.resolved_too)
-    if step.resolved_too and (places := _places((*listed, *others), fitting, facts)):
+    places = _places((*listed, *others), fitting, facts) if step.resolved_too else ()
+    if places and (fitting or not _may_be_with_another(facts)):
         goes_on = places[0] if fitting else facts.conversation
         return absent_everywhere(replace(facts, conversation=goes_on, may_stand_in=places)), learned
     if fitting:
@@ -105,7 +106,17 @@ async def mark_seen(client: ChatwootClient, step: MarkSeen, facts: Facts) -> Don
 async def _of_others(client: ChatwootClient, step: FindConversation) -> list[Conversation]:
     owners = [await client.contacts.by_source(source_id) for source_id in step.other_sources]
     others = dict.fromkeys(owner.id for owner in owners if owner is not None and owner.id != step.contact)
-    return [one for contact in others for one in await client.conversations.of_contact(contact)]
+    return [one for contact in others for one in await _of_contact_if_there(client, contact)]
+
+
+async def _of_contact_if_there(client: ChatwootClient, contact: ContactId) -> list[Conversation]:
+    """None of one that an agent deleted meanwhile."""
+    try:
+        return list(await client.conversations.of_contact(contact))
+    except Refused as refused:
+        if refused.status != 404 or not await client.probe_token():
+            raise
+        return []
 
 
 def _usable(listed: Sequence[Conversation], *, reopen: bool) -> list[Conversation]:

@@ -91,11 +91,19 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
 
 
 async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing: Hearing) -> Done:
-    """Every message above *step.above* is looked at: a copy may stand anywhere behind it, and absence needs the end."""
+    """Every message above *step.above* is looked at: a copy may stand anywhere behind it, and absence needs the end.
+
+    In a conversation that is gone nothing stands; others that may hold the post of a journal that is gone are still to be searched.
+    """
     seen = _Seen(set(), set(), set(), set())
-    async for page in client.messages.pages_above(step.conversation, step.above):
-        for message in page:
-            _look_at(message, step, seen)
+    try:
+        async for page in client.messages.pages_above(step.conversation, step.above):
+            for message in page:
+                _look_at(message, step, seen)
+    except Refused as refused:
+        is_of_gone = facts.begun is not None and facts.begun.by_gone_journal
+        if refused.status != 404 or not is_of_gone or not await client.probe_token():
+            raise
     if seen.is_foreign:
         hearing.on_second_forwarder()
     learned = Learned(high_water=seen.highest) if seen.highest else NOTHING_LEARNED

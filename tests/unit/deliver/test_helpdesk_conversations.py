@@ -78,18 +78,28 @@ async def test_whoever_has_the_same_persons_other_form_may_hold_the_post_too() -
     assert (facts.conversation, facts.may_stand_in) == (2, (2, 3))
 
 
-async def test_where_the_chat_s_own_contact_has_no_conversation_that_one_s_are_searched_alone() -> None:
+@pytest.mark.parametrize(("is_source_searched", "places"), [(True, (3,)), (False, None)])
+async def test_where_the_chat_s_own_contact_has_no_conversation_that_one_s_are_searched_alone(
+    is_source_searched: bool, places: tuple[int, ...] | None
+) -> None:
+    """Once it is known who has the source_id: the journal that is gone may have gone on with him."""
     others = listed(conversation(3, messages=NEWER))
-    facts, _ = await scripted(listed(), answer(200, contact(12)), others).to_helpdesk.perform(
-        OTHER_FORM, begun("PostMessage")
-    )
-    assert (facts.conversation, facts.may_stand_in) == (None, (3,))
+    doubt = replace(begun("PostMessage"), contact_by_source_searched=is_source_searched)
+    facts, _ = await scripted(listed(), answer(200, contact(12)), others).to_helpdesk.perform(OTHER_FORM, doubt)
+    assert (facts.conversation, facts.may_stand_in, facts.begun is None) == (None, places, False)
 
 
 @pytest.mark.parametrize("owner", [answer(404), answer(200, contact(11))])
 async def test_where_nobody_else_has_it_nothing_more_is_searched(owner: Answer) -> None:
     own = listed(conversation(2, messages=NEWER))
     facts, _ = await scripted(own, owner).to_helpdesk.perform(OTHER_FORM, begun("PostMessage"))
+    assert facts.may_stand_in == (2,)
+
+
+async def test_an_other_contact_that_an_agent_deleted_meanwhile_has_no_conversations() -> None:
+    own = listed(conversation(2, messages=NEWER))
+    said = (own, answer(200, contact(12)), answer(404), answer(200, {"id": 5}), answer(200, {"id": 7}))
+    facts, _ = await scripted(*said).to_helpdesk.perform(OTHER_FORM, begun("PostMessage"))
     assert facts.may_stand_in == (2,)
 
 

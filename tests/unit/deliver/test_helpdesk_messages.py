@@ -30,6 +30,7 @@ POST = PostMessage(CHAT, "hello", Part.TEXT, "WAID:A", "k")
 FIND = FindMessage(CHAT, "WAID:A", "k", HelpdeskMessageId(100), "hello", "incoming")
 SWEEP = replace(FIND, text="")
 DELETE = DeleteMessage(CHAT, HelpdeskMessageId(110))
+OUR_TOKEN_OPENS = (answer(200, {"id": 5}), answer(200, {"id": 7}))
 
 
 def ids(*numbers: int) -> tuple[HelpdeskMessageId, ...]:
@@ -131,6 +132,24 @@ async def test_and_searched() -> None:
     facts = await found(facts=doubt)
     assert (facts.begun, facts.absences, facts.may_stand_in, facts.not_in) == (None, 1, None, ())
     assert facts.absent_from == (other, CHAT)
+
+
+async def test_one_of_several_places_that_is_gone_leaves_the_others_to_be_searched() -> None:
+    other = ConversationId(9)
+    doubt = replace(by_gone(begun("PostMessage")), may_stand_in=(CHAT, other))
+    facts, _ = await scripted(answer(404), *OUR_TOKEN_OPENS).to_helpdesk.perform(FIND, doubt)
+    assert (facts.begun is None, facts.not_in) == (False, (CHAT,))
+
+
+async def test_a_place_that_our_token_does_not_open_is_not_gone() -> None:
+    doubt = replace(by_gone(begun("PostMessage")), may_stand_in=(CHAT,))
+    with pytest.raises(Blocked):
+        await scripted(*[answer(404)] * 3).to_helpdesk.perform(FIND, doubt)
+
+
+async def test_of_our_own_post_a_place_that_is_gone_is_for_the_interpreter() -> None:
+    with pytest.raises(Refused):
+        await scripted(answer(404), *OUR_TOKEN_OPENS).to_helpdesk.perform(FIND, begun("PostMessage"))
 
 
 async def test_a_message_of_another_intent_with_our_source_id_is_not_ours() -> None:
