@@ -17,11 +17,11 @@ from unlost.vocabulary.ids import HelpdeskMessageId
 
 def begin(turn: Turn, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
     """A once-only step is committed before its call, with the helpdesk's high-water id of now; None where the lease was lost."""
+    let_the_other_post(turn, claim, begun.step)
     if learned != NOTHING_LEARNED or begun.step in CREATING:  # else the write itself is guard enough
         if not holds(turn, claim):
             return None
         learn(turn, claim, learned)
-    let_the_other_post(turn, claim, begun.step)
     ensure_alone(turn, claim, begun.step, resolve(turn, claim.channel, claim.chat))
     high_water = turn.value("high_water_get", {"channel": claim.channel}) or 0
     facts = replace(facts, begun=replace(begun, high_water=HelpdeskMessageId(high_water)))

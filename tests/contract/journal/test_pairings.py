@@ -222,6 +222,30 @@ async def test_while_a_post_of_one_form_is_in_doubt_the_other_waits(journal: Sql
         await journal.begin(await take_one(journal), Facts(), POST, NOTHING)
 
 
+async def test_the_other_waits_for_a_post_in_doubt_where_their_lanes_were_joined_since_its_claim(
+    journal: SqliteJournal,
+) -> None:
+    """Met by seed 1000704: what held two unpaired forms apart let go of them the moment they were known as one."""
+    older, newer = await both_forms(journal)
+    begun = await journal.begin(older, Facts(), POST, NOTHING)
+    assert begun is not None
+    await journal.settle(begun, Postponed(20.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
+    await put(journal, message("m2", ANA, pairings=(PAIR,)))
+    with pytest.raises(TryLater):
+        await journal.begin(newer, Facts(), POST, NOTHING)
+
+
+async def test_nor_is_it_passed_by_who_learned_of_the_join_in_between(journal: SqliteJournal) -> None:
+    older, newer = await both_forms(journal)
+    begun = await journal.begin(older, Facts(), POST, NOTHING)
+    assert begun is not None
+    await journal.settle(begun, Postponed(20.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
+    taught = await journal.remember(newer, Facts(), Learned(pairings=(PAIR,)))
+    assert taught is not None
+    with pytest.raises(TryLater):
+        await journal.begin(taught, Facts(), POST, NOTHING)
+
+
 async def test_what_was_linked_since_the_claim_is_seen_before_a_post_is_begun(journal: SqliteJournal) -> None:
     older, newer = await both_forms(journal)
     await journal.settle(older, Delivered(), Facts(), Learned(messages=(link("m1", 100, ANA_LID),)))
@@ -230,6 +254,24 @@ async def test_what_was_linked_since_the_claim_is_seen_before_a_post_is_begun(jo
     await journal.give_back([newer])
     again = await take_one(journal)
     assert len(again.known.own) == 1
+    assert await journal.begin(again, Facts(), POST, NOTHING) is not None
+
+
+@pytest.mark.parametrize("chat", [ANA, ANA_LID], ids=["number", "lid"])
+async def test_that_a_link_of_its_id_is_this_chats_is_seen_before_a_post_is_begun(
+    journal: SqliteJournal, chat: Address
+) -> None:
+    """Unpaired and with other words it was no duplicate; the pairing came between claim and begin."""
+    other = ANA_LID if chat == ANA else ANA
+    await put(journal, message("m1", other))
+    await deliver(journal, Learned(messages=(link("m1", 100, other),)))
+    await put(journal, message("m1", chat))
+    claim = await take_one(journal)
+    await put(journal, message("m2", BEN, pairings=(PAIR,)))
+    with pytest.raises(TryLater):
+        await journal.begin(claim, Facts(), POST, NOTHING)
+    await journal.give_back([claim])
+    again = next(one for one in await take(journal) if text_of(one) == "m1")
     assert await journal.begin(again, Facts(), POST, NOTHING) is not None
 
 

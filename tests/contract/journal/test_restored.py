@@ -6,21 +6,26 @@ from pathlib import Path
 import pytest
 
 from tests.contract.journal.building import (
+    ANA_LID,
     BEN,
     CHANNEL,
     ME,
     NOTHING,
+    PAIR,
     SetClock,
     message,
     put,
+    reference,
     take,
     take_one,
     text_of,
 )
 from tests.contract.journal.conftest import Opener
+from unlost.errors import TryLater
 from unlost.journal.copying import restore_journal
-from unlost.journal.rows import Learned
+from unlost.journal.rows import Arrival, Claim, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
+from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.verdicts import Delivered, Postponed
@@ -159,3 +164,50 @@ async def test_what_the_copy_had_keeps_its_place(
     again = await opener(tmp_path / "journal.db")
     await again.enrol(ME, "host", "/lock")
     assert not (await take_one(again)).known.out_of_place
+
+
+CROSSED = (message("a"), message("b"), message("b", ANA_LID), message("a", ANA_LID))
+
+
+@pytest.mark.parametrize("at_once", [1, 9], ids=["one by one", "at once"])
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        (message("a"), reference(Kind.EDIT, "a", "a")),
+        CROSSED,
+        (*CROSSED, message("c", pairings=(PAIR,))),
+        (message("a"), message("a", ANA_LID)),
+        (message("a"), message("a", ANA_LID), message("c", pairings=(PAIR,))),
+    ],
+    ids=["one lane", "crossed", "crossed and joined", "two lanes", "two lanes, joined"],
+)
+async def test_of_what_a_restore_left_in_doubt_none_waits_for_what_waits_behind_it(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock, bodies: tuple[Arrival, ...], at_once: int
+) -> None:
+    """A restore marks whole lanes as begun. One id stands twice: whoever may go first, in the end all of it has gone."""
+    await put(journal, *bodies)
+    await journal.backup_to(tmp_path / "copy.db")
+    await journal.close()
+    restore_journal(tmp_path / "copy.db", tmp_path / "journal.db", now=clock.now())
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    for _ in range(4 * len(bodies)):
+        for claim in await take(again, limit=at_once):
+            await post_after_search(again, claim)
+        clock.go(1.0)
+    assert (await again.counts())[0].waiting == 0
+
+
+async def post_after_search(journal: SqliteJournal, claim: Claim) -> None:
+    """Looked for and absent where it is in doubt; then posted, unless it has to wait."""
+    searched = await journal.remember(claim, Facts(absences=1), NOTHING)
+    assert searched is not None
+    try:
+        begun = await journal.begin(searched, searched.facts, Begun("PostMessage", 0.0), NOTHING)
+    except TryLater as error:
+        await journal.settle(
+            searched, Postponed(error.wait_s or 0.0, error.cause, costs_attempt=False), searched.facts, NOTHING
+        )
+        return
+    assert begun is not None
+    await journal.settle(begun, Delivered(), Facts(), NOTHING)
