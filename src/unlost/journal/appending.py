@@ -3,6 +3,7 @@
 from math import isfinite
 
 import apsw
+from msgspec.structs import replace
 
 from unlost.journal.downloads import begin_download, lacks_download, note_told
 from unlost.journal.keys import door_key, keyed
@@ -85,8 +86,13 @@ def _append_whatever(turn: Turn, channel: str, arrival: Arrival) -> Appended:
 
 
 def _append_one(turn: Turn, channel: str, arrival: Arrival) -> Appended:
+    has_joined = learn_pairings(turn, channel, arrival.envelope.pairings)
+    appended = _append_resolved(turn, channel, arrival)
+    return replace(appended, due_at=turn.now) if has_joined else appended  # what waited in the other lane may be due
+
+
+def _append_resolved(turn: Turn, channel: str, arrival: Arrival) -> Appended:
     envelope = arrival.envelope
-    learn_pairings(turn, channel, envelope.pairings)
     key = key_of(turn, channel, envelope, arrival.raw)
     direction = _DIRECTIONS.get(envelope.source, Direction.INBOUND)
     names = {"channel": channel, "direction": direction.value, "address": _address(turn, channel, envelope)}
@@ -96,6 +102,7 @@ def _append_one(turn: Turn, channel: str, arrival: Arrival) -> Appended:
     if known is not None:
         if lacks_download(turn, channel, envelope, key, known):  # the gateway's own had failed when it told us
             begin_download(turn, channel, envelope, key)
+            return Appended(EntryId(known), is_new=False, due_at=turn.now)
         return Appended(EntryId(known), is_new=False)
     lane = lane_found(turn, names, None if found[0] is None else tuple(found))
     if _is_parked(envelope):
@@ -114,8 +121,9 @@ def _append_in_place(
     lane = fix_places(turn, lane)
     late = is_late(lane, told)
     row = {**_columns(turn, channel, arrival, lane, key), "late": int(late)}
+    due_at = turn.now
     if not late and (arrival.hold_s > 0 or before.held_until is not None):
-        hold_until = turn.now + arrival.hold_s
+        due_at = hold_until = turn.now + arrival.hold_s
         entry = _add(turn, {**row, "hold_until": hold_until, "due_at": hold_until}, arrival.raw)
         held_until = hold_until if lane.held_until is None else min(lane.held_until, hold_until)
         lane = fix_places(turn, lane._replace(held_until=held_until))
@@ -128,7 +136,8 @@ def _append_in_place(
     if envelope.file is not None:
         begin_download(turn, channel, envelope, key)
         note_told(turn, entry.entry)
-    return entry
+        due_at = turn.now
+    return replace(entry, due_at=due_at)
 
 
 def _write_after_append(turn: Turn, before: Lane, lane: Lane) -> None:

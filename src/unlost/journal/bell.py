@@ -13,6 +13,7 @@ class Bell:
     def __init__(self) -> None:
         self._rings = 0
         self._sleepers: set[asyncio.Future[None]] = set()
+        self._later: asyncio.TimerHandle | None = None
 
     def ring(self) -> None:
         """There may be work."""
@@ -21,6 +22,26 @@ class Bell:
         for sleeper in sleepers:
             if not sleeper.done():
                 sleeper.set_result(None)
+
+    def ring_in(self, wait_s: float) -> None:
+        """There may be work in *wait_s* seconds. Of several such times the first is kept: whoever looks then sees the others."""
+        if wait_s <= 0:
+            self.ring()
+            return
+        at = asyncio.get_running_loop().time() + wait_s
+        if self._later is None or at < self._later.when():
+            self.fall_silent()
+            self._later = asyncio.get_running_loop().call_at(at, self._ring_later)
+
+    def _ring_later(self) -> None:
+        self._later = None
+        self.ring()
+
+    def fall_silent(self) -> None:
+        """No ring is still to come by itself."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
 
     def take_note(self) -> None:
         """To be called before a look at what is due: a ring from now on ends the next wait."""

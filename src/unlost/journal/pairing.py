@@ -7,25 +7,27 @@ from unlost.vocabulary.addresses import is_lid, is_phone
 from unlost.vocabulary.envelopes import Direction, Pairing
 
 
-def learn_pairings(turn: Turn, channel: str, pairings: tuple[Pairing, ...]) -> None:
-    """Learn each; one that contradicts a known one is recorded and joins nothing. Those that are no pairing are passed over."""
-    for pairing in pairings:
-        if is_lid(pairing.lid) and is_phone(pairing.phone):
-            _learn(turn, channel, pairing)
+def learn_pairings(turn: Turn, channel: str, pairings: tuple[Pairing, ...]) -> bool:
+    """Learn each; whether one was new. One that contradicts a known one is recorded and joins nothing. Those that are no pairing
+    are passed over.
+    """
+    is_pairing = (pairing for pairing in pairings if is_lid(pairing.lid) and is_phone(pairing.phone))
+    return sum(_learn(turn, channel, pairing) for pairing in is_pairing) > 0
 
 
-def _learn(turn: Turn, channel: str, pairing: Pairing) -> None:
+def _learn(turn: Turn, channel: str, pairing: Pairing) -> bool:
     names = {"channel": channel, "lid": pairing.lid, "phone": pairing.phone}
     known = turn.all("pairing_by_either", names)
     if (pairing.lid, pairing.phone) in known:
-        return
+        return False
     if known:
         turn.run("contradiction_add", {**names, "now": turn.now})
-        return
+        return False
     turn.run("pairing_add", {**names, "now": turn.now})
     for direction in Direction:
         _absorb(turn, channel, direction, pairing)
     take_over_chat_link(turn, channel, absorbed=pairing.lid, surviving=pairing.phone)
+    return True
 
 
 def _absorb(turn: Turn, channel: str, direction: Direction, pairing: Pairing) -> None:

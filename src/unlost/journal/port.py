@@ -109,7 +109,8 @@ class Journal(Protocol):
     async def dues(self) -> Dues:
         """When each unpaused pool next has something to hand out, and when the next parked entry's wait is over.
 
-        What is appended or released after this look ends the next `wait_for_work` at once. Costs the same whatever waits.
+        What is appended or released after this look ends the next `wait_for_work`: at once, or when the first reorder wait of what
+        was appended is over. Costs the same whatever waits.
         """
         ...
 

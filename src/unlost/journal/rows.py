@@ -37,10 +37,14 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """*is_new* is False where the door key stood already: then *entry* is the first one's."""
+    """*is_new* is False where the door key stood already: then *entry* is the first one's.
+
+    *due_at*: epoch seconds at which there may be work that was not there before; None where there is none.
+    """
 
     entry: EntryId
     is_new: bool
+    due_at: float | None = None
 
 
 class LaterEdit(msgspec.Struct, frozen=True):

@@ -137,6 +137,7 @@ class SqliteJournal(Upkeep):
         """Carry out what was asked for, then let go of the file."""
         await self._end_side_work()
         await self._executor.close()
+        self._bell.fall_silent()
         if self._keeper is not None:
             self._keeper.close()
 
@@ -158,9 +159,13 @@ class SqliteJournal(Upkeep):
 
     async def _append(self, channel: ChannelName, bodies: tuple[Arrival, ...]) -> list[Appended]:
         try:
-            return await self._stirring(lambda turn: appending.append(turn, channel, bodies))
+            kept = await self._write(lambda turn: appending.append(turn, channel, bodies))
         except appending.NeedsCare:
-            return await self._stirring(lambda turn: appending.append_with_care(turn, channel, bodies))
+            kept = await self._write(lambda turn: appending.append_with_care(turn, channel, bodies))
+        due_at = min((one.due_at for one in kept if one.due_at is not None), default=None)
+        if due_at is not None:
+            self._bell.ring_in(due_at - self._clock.now())
+        return kept
 
     async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
         return await self._write(lambda turn: claiming.claim(turn, holder, pool, limit, alone=alone))

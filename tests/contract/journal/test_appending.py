@@ -10,6 +10,9 @@ from tests.contract.journal.building import (
     DEVICE,
     GROUP,
     OUTBOUND,
+    PAIR,
+    SetClock,
+    empty,
     helpdesk,
     message,
     put,
@@ -28,8 +31,26 @@ from unlost.vocabulary.ids import WhatsAppId
 async def test_the_same_webhook_twice_is_one_entry(journal: SqliteJournal) -> None:
     first, second = await put(journal, message("m1"), message("m1"))
     assert first.is_new
-    assert second == replace(first, is_new=False)
+    assert second == replace(first, is_new=False, due_at=None)
     assert len(await take(journal)) == 1
+
+
+@pytest.mark.parametrize(
+    ("arrival", "due_in_s"),
+    [
+        (message("m1"), 0.0),
+        (message("m1", hold_s=16.0), 16.0),
+        (message("m1", hold_s=16.0, pairings=(PAIR,)), 0.0),
+        (empty("m1"), None),
+        (receipt("read", "m1"), None),
+    ],
+)
+async def test_what_comes_in_says_when_there_may_be_work(
+    journal: SqliteJournal, clock: SetClock, arrival: Arrival, due_in_s: float | None
+) -> None:
+    """A pairing joins lanes: what waited in the other one may be due."""
+    (appended,) = await put(journal, arrival)
+    assert appended.due_at == (None if due_in_s is None else clock.now() + due_in_s)
 
 
 async def test_a_body_comes_back_byte_for_byte(journal: SqliteJournal) -> None:
@@ -63,7 +84,7 @@ async def test_another_devices_event_does_not_hide_our_own(journal: SqliteJourna
 
 async def test_a_dialect_that_names_no_device_means_the_channels_own(journal: SqliteJournal) -> None:
     first, second = await put(journal, message("m1", device=DEVICE), message("m1", device=None))
-    assert second == replace(first, is_new=False)
+    assert second == replace(first, is_new=False, due_at=None)
 
 
 async def test_delivered_and_then_read_both_enter(journal: SqliteJournal) -> None:

@@ -59,6 +59,11 @@ async def hold(journal: SqliteJournal) -> None:
     await journal.settle(claim, HELD, claim.facts, NOTHING)
 
 
+async def test_a_file_is_work_at_once_though_its_message_waits(journal: SqliteJournal, clock: SetClock) -> None:
+    (appended,) = await put(journal, replace(photo("m1"), hold_s=16.0))
+    assert appended.due_at == clock.now()
+
+
 async def test_a_file_has_an_entry_of_its_own_from_its_message_s_own_commit(journal: SqliteJournal) -> None:
     await put(journal, photo("m1"))
     claim = await take_one(journal, FILES)

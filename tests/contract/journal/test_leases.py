@@ -353,3 +353,11 @@ async def test_work_appended_between_a_look_and_a_wait_is_not_slept_through(
     assert (await journal.dues()).next_lane_at is None
     await put(journal, message("m1"))
     await asyncio.wait_for(asyncio.ensure_future(journal.wait_for_work(30.0)), 10.0)
+
+
+async def test_who_sleeps_is_woken_when_a_wait_ends_and_not_before(journal: SqliteJournal) -> None:
+    waiting = asyncio.ensure_future(journal.wait_for_work(30.0))
+    await put(journal, message("m1", hold_s=0.2))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    await asyncio.wait_for(waiting, 10.0)

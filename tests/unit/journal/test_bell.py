@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from unlost.journal.bell import Bell
 
 
@@ -41,3 +43,34 @@ async def test_what_one_task_heard_is_news_to_another() -> None:
     bell.ring()
     first, second = asyncio.ensure_future(bell.wait(0.0)), asyncio.ensure_future(bell.wait(0.0))
     assert list(await asyncio.gather(first, second)) == [True, True]
+
+
+async def test_a_later_ring_comes_at_its_time() -> None:
+    bell = Bell()
+    bell.ring_in(0.03)
+    assert not await bell.wait(0.0)
+    assert await bell.wait(30.0)
+
+
+async def test_a_ring_whose_time_has_come_is_heard_at_once() -> None:
+    bell = Bell()
+    bell.take_note()
+    bell.ring_in(-1.0)
+    assert await bell.wait(0.0)
+
+
+@pytest.mark.parametrize("waits_s", [(30.0, 0.01), (0.01, 30.0)])
+async def test_of_several_later_rings_the_first_is_heard(waits_s: tuple[float, float]) -> None:
+    bell = Bell()
+    for wait_s in waits_s:
+        bell.ring_in(wait_s)
+    assert await bell.wait(5.0)
+    bell.ring_in(0.01)
+    assert await bell.wait(5.0), "and after it another one"
+
+
+async def test_a_bell_that_fell_silent_rings_no_more_by_itself() -> None:
+    bell = Bell()
+    bell.ring_in(0.01)
+    bell.fall_silent()
+    assert not await bell.wait(0.05)
