@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tests.simulation.population import OWN, Chat, Sort
@@ -76,6 +76,9 @@ MORE_FROM = 4_000_000
 """Seeds from here on have, beside all else, a newcomer who is told of under both forms at once, and dead letters that are edited and
 retried. Both are drawn with dice of their own: a script without them is the same as ever."""
 MORE_DICE = 0x4D4F5245
+LATE_FROM = 4_200_000
+"""Seeds from here on have many late messages around a restore: what a gone journal posted late is met too seldom else."""
+LATE_AROUND_A_RESTORE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def script_of(seed: int) -> Script:
         is_flat=rng.random() < 0.3,
         bridges=bridges,
         hosts=hosts,
-        chances=_chances(rng, scene),
+        chances=_chances_from(seed, _chances(rng, scene), scene),
         deaths_max=2 if scene in (Scene.DEATHS, Scene.STORM) else 0,
         chats=chats,
         acts=acts,
@@ -303,6 +306,12 @@ def _chances(rng: random.Random, scene: Scene) -> Chances:
             return mixed(HELPDESK, FAIR, 0.5 if rng.random() < 0.5 else 0.0)
         case Scene.STORM:
             return mixed(mixed(HELPDESK, GATEWAY, 1.0), DEATHS, rng.choice((0.3, 0.6, 1.0)))
+
+
+def _chances_from(seed: int, chances: Chances, scene: Scene) -> Chances:
+    if seed < LATE_FROM or scene is not Scene.RESTORE:
+        return chances
+    return replace(chances, event_late=LATE_AROUND_A_RESTORE)
 
 
 def mixed(one: Chances, other: Chances, share: float) -> Chances:

@@ -181,7 +181,16 @@ class Dues:
     @property
     def next_lane_at(self) -> float | None:
         """When the next lane of any pool falls due; None: nothing waits."""
-        return min((*self.at.values(), *self.suspects_at.values()), default=None)
+        return min(self._times, default=None)
+
+    @property
+    def next_ahead_at(self) -> float | None:
+        """The same of those that are not due yet."""
+        return min((at for at in self._times if at > self.now), default=None)
+
+    @property
+    def _times(self) -> tuple[float, ...]:
+        return (*self.at.values(), *self.suspects_at.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,12 +124,8 @@ class Runner:
 
     async def _rest(self, dues: Dues) -> None:
         """Sleep until a slot is free, something is appended, or the next lane falls due."""
-        due_at = dues.next_lane_at
-        wait_s = IDLE_WAIT_S if due_at is None else min(IDLE_WAIT_S, max(0.0, due_at - self.clock.now()))
-        if due_at is not None and due_at <= dues.now:
-            wait_s = DUE_WAIT_S if not self._tasks else IDLE_WAIT_S
         if not self._is_freed:
-            await self._sleep(wait_s)
+            await self._sleep(rest_s(dues, self.clock.now(), is_at_work=bool(self._tasks)))
 
     async def _sleep(self, wait_s: float) -> None:
         wait = self._resting = asyncio.ensure_future(self.journal.wait_for_work(wait_s))
@@ -189,3 +185,13 @@ class Runner:
             except NotCommitted:
                 continue
             return
+
+
+def rest_s(dues: Dues, now: float, *, is_at_work: bool) -> float:
+    """How long to sleep where nothing rings: until the next lane falls due, whatever else is due and cannot be had.
+
+    *is_at_work*: something is in hand, and its end is a ring for whatever waited for a slot.
+    """
+    is_due = dues.next_lane_at is not None and dues.next_lane_at <= dues.now
+    wait_s = DUE_WAIT_S if is_due and not is_at_work else IDLE_WAIT_S
+    return wait_s if dues.next_ahead_at is None else min(wait_s, max(0.0, dues.next_ahead_at - now))
