@@ -26,7 +26,7 @@ def office(open_office: Opened) -> Office:
 def called(schema: str, url: str, *more: str) -> None:
     """Fails with what was found."""
     words = [sys.executable, "-m", "schemathesis.cli", "run", schema, "--url", url, "--checks", "not_a_server_error"]
-    words += ["--max-examples", EXAMPLES, "--seed", "7", "--phases", "examples,fuzzing", "--workers", "2", *more]
+    words += ["--max-examples", EXAMPLES, "--seed", "7", "--phases", "examples,fuzzing", "--workers", "1", *more]
     ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
 
