@@ -47,6 +47,10 @@ async def find(client: ChatwootClient, step: FindConversation, facts: Facts, pol
         fitting = [one for one in listed if one.marker == step.marker]
     else:
         fitting = _usable(listed, reopen=policy.reopen or step.resolved_too)
+    if (
+        not fitting and facts.begun is not None and facts.begun.by_gone_journal
+    ):  # that one may have begun a conversation, too
+        facts = _made_twice(facts)
     places = _places((*listed, *others), fitting, facts) if step.resolved_too else ()
     if places and (fitting or not _may_be_with_another(facts)):
         goes_on = places[0] if fitting else facts.conversation
@@ -143,8 +147,12 @@ def _absent(facts: Facts) -> Facts:
     after = absent(facts, (CreateConversation,))
     if after.absences == facts.absences:
         return after if _may_be_with_another(facts) else absent_with_its_place(after)
-    above = lowest(facts.conversation_reposted_above, high_water(facts))
-    return replace(after, conversation_reposted_above=above)
+    return replace(after, conversation_reposted_above=_made_twice(facts).conversation_reposted_above)
+
+
+def _made_twice(facts: Facts) -> Facts:
+    """What was begun and is not there may come still, beside what is made now: a late twin, for which sweeps look."""
+    return replace(facts, conversation_reposted_above=lowest(facts.conversation_reposted_above, high_water(facts)))
 
 
 def _may_be_with_another(facts: Facts) -> bool:

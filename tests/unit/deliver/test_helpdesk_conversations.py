@@ -151,6 +151,16 @@ async def test_a_search_without_doubt_counts_no_absence() -> None:
     assert (facts.absences, facts.conversation_reposted_above) == (0, None)
 
 
+@pytest.mark.parametrize(("rows", "above"), [((), 60), ((conversation(1),), None)], ids=["none", "one"])
+async def test_where_there_is_none_the_journal_that_is_gone_may_have_begun_one_that_comes_late(
+    rows: tuple[dict[str, object], ...], above: int | None
+) -> None:
+    """Its request ran after our search (seed 4201859): sweeps look for the twin."""
+    intent = Begun("PostMessage", at=1.0, high_water=HelpdeskMessageId(60), by_gone_journal=True)
+    facts, _ = await scripted(listed(*rows)).to_helpdesk.perform(IN_ANY, Facts(begun=intent))
+    assert facts.conversation_reposted_above == above
+
+
 async def test_a_created_conversation_is_no_longer_begun_and_has_the_policys_status() -> None:
     desk = scripted(answer(200, conversation(5, **MARKED)), new_status="pending")
     facts, _ = await desk.to_helpdesk.perform(CREATE, begun("CreateConversation"))
