@@ -123,7 +123,9 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class Forgotten(msgspec.Struct, frozen=True):
-    """How many entries and links of a person are gone; *waits*: something of theirs is still to be worked: ask again later."""
+    """How many entries and links of a person are gone; *waits*: something of theirs is still to be worked, or needed by what is: ask
+    again later.
+    """
 
     count: int
     waits: bool

@@ -38,6 +38,13 @@ class Slice(NamedTuple):
     until: int | None
 
 
+class Links(NamedTuple):
+    """What became of links: how many rows are *gone*; whether anything of the person *is_left* for what still waits."""
+
+    gone: int
+    is_left: bool
+
+
 def person_of(turn: Turn, channel: str, addresses: tuple[Address, ...]) -> Person:
     """What the links of this channel know of whoever has one of *addresses*."""
     forms = set(addresses).union(*pairs_among(turn, channel, set(addresses)))
@@ -66,7 +73,8 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
     for row in turn.all("forget_find", {"channel": channel, "after": after, "until": until}):
         entry, state, source, kind, chat, sender, whatsapp_id, target = row
         if state in ("waiting", "leased") or _goes_with_its_message(turn, channel, state, kind, target):
-            about |= {target} - {None}
+            # its own id, too: under her other form the message may stand already
+            about |= {target, whatsapp_id} - {None}
             waits |= bool({chat, sender} & person.forms)
             continue
         if source == Source.HELPDESK:
@@ -109,8 +117,8 @@ def _names(turn: Turn, entry: int, person: Person) -> bool:
     )
 
 
-def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str], *, waits: bool) -> int:
-    """Erase chat links, message links, pairings and the names of empty lanes; how many rows.
+def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str], *, waits: bool) -> Links:
+    """Erase chat links, message links, pairings and the names of empty lanes.
 
     Links of the messages *needed*, which something that still waits is about, stay for it. While anything of the person does, or
     *waits*, so does who is who: whoever forgets a number once more finds what came under its LID.
@@ -125,7 +133,7 @@ def forget_links(turn: Turn, channel: str, person: Person, needed: frozenset[str
         is_left |= turn.value("forget_links_left", names) is not None
         nameless = f"forgotten:{keyed(turn.secret, b'address', form.encode()).hex()}"
         turn.run("forget_lanes", {**names, "nameless": nameless})
-    return gone if is_left else gone + _forget_pairings(turn, channel, person)
+    return Links(gone if is_left else gone + _forget_pairings(turn, channel, person), is_left)
 
 
 def _forget_pairings(turn: Turn, channel: str, person: Person) -> int:

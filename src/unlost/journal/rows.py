@@ -235,7 +235,9 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many entries and links of a person are gone. *waits*: something of theirs is still to be worked, and is forgotten only then."""
+    """How many entries and links of a person are gone. *waits*: something of theirs is still to be worked, or needed by what is, and is
+    forgotten only then.
+    """
 
     erased: int
     waits: bool

@@ -64,7 +64,7 @@ class Upkeep:
         for (channel,) in await self._read(channels.names):
             person = await self._read(lambda turn, name=channel: person_of(turn, name, people))  # type: ignore[misc]  # mypy infers no default
             needed: set[str] = set()
-            is_left = False
+            is_waiting = False
             after: int | None = 0
             while after is not None:
                 some, about, waits, after = await self._write(
@@ -72,10 +72,13 @@ class Upkeep:
                 )
                 erased += some
                 needed |= about
-                is_left |= waits
-            links = partial(forget_links, channel=channel, person=person, needed=frozenset(needed), waits=is_left)
-            erased += await self._write(links)
-            is_any_left |= is_left
+                is_waiting |= waits
+            about_her = partial(
+                forget_links, channel=channel, person=person, needed=frozenset(needed), waits=is_waiting
+            )
+            links = await self._write(about_her)
+            erased += links.gone
+            is_any_left |= links.is_left
         return Forgotten(erased, is_any_left)
 
     async def backup_to(self, path: Path) -> int:

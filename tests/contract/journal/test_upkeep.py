@@ -26,6 +26,7 @@ from tests.contract.journal.building import (
     message,
     put,
     receipt,
+    reference,
     take,
     take_one,
     text_of,
@@ -40,7 +41,7 @@ from unlost.vocabulary.envelopes import Kind
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
 from unlost.vocabulary.links import ChatLink
-from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, SkipReason
+from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
 DAY_S = 86_400.0
 
@@ -187,6 +188,21 @@ async def test_what_waited_under_her_lid_is_found_by_her_number_when_she_is_forg
     await journal.settle(await take_one(journal), Delivered(), Facts(), NOTHING)
     assert (await journal.forget([ANA])).erased == 2
     assert (await journal.forget([ANA, ANA_LID])).erased == 0
+
+
+async def test_a_link_stays_for_the_same_message_that_still_waits_under_her_other_form(journal: SqliteJournal) -> None:
+    """Nothing pairs the two; the link tells that it stands already (seed 4202632)."""
+    await put(journal, message("m1", ANA_LID), message("m1"))
+    first, second = sorted(await take(journal), key=lambda claim: claim.entry)
+    await journal.settle(first, Delivered(), Facts(), Learned(messages=(link("m1", 100, ANA_LID),)))
+    await journal.settle(second, Postponed(0.0, "busy", costs_attempt=False), Facts(), NOTHING)
+    assert (await journal.forget([ANA_LID])).waits
+    claim = await take_one(journal)
+    assert [found.message for found in claim.known.own] == [100]
+    await journal.settle(claim, Delivered(), Facts(), NOTHING)
+    assert not (await journal.forget([ANA_LID])).waits
+    await put(journal, reference(Kind.REACTION, "r1", "m1"))
+    assert (await take_one(journal)).known.target == ()
 
 
 async def test_a_next_message_of_a_forgotten_person_is_worked(journal: SqliteJournal) -> None:
