@@ -33,18 +33,24 @@ class StepWatch:
         return step_s if abs(step_s) >= STEP_MIN_S else 0.0
 
 
-def bring_back_some(turn: Turn, step_s: float, after: int) -> int | None:
-    """Bring the next slice of lanes and entries behind id *after* back by *step_s*, none before now; where to go on, or None.
+def bring_back_entries(turn: Turn, step_s: float, after: int) -> int | None:
+    """Bring the next slice of entries behind id *after* back by *step_s*, none before now; where to go on, or None.
 
     Done twice (two processes notice one step) a wait ends early, and nothing else.
     """
     turn.run("step_marks", {"now": turn.now})
-    names = {"after": after, "until": after + IDS_PER_SLICE, "now": turn.now, "step": step_s}
-    turn.run("step_lanes", names)
-    turn.run("step_waiting", names)
-    turn.run("step_parked", names)
-    last = turn.value("step_last", {})
+    return _bring_back(turn, ("step_waiting", "step_parked"), step_s, after, turn.value("entry_last", {}))
+
+
+def bring_back_lanes(turn: Turn, step_s: float, after: int) -> int | None:
+    """The same for lanes, once all entries have been brought back: whoever looks at a lane gives it its head's due time again."""
+    return _bring_back(turn, ("step_lanes",), step_s, after, turn.value("lane_last", {}))
+
+
+def _bring_back(turn: Turn, queries: tuple[str, ...], step_s: float, after: int, last: int | None) -> int | None:
     until = after + IDS_PER_SLICE
+    for query in queries:
+        turn.run(query, {"after": after, "until": until, "now": turn.now, "step": step_s})
     return until if last is not None and until < last else None
 
 

@@ -12,7 +12,7 @@ from unlost.clock import Clock
 from unlost.errors import NotCommitted
 from unlost.journal import channels, gaps
 from unlost.journal.bell import Bell
-from unlost.journal.clock_steps import StepWatch, bring_back_some, note_leap
+from unlost.journal.clock_steps import StepWatch, bring_back_entries, bring_back_lanes, note_leap
 from unlost.journal.copying import copy_journal, pinned
 from unlost.journal.executor import Executor
 from unlost.journal.forgetting import forget_entries, forget_links, person_of
@@ -40,6 +40,7 @@ class Upkeep:
         self._steps: StepWatch | None = None
         self._is_open = True
         self._side_work: set[asyncio.Task[object]] = set()
+        self._coming_back = 0  # steps back after which due times are not all mended yet
         self.take_reserve: Callable[[], bool] = lambda: False
         """Room on the disk for the day it is full (`reserve`); taken at the start, and again with each pruning."""
         self.side_failure: BaseException | None = None
@@ -114,8 +115,7 @@ class Upkeep:
         await self.settled_down()
 
     async def _write(self, verb: Callable[[Turn], T]) -> T:
-        if self._steps is not None and (step_s := self._steps.stepped_s()):
-            self._aside(self._bring_back(-step_s) if step_s < 0 else self._leap(step_s))
+        self._notice_step()
         value: T = await self._executor.write(
             lambda connection: verb(Turn(connection, self._clock.now(), self._secret))
         )
@@ -131,11 +131,21 @@ class Upkeep:
         value: T = await self._executor.read(lambda connection: view(Turn(connection, self._clock.now(), self._secret)))
         return value
 
+    def _notice_step(self) -> None:
+        step_s = 0.0 if self._steps is None else self._steps.stepped_s()
+        if step_s < 0:
+            self._coming_back += 1
+            self._aside(self._bring_back(-step_s))
+        elif step_s > 0:
+            self._aside(self._leap(step_s))
+
     async def _bring_back(self, step_s: float) -> None:
         """The wall clock went back: nothing waits longer for that."""
-        after: int | None = 0
-        while after is not None:
-            after = await self._insisting(lambda turn, start=after: bring_back_some(turn, step_s, start))  # type: ignore[misc]  # mypy infers no default
+        for some in (bring_back_entries, bring_back_lanes):
+            after: int | None = 0
+            while after is not None:
+                after = await self._insisting(lambda turn, bring=some, start=after: bring(turn, step_s, start))  # type: ignore[misc]  # mypy infers no default
+        self._coming_back -= 1
 
     async def _leap(self, step_s: float) -> None:
         """The wall clock went forward: nothing is older for that."""

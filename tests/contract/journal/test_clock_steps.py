@@ -1,5 +1,6 @@
 """The wall clock is set: what was due stays due, no wait gets longer (hard case 15), nothing looks older (hard case 19)."""
 
+import asyncio
 from math import inf
 from pathlib import Path
 
@@ -11,17 +12,20 @@ from tests.contract.journal.building import (
     CHANNEL,
     ME,
     NOTHING,
+    PEER,
     SetClock,
     empty,
     link,
     message,
     put,
     reference,
+    take,
     take_one,
     text_of,
 )
 from tests.contract.journal.conftest import Opener
 from unlost.errors import NotCommitted
+from unlost.journal import clock_steps
 from unlost.journal.batch import Operation
 from unlost.journal.rows import Learned
 from unlost.journal.sqlite_journal import SqliteJournal
@@ -122,6 +126,64 @@ async def test_a_clock_set_back_while_nobody_ran_delays_nothing(
     await again.enrol(ME, "host", "/lock")
     await settle_down(again)
     assert text_of(await take_one(again)) == "m1"
+
+
+async def test_when_the_clock_is_set_back_a_claim_in_between_takes_no_lane_away(
+    journal: SqliteJournal, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a journal that has grown a lane's id is low and what waits in it stands high: they come back in transactions apart."""
+    for number in range(20):
+        await posted(journal, f"old{number}", 100 + number)
+    await put(journal, message("m1"))
+    monkeypatch.setattr(clock_steps, "IDS_PER_SLICE", 1)
+    clock.step(-3600)
+    await journal.beat(ME)
+    had = []
+    while journal._side_work:
+        had += await take(journal)
+        await asyncio.sleep(0)
+    assert [text_of(claim) for claim in (*had, *await take(journal))] == ["m1"]
+
+
+@pytest.mark.parametrize("is_dead", [False, True], ids=["given back", "its holder died"])
+async def test_when_the_clock_is_set_back_what_was_at_work_is_due_when_it_is_put_back(
+    journal: SqliteJournal, clock: SetClock, *, is_dead: bool
+) -> None:
+    await put(journal, message("m1"))
+    claim = await take_one(journal)
+    clock.step(-3600)
+    await settle_down(journal)
+    if is_dead:
+        (me,) = [row for row in await journal.holders() if row.id == ME]
+        await journal.bury(ME, beat=me.beat)
+    else:
+        await journal.give_back([claim])
+    assert text_of(await take_one(journal, holder=PEER)) == "m1"
+
+
+async def test_a_kill_while_due_times_come_back_leaves_none_of_them_ahead(
+    journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(journal, message("m1"))
+    await journal.mark_alive(clock.now())
+    killed = asyncio.Event()
+
+    async def insisting(verb: object) -> None:
+        await killed.wait()
+        raise NotCommitted("killed", cause="bug")
+
+    monkeypatch.setattr(journal, "_insisting", insisting)
+    clock.step(-3600)
+    alive_at = [await journal.mark_alive(clock.now()) for _ in range(2)]
+    killed.set()
+    await journal.close()
+    assert alive_at == [clock.now() + 3600] * 2
+    again = await opener(tmp_path / "journal.db")
+    await again.enrol(ME, "host", "/lock")
+    await settle_down(again)
+    assert text_of(await take_one(again)) == "m1"
+    await again.mark_alive(clock.now())
+    assert await again.mark_alive(clock.now()) == clock.now()
 
 
 async def test_a_start_mark_written_by_a_clock_that_ran_ahead_is_brought_to_now(

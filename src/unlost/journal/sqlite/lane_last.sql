@@ -1,0 +1,2 @@
+-- The highest lane id there is.
+SELECT max(id) FROM lane;
