@@ -64,7 +64,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
     target, target_state = _target_of(turn, entry, chat) if is_of_gateway or is_file else ((), TargetState.UNKNOWN)
     told = entry.told_at
     return Known(
-        chat=_chat_link(turn, entry.channel, chat, target),
+        chat=_chat_link(turn, entry, chat, target),
         own=own,
         target=target,
         target_state=target_state,
@@ -81,15 +81,20 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
     )
 
 
-def _chat_link(turn: Turn, channel: str, chat: Address | None, target: tuple[MessageLink, ...]) -> ChatLink | None:
-    """The chat's own; what refers to a message under the chat's other form belongs where that stands, if the chat has no place."""
+def _chat_link(turn: Turn, entry: EntryRow, chat: Address | None, target: tuple[MessageLink, ...]) -> ChatLink | None:
+    """The chat's own; what refers to a message under the chat's other form belongs where that stands, if the chat has no place.
+
+    Not where that place was found gone: what is made anew is this chat's.
+    """
     if chat is None:
         return None
-    own = chat_link(turn, channel, chat)
-    if target and (own is None or own.conversation is None):
-        other = resolve(turn, channel, target[0].chat)
-        return own if other == chat else chat_link(turn, channel, other)
-    return own
+    own = chat_link(turn, entry.channel, chat)
+    if not target or (own is not None and own.conversation is not None):
+        return own
+    form = resolve(turn, entry.channel, target[0].chat)
+    other = None if form == chat else chat_link(turn, entry.channel, form)
+    is_place = other is not None and other.conversation is not None and not unpack_facts(entry.facts).healed
+    return other if is_place else own
 
 
 def links_of(turn: Turn, channel: str, whatsapp_id: str) -> tuple[MessageLink, ...]:

@@ -278,6 +278,38 @@ async def test_a_reference_under_the_form_that_was_left_out_as_duplicate_finds_w
     assert (known.target_state, known.chat) == (TargetState.LINKED, ChatLink(ANA, ContactId(5), ConversationId(7)))
 
 
+LID_S = ChatLink(ANA_LID, ContactId(6), ConversationId(12))
+
+
+async def test_where_the_place_under_its_own_form_is_gone_it_makes_its_own_anew(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Taking the other form's instead it would be told for ever, at full speed, that its own row has news."""
+    await put(journal, message("m0", ANA_LID))
+    await deliver(journal, await take_one(journal), Learned(chat=LID_S))
+    await skipped_under_its_lid(journal, clock.now())
+    await put(journal, reference(Kind.REACTION, "r1", "m1", ANA_LID))
+    claim = await take_one(journal)
+    assert claim.known.chat == LID_S
+    healed = await journal.remember(claim, Facts(healed=True), Learned(forget_conversation=True))
+    assert healed is not None
+    assert healed.known.chat == replace(LID_S, conversation=None)
+    assert await journal.begin(healed, healed.facts, Begun("CreateContact", 0.0), NOTHING) is not None
+
+
+async def test_where_the_other_form_has_no_place_either_its_own_contact_is_known(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    own = replace(LID_S, conversation=None)
+    await put(journal, message("m0", ANA_LID))
+    await deliver(journal, await take_one(journal), Learned(chat=own))
+    await skipped_under_its_lid(journal, clock.now())
+    await put(journal, reference(Kind.REACTION, "r1", "m1", ANA_LID))
+    await journal.forget([ANA])
+    claim = await take_one(journal)
+    assert (claim.known.target_state, claim.known.chat) == (TargetState.LINKED, own)
+
+
 async def test_two_messages_that_a_duplicate_may_have_been_are_neither_s_target(
     journal: SqliteJournal, clock: SetClock
 ) -> None:
