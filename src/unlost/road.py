@@ -176,8 +176,12 @@ class Road:
         return follow_ups.dead(self.read(claim), sentence, key=claim.door_key, entry=claim.entry)
 
     def crashed(self, claim: Claim) -> Dead:
-        """As `dead`, from what the envelope told: the body has ended three processes."""
-        return follow_ups.dead_unread(claim.kind, claim.chat, key=claim.door_key, entry=claim.entry)
+        """As `dead_unread`: the body has ended three processes."""
+        return self.dead_unread(claim, "crashes the bridge")
+
+    def dead_unread(self, claim: Claim, sentence: str) -> Dead:
+        """As `dead`, as far as what the envelope told can say."""
+        return follow_ups.dead_unread(claim.kind, claim.chat, sentence, key=claim.door_key, entry=claim.entry)
 
     def side_of(self, step: Step) -> Side:
         """Whom the step asks."""

@@ -87,6 +87,10 @@ class WebhookRoad:
         """Attempts run out by our own bugs alone."""
         return Dead(sentence)
 
+    def dead_unread(self, claim: Claim, sentence: str) -> Dead:
+        """The same: nothing is read for it."""
+        return Dead(sentence)
+
     def crashed(self, claim: Claim) -> Dead:
         """It ended the gateway each time it was told."""
         return Dead("ended the gateway three times")

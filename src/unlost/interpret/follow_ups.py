@@ -45,14 +45,14 @@ def dead(event: Event, cause: str, *, key: str, entry: int = 0) -> Dead:
             return Dead(cause)
 
 
-TOLD_IN_A_CHAT = frozenset({Kind.MESSAGE, Kind.REACTION, Kind.EDIT, Kind.REVOKE, Kind.CALL})
+TOLD_IN_A_CHAT = frozenset({Kind.MESSAGE, Kind.REACTION, Kind.EDIT, Kind.REVOKE, Kind.CALL, Kind.FILE})
 
 
-def dead_unread(kind: Kind, chat: Address, *, key: str, entry: int) -> Dead:
-    """What crashes the bridge ends without being read again; the agents are told as of any other dead letter."""
+def dead_unread(kind: Kind, chat: Address, cause: str, *, key: str, entry: int) -> Dead:
+    """What may not be read again ends for *cause*; the agents are told where the kind alone says that it stands in a chat."""
     if kind not in TOLD_IN_A_CHAT or not chat:
-        return Dead("crashes the bridge")
-    return Dead("crashes the bridge", then=(_note(chat, key, entry),))
+        return Dead(cause)
+    return Dead(cause, then=(_note(chat, key, entry),))
 
 
 def _note(chat: Address, key: str, entry: int) -> FollowUp:

@@ -48,8 +48,12 @@ class Road(Protocol):
         """The verdict of an entry whose attempts are over, with what its ending brings (a note to the agents)."""
         ...
 
+    def dead_unread(self, claim: Claim, sentence: str) -> Dead:
+        """The same, as far as can be said without a look at the body, which may be what is wrong."""
+        ...
+
     def crashed(self, claim: Claim) -> Dead:
-        """The verdict of an entry that ended its worker too often; its body is not looked at."""
+        """The verdict of an entry that ended its worker too often; its body is not looked at either."""
         ...
 
     def side_of(self, step: Step) -> Side:

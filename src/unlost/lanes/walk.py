@@ -264,7 +264,11 @@ class Walker:
     async def bug(self, claim: Claim, error: Exception) -> None:
         """Anything not raised on purpose: postponed, dead when attempts run out."""
         wait_s = self.schedule.wait_s(claim.attempts + 1, self.spread())
-        verdict = self._postponed_or_dead(claim, wait_s, "bug", f"our bug: {type(error).__name__}")
+        sentence = f"our bug: {type(error).__name__}"
+        try:
+            verdict = self._postponed_or_dead(claim, wait_s, "bug", sentence)
+        except Exception:  # noqa: BLE001 - whoever reads the body for its ending may meet the same bug
+            verdict = self.road.dead_unread(claim, sentence)
         await self._settle(claim, verdict, NOTHING_LEARNED, Failure("walk", "bug", type(error).__name__))
 
     def _schedule_of(self, claim: Claim) -> Schedule:

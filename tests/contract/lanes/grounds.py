@@ -46,8 +46,11 @@ class ScriptedRoad:
     decide: Callable[[Facts], Step | Verdict] = post_or_find
     calls: list[Step] = field(default_factory=list)
     link_fails: bool = False
+    is_unreadable: bool = False
 
     def read(self, claim: Claim) -> Event:
+        if self.is_unreadable:
+            raise KeyError("a bug")
         return EVENT
 
     def next_step(self, claim: Claim, event: Event) -> Step | Verdict:
@@ -70,6 +73,10 @@ class ScriptedRoad:
         return Learned()
 
     def dead(self, claim: Claim, sentence: str) -> Dead:
+        self.read(claim)
+        return Dead(sentence)
+
+    def dead_unread(self, claim: Claim, sentence: str) -> Dead:
         return Dead(sentence)
 
     def crashed(self, claim: Claim) -> Dead:

@@ -139,6 +139,18 @@ async def test_a_bug_behind_a_begun_post_does_not_erase_that_it_was_begun(tmp_pa
     assert made.road.calls == [POST, FIND]
 
 
+async def test_what_raises_whenever_it_is_read_ends_dead_without_being_read_again(tmp_path: Path) -> None:
+    """Reading it for its ending raised out of the last attempt: the lease stayed, and nobody buries a living holder."""
+    made = await ground(tmp_path, ScriptedRoad([], is_unreadable=True))
+    for _ in range(3):
+        hand = await made.take()
+        with pytest.raises(KeyError):
+            await made.walker.walk(hand)
+        await made.walker.bug(hand.claim, KeyError("a bug"))
+        made.clock.go(3600.0)
+    assert made.ends[-1] == Dead("our bug: KeyError")
+
+
 async def test_a_refused_search_leaves_the_doubt_as_it_was(tmp_path: Path) -> None:
     """Audit: `dead retry` forgets refusals, and nothing remembered the post."""
     refused = Refused("403", status=403)

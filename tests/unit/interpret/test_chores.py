@@ -18,7 +18,9 @@ from tests.unit.interpret.given import (
     step_of,
 )
 from unlost.interpret import dead
+from unlost.interpret.follow_ups import dead_unread
 from unlost.interpret.words import words_of
+from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import Event, LookUpDue, NoteDue, RescueDue, SweepDue, Unreadable
 from unlost.vocabulary.facts import Facts
@@ -191,3 +193,12 @@ class TestDeadLetters:
     )
     def test_what_nobody_in_a_chat_misses_leaves_none(self, event: Event) -> None:
         assert dead(event, "gave up", key=KEY).then == ()
+
+    @pytest.mark.parametrize("kind", [Kind.MESSAGE, Kind.EDIT, Kind.CALL, Kind.FILE])
+    def test_unread_it_leaves_the_same_note(self, kind: Kind) -> None:
+        verdict = dead_unread(kind, ANA, "gave up", key=KEY, entry=42)
+        assert verdict == dead(message(), "gave up", key=KEY, entry=42)
+
+    @pytest.mark.parametrize(("kind", "chat"), [(Kind.SWEEP, ANA), (Kind.MESSAGE, Address(""))])
+    def test_unread_what_nobody_in_a_chat_misses_leaves_none(self, kind: Kind, chat: Address) -> None:
+        assert dead_unread(kind, chat, "gave up", key=KEY, entry=42) == Dead("gave up")
