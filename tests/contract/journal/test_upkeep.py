@@ -205,6 +205,15 @@ async def test_a_link_stays_for_the_same_message_that_still_waits_under_her_othe
     assert (await take_one(journal)).known.target == ()
 
 
+async def test_a_next_message_of_a_forgotten_person_does_not_pass_what_waits_under_her_lid(
+    journal: SqliteJournal,
+) -> None:
+    await put(journal, message("m1", ANA_LID), message("b1", BEN, pairings=(PAIR,)))
+    assert (await journal.forget([ANA])).waits
+    await put(journal, message("m2"))
+    assert sorted(text_of(claim) for claim in await take(journal)) == ["b1", "m1"]
+
+
 async def test_a_next_message_of_a_forgotten_person_is_worked(journal: SqliteJournal) -> None:
     await deliver(journal, "m1")
     await journal.forget([ANA])
