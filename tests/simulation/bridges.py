@@ -277,7 +277,7 @@ class SimulatedBridge:
         if was_used:
             world.witness.troubled_s[process] = asyncio.get_running_loop().time()
         bridge = assembly.build_bridge(world.settings, outside)
-        bridge.receipts = tempo.paced(bridge.receipts)
+        bridge.receipts = tuple(tempo.paced(each) for each in bridge.receipts)
         watch_reading(bridge, partial(world.witness.reads, process))
         self.bridge, self._is_open = bridge, True
         await _patiently(lambda: assembly.open_up(bridge))

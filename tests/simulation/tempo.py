@@ -45,7 +45,7 @@ class PacedReceipts(Receipts):
 
 def paced(receipts: Receipts) -> PacedReceipts:
     """The same, in our tempo."""
-    return PacedReceipts(receipts.journal, receipts.channels, receipts.set_status, receipts.may_call)
+    return PacedReceipts(receipts.journal, receipts.channel, receipts.set_status, receipts.may_call)
 
 
 def set_tempo(factor: float) -> None:

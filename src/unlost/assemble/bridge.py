@@ -38,7 +38,7 @@ from unlost.telemetry.sides import CircuitTurned
 from unlost.transport import FetchingHttp
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction
-from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.ids import ChannelName
 
 Loop = Callable[[], Awaitable[None]]
 LOOP_AGAIN_S = 1.0
@@ -75,7 +75,7 @@ class Bridge:
     gaps: GapKeeper
     lease: Lease
     runner: Runner
-    receipts: Receipts
+    receipts: tuple[Receipts, ...]
     circuits: tuple[Circuit, ...]
     channels: tuple[ChannelParts, ...]
     tendings: tuple[tending.Tending, ...]
@@ -122,7 +122,7 @@ def build_bridge(settings: Settings, outside: Outside) -> Bridge:
         gaps=gaps,
         lease=lease,
         runner=runner,
-        receipts=_receipts(channels, circuits, outside),
+        receipts=tuple(_receipts(channel, circuits, outside) for channel in channels),
         circuits=tuple(circuits.values()),
         channels=channels,
         tendings=tendings,
@@ -207,7 +207,7 @@ async def work(bridge: Bridge) -> None:
     loops: list[Loop] = [
         bridge.gaps.run,
         bridge.runner.run,
-        bridge.receipts.run,
+        *(each.run for each in bridge.receipts),
         partial(tending.every, bridge.lease.beat_every_s, pulse.beat),
         partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
@@ -327,18 +327,9 @@ def _open_now(channels: Sequence[ChannelParts], circuits: dict[str, Circuit]) ->
     return open_now
 
 
-def _receipts(channels: Sequence[ChannelParts], circuits: dict[str, Circuit], outside: Outside) -> Receipts:
-    by_name = {channel.name: channel for channel in channels}
-
-    def may_call(name: ChannelName) -> bool:
-        return name in by_name and not circuits[by_name[name].road.helpdesk_host].is_open
-
-    async def set_status(
-        name: ChannelName, conversation: ConversationId, message: HelpdeskMessageId, status: str
-    ) -> str:
-        return await by_name[name].set_status(conversation, message, status)
-
-    return Receipts(outside.journal, list(by_name), set_status, may_call)
+def _receipts(channel: ChannelParts, circuits: dict[str, Circuit], outside: Outside) -> Receipts:
+    circuit = circuits[channel.road.helpdesk_host]
+    return Receipts(outside.journal, channel.name, channel.set_status, lambda: not circuit.is_open)
 
 
 def _tending(

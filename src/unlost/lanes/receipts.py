@@ -1,7 +1,7 @@
-"""Receipts: the highest wanted status per message, outside every lane, carried one call per message at a time."""
+"""Receipts: the highest wanted status per message, outside every lane, carried one call at a time for each channel."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from unlost.errors import NotCommitted, Refused, UnlostError
@@ -9,7 +9,6 @@ from unlost.journal.port import Journal
 from unlost.journal.rows import Pool, WantedStatus
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
-from unlost.vocabulary.links import MessageLink
 
 BATCH = 50
 PAUSE_S = 1.0
@@ -19,23 +18,24 @@ FOR_GOOD = frozenset({404, 422})
 """The message is gone, or takes no status. Any other refusal is about us, not about the wish."""
 ABOUT_US = frozenset({401, 403})
 """The next wish would be refused as well: one call per batch finds out when that is over, whoever paused what."""
+OF_ONE_MESSAGE = 500
+"""Chatwoot's own, for what it could not do with this message; any other 5xx is a proxy's that does not get through to it."""
 
-SetStatus = Callable[[ChannelName, ConversationId, HelpdeskMessageId, str], Awaitable[str]]
+SetStatus = Callable[[ConversationId, HelpdeskMessageId, str], Awaitable[str]]
 """Sets a status; what the helpdesk shows afterwards. Raises UnlostError."""
-
-
-class _UnwelcomeError(Exception):
-    """The helpdesk refuses us, not the wish."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """*may_call*: whether the channel's helpdesk is to be asked at all now."""
+    """One channel's: it has a loop of its own, so that its helpdesk's trouble is no other channel's.
+
+    *may_call*: whether the helpdesk is to be asked at all now.
+    """
 
     journal: Journal
-    channels: Sequence[ChannelName]
+    channel: ChannelName
     set_status: SetStatus
-    may_call: Callable[[ChannelName], bool]
+    may_call: Callable[[], bool]
     pause_s: float = PAUSE_S
 
     async def run(self) -> None:
@@ -48,49 +48,45 @@ class Receipts:
             await asyncio.sleep(0 if carried >= BATCH else self.pause_s)
 
     async def carry(self) -> int:
-        """One batch of each channel that may be worked; how many wishes were fulfilled."""
-        carried = 0
-        for channel in self.channels:
-            wishes = await self.journal.wanted(channel, limit=BATCH) if self.may_call(channel) else []
-            if wishes and not await self._is_paused(channel):
-                carried += await self._carry_all(wishes)
-        return carried
-
-    async def _carry_all(self, wishes: Sequence[WantedStatus]) -> int:
+        """One batch, if the channel may be worked; how many wishes were fulfilled. It ends where the next would fare no better."""
+        wishes = await self.journal.wanted(self.channel, limit=BATCH) if self.may_call() else []
+        if not wishes or await self._is_paused():
+            return 0
         carried = 0
         for wish in wishes:
             try:
-                carried += await self._carry(wish)
-            except _UnwelcomeError:
-                break
+                await self._carry(wish)
+            except NotCommitted:
+                raise
+            except UnlostError as error:
+                await self._failed(wish, error)
+                if not _is_the_wishs_own(error):
+                    break
+            else:
+                carried += 1
         return carried
 
-    async def _is_paused(self, channel: ChannelName) -> bool:
-        return Pool(channel, Direction.INBOUND) in {row.pool for row in await self.journal.pauses()}
+    async def _is_paused(self) -> bool:
+        return Pool(self.channel, Direction.INBOUND) in {row.pool for row in await self.journal.pauses()}
 
-    async def _carry(self, wish: WantedStatus) -> bool:
-        """False where it is wanted still: then it goes behind all others, so that none of them waits for it."""
+    async def _carry(self, wish: WantedStatus) -> None:
         lower = {
             link.message: link for link in wish.links if RANKS.get(link.confirmed_status, -1) < RANKS[wish.status]
         }  # a message that carries its file stands in two links
-        try:
-            for link in lower.values():
-                await self._set(wish, link)
-        except Refused as error:
-            if error.status in FOR_GOOD:
-                await self.journal.drop_wanted(wish.channel, wish.id)
-            else:
-                await self.journal.put_off_wanted(wish.channel, wish.id)
-            if error.status in ABOUT_US:
-                raise _UnwelcomeError from error
-            return False
-        except UnlostError as error:
-            if isinstance(error, NotCommitted):
-                raise
-            await self.journal.put_off_wanted(wish.channel, wish.id)
-            return False
-        return True
+        for link in lower.values():
+            shown = await self.set_status(link.conversation, link.message, wish.status)
+            await self.journal.confirm(self.channel, link.message, shown)
 
-    async def _set(self, wish: WantedStatus, link: MessageLink) -> None:
-        shown = await self.set_status(wish.channel, link.conversation, link.message, wish.status)
-        await self.journal.confirm(wish.channel, link.message, shown)
+    async def _failed(self, wish: WantedStatus, error: UnlostError) -> None:
+        """What is wanted still goes behind all others, so that none of them waits for it."""
+        if isinstance(error, Refused) and error.status in FOR_GOOD:
+            await self.journal.drop_wanted(self.channel, wish.id)
+        else:
+            await self.journal.put_off_wanted(self.channel, wish.id)
+
+
+def _is_the_wishs_own(error: UnlostError) -> bool:
+    """False where the helpdesk as a whole is away, hangs, asks for less or refuses us: fifty time-outs are a quarter of an hour."""
+    if isinstance(error, Refused):
+        return error.status not in ABOUT_US
+    return error.status == OF_ONE_MESSAGE or error.cause == "flood"  # a flood is one conversation's

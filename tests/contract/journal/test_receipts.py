@@ -1,5 +1,7 @@
 """Receipts: one wish per message id, the highest wins, outside every lane (hard cases 10, 23)."""
 
+import pytest
+
 from tests.contract.journal.building import (
     ANA,
     CHANNEL,
@@ -111,3 +113,18 @@ async def test_the_oldest_wish_comes_first(journal: SqliteJournal, clock: SetClo
 async def test_what_the_firms_own_phone_read_is_worked_in_the_chats_lane(journal: SqliteJournal) -> None:
     await put(journal, receipt("read-self", "m1"))
     assert (await take_one(journal)).chat == ANA
+
+
+@pytest.mark.parametrize("step_s", [0, -3600])
+async def test_a_wish_that_was_put_off_is_behind_all_others_whatever_the_clock_does(
+    journal: SqliteJournal, clock: SetClock, step_s: float
+) -> None:
+    await stand(journal, link("o1", 100, outgoing=True), link("o2", 101, outgoing=True))
+    await put(journal, receipt("read", "o1"))
+    clock.go(5.0)
+    await put(journal, receipt("read", "o2"))
+    clock.step(step_s)
+    await journal.put_off_wanted(CHANNEL, WhatsAppId("o1"))
+    assert await wishes(journal) == [("o2", "read"), ("o1", "read")]
+    await journal.put_off_wanted(CHANNEL, WhatsAppId("o2"))
+    assert await wishes(journal) == [("o1", "read"), ("o2", "read")]
