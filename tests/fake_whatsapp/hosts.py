@@ -67,6 +67,7 @@ class Hosts:
     async def _upload(self, request: web.Request) -> web.Response:
         if self._world.media.status != 200:
             return web.Response(status=self._world.media.status)
+        await self._world.media.opened.wait()
         path = self._world.media.upload(request.match_info["purpose"], await request.read())
         direct = media.direct(path)
         told = {"url": f"https://{media.HOST}{direct}", "direct_path": direct, "handle": "fake-handle"}

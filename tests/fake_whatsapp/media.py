@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -89,6 +90,9 @@ class MediaStore:
         self.uploads: list[str] = []
         self.status = 200
         """Anything else is answered to every upload and download, with nothing done."""
+        self.opened = asyncio.Event()
+        """While it is not set, uploads wait."""
+        self.opened.set()
 
     def put(self, media: Media) -> Media:
         self._held[media.path] = media.sealed

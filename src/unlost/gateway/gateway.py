@@ -148,7 +148,16 @@ class Gateway:
     def _real_devices(self, workers: Workers) -> NeonizeDevices:
         settings, counts = self.settings, EngineCounts(self.counts.registry)
         folder, storage = settings.engines_folder, settings.storage_path
-        return NeonizeDevices(folder, storage, self.clerk, counts, settings.spoken_version, self._begin, workers)
+        return NeonizeDevices(
+            folder,
+            storage,
+            self.clerk,
+            counts,
+            settings.spoken_version,
+            self._begin,
+            workers,
+            send_wait_s=settings.send_wait_s,
+        )
 
     def _begin(self, live: LiveDevice) -> None:
         self._telling.begin(live, self._opener)

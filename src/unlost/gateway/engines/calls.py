@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from unlost.gateway.engines.frames import Failure, FailureKind, Reply
 
 CALLS_MAX = 64  # the worker has few threads; what waits longer than a caller does is better refused at once
+BEGUN_WITHIN = 0.8
+"""The part of a caller's wait in which its call has to begin: the rest is for the answer, or for the word that it did not begin."""
 
 
 class EngineFailure(Exception):

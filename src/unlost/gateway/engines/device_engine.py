@@ -10,7 +10,7 @@ from unlost.gateway.engines import verbs
 from unlost.gateway.engines.answers import GroupInfo, Person, Picture, Placed
 from unlost.gateway.engines.frames import State
 from unlost.gateway.engines.supervisor import Supervisor
-from unlost.gateway.engines.verbs import Nothing, Verb
+from unlost.gateway.engines.verbs import SENDS, Nothing, Verb
 
 T = TypeVar("T")
 # Above whatsmeow's own patience where it has one (75 s for a query, request.go), so that its word comes before ours
@@ -99,10 +99,11 @@ class DeviceEngine:
 
 
 class Supervised:
-    """Asks a supervised worker, each verb with its own patience."""
+    """Asks a supervised worker, each verb with its own patience; *send_wait_s* is that of whoever asks for a send."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, *, send_wait_s: float) -> None:
         self._supervisor = supervisor
+        self._send_wait_s = send_wait_s
 
     @property
     def state(self) -> State:
@@ -112,4 +113,6 @@ class Supervised:
     async def ask(self, verb: Verb, args: msgspec.Struct, answer: type[T], *, key: str = "") -> T:
         """Do *verb*. Raises EngineFailure."""
         wait_s = WAITS.get(verb, LOOK_UP_S)
+        if verb in SENDS:
+            wait_s = min(wait_s, self._send_wait_s)
         return await self._supervisor.call(verb, args, answer, wait_s=wait_s, key=key)

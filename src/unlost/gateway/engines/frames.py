@@ -26,7 +26,7 @@ class FrameRefused(Exception):
 class FailureKind(StrEnum):
     """How a call ended without its answer. The first group was never begun; of the last nobody knows what became of it."""
 
-    NOT_STARTED = "not_started"  # no worker had it: it may be asked again at once
+    NOT_STARTED = "not_started"  # no worker had it, or had not come to it: it may be asked again at once
     NOT_CONNECTED = "not_connected"  # the worker has no link to WhatsApp
     NOT_SUPPORTED = "not_supported"  # this engine cannot do that
     QUARANTINED = "quarantined"  # it ended two workers, so it is not asked again for a while
@@ -66,12 +66,17 @@ class StateName(StrEnum):
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
-    """Do *verb* (`verbs`). *key* names the intent: what it sends is recorded under it before it leaves."""
+    """Do *verb* (`verbs`). *key* names the intent: what it sends is recorded under it before it leaves.
+
+    *until*: when its caller gives up, in seconds of the machine's monotonic clock (CLOCK_MONOTONIC), which both ends read; 0:
+    nobody said. A send lets no message leave after that, and says `not_started` in good time if it cannot begin before.
+    """
 
     id: int
     verb: str
     args: msgspec.Raw
     key: str = ""
+    until: float = 0.0
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

@@ -52,7 +52,10 @@ class Workers:
 
 
 class NeonizeDevices:
-    """*folder* holds one folder for each slot; *told* hears of each account that is linked."""
+    """*folder* holds one folder for each slot; *told* hears of each account that is linked.
+
+    *send_wait_s*: how long whoever asks for a send waits for it.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,8 @@ class NeonizeDevices:
         version: Version,
         told: Linked,
         workers: Workers,
+        *,
+        send_wait_s: float,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # logins, and what people wrote
         storage.touch(mode=0o600)
@@ -73,6 +78,7 @@ class NeonizeDevices:
         self._version = version
         self._told = told
         self._workers = workers
+        self._send_wait_s = send_wait_s
         self._sources: dict[str, RecordSource] = {}
         self._readers: dict[str, RecordReader] = {}
 
@@ -99,7 +105,7 @@ class NeonizeDevices:
             linked=reader.is_linked(),
             hear=lambda heard: self._hear(live, source, heard),
         )
-        engine = WorkerEngine(life, lambda key: self._clerk.do(reader.sent_under, key))
+        engine = WorkerEngine(life, lambda key: self._clerk.do(reader.sent_under, key), send_wait_s=self._send_wait_s)
         live = LiveDevice(slot, engine, self._storage(slot, account) if account else None)
         self._sources[slot.id], self._readers[slot.id] = source, reader
         return live
@@ -132,7 +138,7 @@ class NeonizeDevices:
             begins=False,
             hear=lambda heard: None,
         )
-        return WorkerEngine(life, _nothing_left)
+        return WorkerEngine(life, _nothing_left, send_wait_s=self._send_wait_s)
 
     def _hear(self, live: LiveDevice, source: RecordSource, heard: Heard) -> None:
         match heard:

@@ -34,7 +34,7 @@ class EngineAway(EngineError):
 
 
 class NotStarted(EngineError):
-    """The engine was not running and was not given the call; nothing was done."""
+    """The engine was not running, or did not come to this call in time; nothing was done."""
 
 
 class EngineCrashed(EngineError):

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 
-from unlost.gateway.engines.calls import EngineFailure, Ledger
+from unlost.gateway.engines.calls import BEGUN_WITHIN, EngineFailure, Ledger
 from unlost.gateway.engines.deaths import Backoff, Death, Pace, Reason, death_of
 from unlost.gateway.engines.engine_counts import EngineCounts
 from unlost.gateway.engines.frames import (
@@ -119,16 +119,18 @@ class Supervisor:
         """Ask the worker for *verb*. Raises EngineFailure; only `engine_crashed` and `timed_out` leave a doubt.
 
         *key* names the intent of a send: the worker records the id WhatsApp will know it by under this key, synced,
-        before anything leaves.
+        before anything leaves. The worker is told how long its caller waits.
         """
+        until = time.monotonic() + wait_s
         raw = msgspec.json.encode(args)
         name = name_of(verb, raw)
         ledger = self._ready_for(verb, name)
         alone = self._quarantine.is_suspect(name, time.monotonic())
         given: asyncio.Future[Reply] | None = None
         try:
-            async with asyncio.timeout(wait_s), ledger.turnstile.passing(alone=alone):
-                given = self._give(ledger, name, Call(0, verb, msgspec.Raw(raw), key))
+            async with asyncio.timeout(wait_s * BEGUN_WITHIN) as limit, ledger.turnstile.passing(alone=alone):
+                given = self._give(ledger, name, Call(0, verb, msgspec.Raw(raw), key, until))
+                limit.reschedule(asyncio.get_running_loop().time() + until - time.monotonic())
                 reply = await given
         except TimeoutError as error:
             kind = FailureKind.TIMED_OUT if given is not None else FailureKind.NOT_STARTED

@@ -39,6 +39,21 @@ class Verb(StrEnum):
     PAIR_CODE = "pair_code"
 
 
+SENDS = frozenset(
+    {
+        Verb.SEND_TEXT,
+        Verb.SEND_MEDIA,
+        Verb.SEND_PLACE,
+        Verb.SEND_CARDS,
+        Verb.SEND_POLL,
+        Verb.SEND_REACTION,
+        Verb.EDIT,
+        Verb.REVOKE,
+    }
+)
+"""Each puts one new message into WhatsApp."""
+
+
 class Nothing(msgspec.Struct, frozen=True):
     """No arguments, or no answer but that it is done."""
 

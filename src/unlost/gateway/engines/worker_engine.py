@@ -99,13 +99,18 @@ async def _found(asked: Awaitable[T]) -> T | None:
 
 
 class WorkerEngine:
-    """One device whose engine lives in a worker. *left* tells which ids have left WhatsApp-wards under a send's key."""
+    """One device whose engine lives in a worker. *left* tells which ids have left WhatsApp-wards under a send's key.
 
-    def __init__(self, life: WorkerLife, left: Callable[[str], Awaitable[tuple[str, ...]]]) -> None:
+    *send_wait_s*: after so long nobody waits for a send any more, so that nothing of it may leave then.
+    """
+
+    def __init__(
+        self, life: WorkerLife, left: Callable[[str], Awaitable[tuple[str, ...]]], *, send_wait_s: float
+    ) -> None:
         self._life = life
         self._supervisor = life.supervisor
         self._left = left
-        self._asked = DeviceEngine(Supervised(life.supervisor))
+        self._asked = DeviceEngine(Supervised(life.supervisor, send_wait_s=send_wait_s))
 
     def link(self) -> Link:
         return self._life.link

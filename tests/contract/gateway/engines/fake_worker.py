@@ -33,7 +33,7 @@ PANIC = (
 )
 PULSE_EVERY_S = 0.05
 VERBS = (
-    "echo", "avatar", "panic", "abort", "kill", "exit", "stop_self", "mute", "never", "garble", "huge", "busy", "state", "count",
+    "echo", "avatar", "panic", "abort", "kill", "exit", "stop_self", "mute", "never", "garble", "huge", "busy", "state", "count", "until",
 )  # fmt: skip
 
 
@@ -50,6 +50,8 @@ class Script:
         match call.verb:
             case "echo" | "count":
                 self._end.send(Reply(call.id, call.args))
+            case "until":
+                self._end.send(Reply(call.id, msgspec.Raw(msgspec.json.encode({"words": str(call.until)}))))
             case "state":
                 self._end.send(
                     State(StateName(msgspec.json.decode(call.args)["name"]), "as told", leaving=True, rest_s=0.01)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.contract.gateway.asking import PNG
 from tests.contract.gateway.engines.joined import BOB, OWN, SECOND, SECOND_USER, joined, until
 from tests.contract.gateway.engines.real import needs_engine
 from tests.contract.gateway.engines.test_neonize_bad_days import damage
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tests.fake_whatsapp.peer import Peer
     from tests.fake_whatsapp.server import FakeWhatsApp
 
+CAROL = "628999888778@s.whatsapp.net"
 DYING = "tests.contract.gateway.engines.dying_worker"
 
 
@@ -172,6 +174,43 @@ async def test_a_send_that_its_engine_died_in_is_not_repeated_and_one_that_never
         assert (await made.post("/send/message", key="doubt", phone=BOB, message="once"))[0] == 409
         assert (await made.post("/send/message", key="other", phone=BOB, message="twice"))[0] == 200
         await until(lambda: [one.text for one in server.read] == ["once", "twice"])
+
+
+async def test_a_send_behind_one_that_whatsapp_does_not_answer_has_not_begun_and_is_sent_once_when_it_is_asked_again(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    """The first is in doubt; the second stood behind it until its caller was about to give up, and may be repeated."""
+    from tests.fake_whatsapp.peer import Peer
+
+    server.people.add(Peer(CAROL))
+    async with joined(server, disk, receiver, send_wait_s=4.0) as made:
+        await made.link(server)
+        server.world.withholds_acks = True
+        first = asyncio.create_task(made.post("/send/message", key="first", phone=BOB, message="first"))
+        await until(lambda: [one.text for one in server.read] == ["first"])
+        status, told = await made.post("/send/message", key="second", phone=CAROL, message="second")
+        assert (status, told["code"]) == (503, "not_started")
+        assert (await first)[1]["code"] == "outcome_unknown"
+        server.world.withholds_acks = False
+        os.kill(made.pid(), signal.SIGKILL)
+        await until(lambda: not made.live().engine.link().is_logged_in)
+        await until(lambda: made.live().engine.link().is_logged_in)
+        assert (await made.post("/send/message", key="second", phone=CAROL, message="second"))[0] == 200
+        await until(lambda: [one.text for one in server.read] == ["first", "second"])
+
+
+async def test_a_file_whose_caller_gave_up_during_its_upload_is_not_sent_afterwards(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    async with joined(server, disk, receiver, send_wait_s=3.0) as made:
+        await made.link(server)
+        server.media.opened.clear()
+        assert (await made.upload("image", PNG, phone=BOB))[0] == 504
+        server.media.opened.set()
+        await until(lambda: bool(server.media.uploads))
+        assert (await made.post("/send/message", phone=BOB, message="after it"))[0] == 200
+        await until(lambda: bool(server.read))
+        assert [one.text for one in server.read] == ["after it"]
 
 
 async def test_a_message_that_nobody_can_read_is_told_as_the_bridge_reads_it_counted_and_logged(

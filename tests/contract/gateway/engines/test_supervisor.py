@@ -171,8 +171,9 @@ async def test_a_suspect_is_worked_alone() -> None:
         await made.told.logged_in(2)
         again = asyncio.create_task(failed(made, "never", "x"))
         await made.told.until(lambda: len(made.supervisor._ledger) == 1)
-        beside = await failed(made, "echo", wait_s=0.2)
-        assert beside.kind is FailureKind.NOT_STARTED
+        began = time.monotonic()
+        beside = await failed(made, "echo", wait_s=2.0)
+        assert (beside.kind, time.monotonic() - began < 2.0) == (FailureKind.NOT_STARTED, True)
         made.supervisor.restart()
         await again
 
@@ -188,8 +189,17 @@ async def test_too_many_calls_are_refused_at_once() -> None:
 
 async def test_a_slow_answer_is_a_time_out_and_harms_nobody() -> None:
     async with world() as made:
-        assert (await failed(made, "never", wait_s=0.05)).kind is FailureKind.TIMED_OUT
+        began = time.monotonic()
+        assert (await failed(made, "never", wait_s=0.2)).kind is FailureKind.TIMED_OUT
+        assert time.monotonic() - began >= 0.2
         assert await made.supervisor.call("echo", Said("on"), Said, wait_s=WAIT_S) == Said("on")
+
+
+async def test_the_worker_is_told_when_the_caller_gives_up() -> None:
+    async with world() as made:
+        began = time.monotonic()
+        told = await made.supervisor.call("until", Nothing(), Said, wait_s=WAIT_S)
+        assert began + WAIT_S <= float(told.words) <= time.monotonic() + WAIT_S
 
 
 async def test_a_worker_that_says_why_it_leaves_has_not_crashed() -> None:
@@ -270,7 +280,7 @@ def ended(pidfd: int) -> bool:
 
 async def test_the_port_asks_a_supervised_worker_by_name() -> None:
     async with world() as made:
-        engine = DeviceEngine(Supervised(made.supervisor))
+        engine = DeviceEngine(Supervised(made.supervisor, send_wait_s=WAIT_S))
         assert engine.state.name is StateName.LOGGED_IN
         with pytest.raises(EngineFailure) as caught:
             await engine.avatar(PictureAsked("5541999887766@s.whatsapp.net"))

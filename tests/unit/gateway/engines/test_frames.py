@@ -20,7 +20,7 @@ from unlost.gateway.engines.frames import (
     Stop,
 )
 
-TO_WORKER = [Call(7, "send_text", msgspec.Raw(b'{"to":"x@g.us","text":"\xc3\xa9"}'), "key"), Stop()]
+TO_WORKER = [Call(7, "send_text", msgspec.Raw(b'{"to":"x@g.us","text":"\xc3\xa9"}'), "key", 12.5), Stop()]
 FROM_WORKER = [
     Hello("neonize", "0.5.2", 1, ("avatar",)),
     State(StateName.LOGGED_OUT, "cause", "cure", rest_s=3.5),

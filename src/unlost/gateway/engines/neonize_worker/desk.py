@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import msgspec
 
 from unlost.gateway.engines import verbs
-from unlost.gateway.engines.calls import EngineFailure
+from unlost.gateway.engines.calls import BEGUN_WITHIN, EngineFailure
 from unlost.gateway.engines.frames import Call, Failure, FailureKind, Reply
 from unlost.gateway.engines.neonize_worker.account import Account
 from unlost.gateway.engines.neonize_worker.asking import Asking
@@ -18,20 +21,8 @@ from unlost.gateway.engines.neonize_worker.files import Files
 from unlost.gateway.engines.neonize_worker.gate import Gate
 from unlost.gateway.engines.neonize_worker.sending import Sending
 from unlost.gateway.engines.neonize_worker.session import Session
-from unlost.gateway.engines.verbs import Verb
+from unlost.gateway.engines.verbs import SENDS, Verb
 
-SENDS = frozenset(
-    {
-        Verb.SEND_TEXT,
-        Verb.SEND_MEDIA,
-        Verb.SEND_PLACE,
-        Verb.SEND_CARDS,
-        Verb.SEND_POLL,
-        Verb.SEND_REACTION,
-        Verb.EDIT,
-        Verb.REVOKE,
-    }
-)
 WITHOUT_LOGIN = frozenset({Verb.PAIR_CODE})
 LOOK_UPS_MOST = 8
 """The engine waits 75 s for WhatsApp, the gateway 5 or 10: what nobody waits for any more must not stand before the next one."""
@@ -53,6 +44,7 @@ class Desk:
     ) -> None:
         self._session = session
         self._gate = gate
+        self._sending = sending
         self._answer = answer
         self._sends = ThreadPoolExecutor(1, "send")
         self._look_ups = ThreadPoolExecutor(LOOK_UPS_MOST, "ask")
@@ -87,8 +79,32 @@ class Desk:
         except ValueError:
             self._answer(Reply(call.id, error=Failure(FailureKind.NOT_SUPPORTED, f"no such verb: {call.verb[:40]}")))
             return
-        pool = self._sends if verb in SENDS else self._downloads if verb is Verb.DOWNLOAD else self._look_ups
+        if verb in SENDS:
+            self._queue(verb, call)
+            return
+        pool = self._downloads if verb is Verb.DOWNLOAD else self._look_ups
         pool.submit(self._work, verb, call)
+
+    def _queue(self, verb: Verb, call: Call) -> None:
+        """A send that stands too long behind others is given back while its caller can still hear that nothing was done."""
+        if not call.until:
+            self._sends.submit(self._work, verb, call)
+            return
+        begins_s = max(0.0, call.until - time.monotonic()) * BEGUN_WITHIN
+        waiting = self._sends.submit(self._work, verb, call)
+        giving_back = threading.Timer(begins_s, self._give_back_unless_begun, (waiting, call))
+        giving_back.daemon = True
+        waiting.add_done_callback(lambda _: giving_back.cancel())
+        giving_back.start()
+
+    def _give_back_unless_begun(self, waiting: Future[None], call: Call) -> None:
+        if waiting.cancel():
+            self._give_back(call)
+
+    def _give_back(self, call: Call) -> None:
+        self._answer(
+            Reply(call.id, error=Failure(FailureKind.NOT_STARTED, "other sends took too long before this one"))
+        )
 
     def _work(self, verb: Verb, call: Call) -> None:
         try:
@@ -111,6 +127,7 @@ class Desk:
         if getattr(asked, "id", ""):
             raise EngineFailure(FailureKind.NOT_SUPPORTED, "neonize takes no id of our choosing")
         self._gate.sends_for(call.key)
+        self._sending.until = call.until or math.inf
         try:
             return do(asked)
         finally:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
 from unlost.gateway.addresses import PHONE_SERVER, server_of, without_device
 from unlost.gateway.engines import verbs
 from unlost.gateway.engines.answers import Placed
+from unlost.gateway.engines.calls import EngineFailure
+from unlost.gateway.engines.frames import FailureKind
 from unlost.gateway.engines.neonize_worker.failures import invalid
 from unlost.gateway.engines.neonize_worker.jids import jid_of
 from unlost.gateway.engines.neonize_worker.library import Library, Proto
@@ -17,12 +20,13 @@ OPTIONS_MAX = 12  # WhatsApp's own limit for a poll
 
 
 class Sending:
-    """Calls of a client that is logged in."""
+    """Calls of a client that is logged in. *until*: when the caller of the send in hand gives up, on the monotonic clock."""
 
     def __init__(self, library: Library, client: Any) -> None:
         self._library = library
         self._client = client
         self._messages = library.messages
+        self.until = math.inf
 
     def send_text(self, asked: verbs.SendText) -> Placed:
         context = self.context(asked.quote, asked.mentions, asked.expires_s, asked.forwarded)
@@ -111,7 +115,9 @@ class Sending:
         return verbs.Nothing()
 
     def send(self, to: str, message: Proto) -> Placed:
-        """Hand *message* to WhatsApp and wait until it took it."""
+        """Hand *message* to WhatsApp and wait until it took it; not where nobody waits for it any more, after a long upload."""
+        if time.monotonic() >= self.until:
+            raise EngineFailure(FailureKind.NOT_STARTED, "nobody waits for this send any more")
         sent = self._client.send_message(jid_of(self._library, without_device(to)), message)
         return Placed(sent.ID, time_of(int(sent.Timestamp)))
 
