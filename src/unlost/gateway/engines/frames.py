@@ -26,7 +26,7 @@ class FrameRefused(Exception):
 class FailureKind(StrEnum):
     """How a call ended without its answer. The first group was never begun; of the last nobody knows what became of it."""
 
-    NOT_STARTED = "not_started"  # no worker had it, or had not come to it: it may be asked again at once
+    NOT_STARTED = "not_started"  # no worker came to it, or nothing of it left: it may be asked again at once
     NOT_CONNECTED = "not_connected"  # the worker has no link to WhatsApp
     NOT_SUPPORTED = "not_supported"  # this engine cannot do that
     QUARANTINED = "quarantined"  # it ended two workers, so it is not asked again for a while
@@ -39,6 +39,7 @@ class FailureKind(StrEnum):
     REFUSED = "refused"  # WhatsApp or the engine said no
     LIMITED = "limited"  # WhatsApp wants fewer of these
     TIMED_OUT = "timed_out"
+    IN_DOUBT = "in_doubt"  # a message of it may have left, and WhatsApp did not say that it was not taken
     ENGINE_CRASHED = "engine_crashed"
 
 

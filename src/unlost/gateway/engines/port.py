@@ -34,11 +34,11 @@ class EngineAway(EngineError):
 
 
 class NotStarted(EngineError):
-    """The engine was not running, or did not come to this call in time; nothing was done."""
+    """The engine was not running, did not come to this call in time, or failed before anything left; nothing was done."""
 
 
 class EngineCrashed(EngineError):
-    """The engine died in this call; the gateway contained it. What the call wanted may or may not have been done."""
+    """The engine died or failed in this call; the gateway contained it. What the call wanted may or may not have been done."""
 
 
 class EngineRefused(EngineError):

@@ -116,7 +116,7 @@ class Supervisor:
         self._end(Reason.WANTED)
 
     async def call(self, verb: str, args: msgspec.Struct, answer: type[T], *, wait_s: float, key: str = "") -> T:
-        """Ask the worker for *verb*. Raises EngineFailure; only `engine_crashed` and `timed_out` leave a doubt.
+        """Ask the worker for *verb*. Raises EngineFailure; of its kinds the last three leave a doubt.
 
         *key* names the intent of a send: the worker records the id WhatsApp will know it by under this key, synced,
         before anything leaves. The worker is told how long its caller waits.
@@ -330,4 +330,4 @@ def _value(reply: Reply, answer: type[T]) -> T:
     try:
         return msgspec.json.decode(reply.value, type=answer)
     except msgspec.DecodeError as error:
-        raise EngineFailure(FailureKind.REFUSED, "the engine's answer has another shape") from error
+        raise EngineFailure(FailureKind.IN_DOUBT, "the engine's answer has another shape") from error

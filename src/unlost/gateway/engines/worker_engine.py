@@ -73,6 +73,7 @@ MEANT: dict[FailureKind, type[EngineError]] = {
     FailureKind.NOT_FOUND: EngineRefused,
     FailureKind.TOO_LARGE: EngineRefused,
     FailureKind.REFUSED: EngineRefused,
+    FailureKind.IN_DOUBT: EngineCrashed,
     FailureKind.ENGINE_CRASHED: EngineCrashed,
 }
 
@@ -258,13 +259,19 @@ class WorkerEngine:
         return how.message_id if self.takes_ids() else ""
 
     async def _send(self, verb: Verb, asked: msgspec.Struct, key: str) -> Placed:
-        """A worker that died before anything left under this key has sent nothing: that is no doubt."""
+        return await _meant(self._sent(verb, asked, key))
+
+    async def _sent(self, verb: Verb, asked: msgspec.Struct, key: str) -> Placed:
+        """A worker that died before anything left under this key has sent nothing: that is no doubt. Raises EngineFailure.
+
+        One that answers has judged that itself. One whose answer stays away may send yet, whatever its record says now.
+        """
         try:
-            return await _meant(self._asked.send(verb, asked, key=key))
-        except EngineCrashed as error:
-            if await self._left(key):
-                raise
-            raise NotStarted("the engine ended before the message left") from error
+            return await self._asked.send(verb, asked, key=key)
+        except EngineFailure as failure:
+            if failure.kind is FailureKind.ENGINE_CRASHED and not await self._left(key):
+                raise EngineFailure(FailureKind.NOT_STARTED, "the engine ended before the message left") from failure
+            raise
 
 
 def _move(file: Path, into: Path) -> None:

@@ -26,7 +26,7 @@ HIDDEN = "the user has hidden their profile picture from you"
 MISSING = "that user or group does not have a profile picture"
 REFUSALS: dict[type[EngineError], tuple[int, str, str]] = {
     EngineAway: (401, "AUTHENTICATION_ERROR", "you are not connected to whatsapp"),
-    NotStarted: (503, "not_started", "the engine is not running or did not come to it; nothing was done, ask again"),
+    NotStarted: (503, "not_started", "nothing was done: the engine does not run, or did not come to it; ask again"),
     EngineCrashed: (503, "engine_crashed", "the engine failed in this call; ask again later"),
     Quarantined: (
         503,

@@ -132,6 +132,41 @@ def test_a_send_that_has_begun_is_not_given_back(world: World) -> None:
     assert (kind, at >= until, world.engine.sent) == (None, True, ["x"])
 
 
+ENDS = [
+    ("websocket not connected", FailureKind.NOT_CONNECTED, FailureKind.IN_DOUBT),
+    ("frame socket is closed", FailureKind.REFUSED, FailureKind.IN_DOUBT),
+    ("info query timed out", FailureKind.NOT_STARTED, FailureKind.IN_DOUBT),
+    (
+        "websocket disconnected before message send (retry) returned response",
+        FailureKind.NOT_STARTED,
+        FailureKind.IN_DOUBT,
+    ),
+    ("info query returned status 429: rate-overlimit", FailureKind.LIMITED, FailureKind.IN_DOUBT),
+    ("server returned error 463", FailureKind.LIMITED, FailureKind.LIMITED),
+    ("server returned error 479", FailureKind.REFUSED, FailureKind.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("words", "before", "after"), ENDS)
+def test_once_its_message_may_have_left_only_whatsapp_s_own_no_to_it_proves_that_it_did_not_arrive(
+    world: World, words: str, before: FailureKind, after: FailureKind
+) -> None:
+    world.engine.before = lambda: fail(words)
+    assert world.reply(world.text("x"))[0] is before
+    world.engine.before, world.engine.after = lambda: None, lambda: fail(words)
+    assert world.reply(world.text("x"))[0] is after
+
+
+def test_what_left_for_one_send_says_nothing_of_the_next(world: World) -> None:
+    assert world.reply(world.text("x"))[0] is None
+    world.engine.before = lambda: fail("websocket not connected")
+    assert world.reply(world.text("x"))[0] is FailureKind.NOT_CONNECTED
+
+
+def fail(words: str) -> None:
+    raise RuntimeError(words)
+
+
 def test_a_file_whose_upload_outlasts_its_caller_does_not_leave(world: World) -> None:
     until = time.monotonic() + 0.2
     sending = world.file("late.png", until)

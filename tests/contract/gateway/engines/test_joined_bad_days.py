@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tests.fake_whatsapp.peer import Peer
     from tests.fake_whatsapp.server import FakeWhatsApp
 
+GROUP = "120363000000000001@g.us"
 CAROL = "628999888778@s.whatsapp.net"
 DYING = "tests.contract.gateway.engines.dying_worker"
 
@@ -197,6 +199,49 @@ async def test_a_send_behind_one_that_whatsapp_does_not_answer_has_not_begun_and
         await until(lambda: made.live().engine.link().is_logged_in)
         assert (await made.post("/send/message", key="second", phone=CAROL, message="second"))[0] == 200
         await until(lambda: [one.text for one in server.read] == ["first", "second"])
+
+
+async def test_what_whatsapp_refuses_leaves_its_key_free(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    async with joined(server, disk, receiver) as made:
+        await made.link(server)
+        server.world.refuses_sends = "479"
+        status, told = await made.post("/send/message", key="k", phone=BOB, message="once")
+        assert (status, told["code"]) == (400, "REFUSED")
+        server.world.refuses_sends = ""
+        assert (await made.post("/send/message", key="k", phone=BOB, message="once"))[0] == 200
+        await until(lambda: [one.text for one in server.read] == ["once"])
+
+
+async def test_a_send_whose_link_broke_twice_before_it_left_is_sent_once_when_it_is_asked_again(
+    server: FakeWhatsApp, disk: Path, receiver: Receiver, bob: Peer
+) -> None:
+    """whatsmeow asks for the group's devices again over the next connection, and then gives up."""
+    from tests.fake_whatsapp.people import Group
+
+    async def silence(*_: object) -> None:
+        """No device list: the send goes no further."""
+
+    server.people.add_group(Group(GROUP, "Família", [bob]))
+    async with joined(server, disk, receiver) as made:
+        account = await made.link(server)
+        server.hooks["usync", "get"] = silence
+        before = len(server.record.sent("iq", xmlns="usync"))
+        sending = asyncio.create_task(made.post("/send/message", key="k", phone=GROUP, message="once"))
+        for asked in (1, 2):
+            await until(partial(asked_for_devices, server, before + asked))
+            await server.drop(account)
+        status, told = await sending
+        assert (status, told["code"], server.record.sent("message")) == (503, "not_started", [])
+        del server.hooks["usync", "get"]
+        await until(lambda: made.live().engine.link().is_logged_in)
+        assert (await made.post("/send/message", key="k", phone=GROUP, message="once"))[0] == 200
+        await until(lambda: [one.text for one in server.read] == ["once"])
+
+
+def asked_for_devices(server: FakeWhatsApp, times: int) -> bool:
+    return len(server.record.sent("iq", xmlns="usync")) >= times
 
 
 async def test_a_file_whose_caller_gave_up_during_its_upload_is_not_sent_afterwards(

@@ -202,6 +202,14 @@ async def test_the_worker_is_told_when_the_caller_gives_up() -> None:
         assert began + WAIT_S <= float(told.words) <= time.monotonic() + WAIT_S
 
 
+async def test_an_answer_that_cannot_be_read_leaves_a_doubt() -> None:
+    """The worker did what it was asked."""
+    async with world() as made:
+        with pytest.raises(EngineFailure) as caught:
+            await made.supervisor.call("echo", Said("x"), int, wait_s=WAIT_S)
+        assert caught.value.kind is FailureKind.IN_DOUBT
+
+
 async def test_a_worker_that_says_why_it_leaves_has_not_crashed() -> None:
     async with world() as made:
         with pytest.raises(EngineFailure):

@@ -16,7 +16,7 @@ from unlost.gateway.engines.calls import BEGUN_WITHIN, EngineFailure
 from unlost.gateway.engines.frames import Call, Failure, FailureKind, Reply
 from unlost.gateway.engines.neonize_worker.account import Account
 from unlost.gateway.engines.neonize_worker.asking import Asking
-from unlost.gateway.engines.neonize_worker.failures import failure_of, invalid
+from unlost.gateway.engines.neonize_worker.failures import failure_of, invalid, send_failure_of
 from unlost.gateway.engines.neonize_worker.files import Files
 from unlost.gateway.engines.neonize_worker.gate import Gate
 from unlost.gateway.engines.neonize_worker.sending import Sending
@@ -130,5 +130,7 @@ class Desk:
         self._sending.until = call.until or math.inf
         try:
             return do(asked)
+        except Exception as error:
+            raise send_failure_of(error, left=self._gate.has_left()) from error
         finally:
             self._gate.sent()

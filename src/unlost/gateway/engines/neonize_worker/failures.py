@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from unlost.gateway.engines.calls import EngineFailure
 from unlost.gateway.engines.frames import FailureKind
 from unlost.gateway.engines.last_words import shown
@@ -28,6 +30,8 @@ WORDS: tuple[tuple[str, FailureKind], ...] = (
     ("404", FailureKind.NOT_FOUND),
     ("410", FailureKind.NOT_FOUND),
 )
+# whatsmeow's words for the one answer that is about the message itself (send.go: its acknowledgement bore an error)
+NOT_TAKEN = re.compile(r"server returned error \d+")
 
 
 def failure_of(error: Exception) -> EngineFailure:
@@ -37,6 +41,20 @@ def failure_of(error: Exception) -> EngineFailure:
     text = said_by(error)
     kind = next((kind for word, kind in WORDS if word in text.lower()), FailureKind.REFUSED)
     return EngineFailure(kind, shown(text)[:TEXT_MAX_CHARACTERS])
+
+
+def send_failure_of(error: Exception, *, left: bool) -> EngineFailure:
+    """What a send that raised *error* comes to; *left*: its message was about to leave, so that it may have.
+
+    Then the words say little: whatsmeow sends a message again over the next connection, and "not connected" may be the end of
+    that. Only WhatsApp's own no to this message proves that nobody will read it.
+    """
+    failure = failure_of(error)
+    if left and not NOT_TAKEN.fullmatch(said_by(error)):
+        return EngineFailure(FailureKind.IN_DOUBT, failure.text)
+    if not left and failure.kind is FailureKind.TIMED_OUT:
+        return EngineFailure(FailureKind.NOT_STARTED, failure.text)
+    return failure
 
 
 def said_by(error: Exception) -> str:

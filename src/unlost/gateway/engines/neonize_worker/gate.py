@@ -189,6 +189,10 @@ class Gate:
         """The next new message that leaves is this intent's."""
         self._sending = (key, "")
 
+    def has_left(self) -> bool:
+        """True if a message of the intent in hand stands in the record, so that it may have left."""
+        return self._sending is not None and bool(self._sending[1])
+
     def sent(self) -> None:
         """No intent is being sent any more."""
         self._sending = None
