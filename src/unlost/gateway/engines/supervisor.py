@@ -220,7 +220,7 @@ class Supervisor:
             return await worker.wait()
 
     async def _put_down(self, worker: WorkerProcess) -> None:
-        self._ledger.close("the gateway is stopping")
+        """Calls fail once it has ended: while it lives, what has not left yet may leave."""
         worker.send(Stop())
         try:
             async with asyncio.timeout(STOP_S):
@@ -228,6 +228,7 @@ class Supervisor:
         except TimeoutError:
             worker.kill()
             await worker.wait()
+        self._ledger.close("the gateway is stopping")
 
     def _take(self, frame: FromWorker) -> None:
         self._beats += 1

@@ -237,6 +237,24 @@ async def test_stopping_leaves_no_worker_behind() -> None:
         os.kill(pid, 0)
 
 
+async def test_a_call_fails_at_the_stop_when_its_worker_has_ended_and_not_before() -> None:
+    """Until then a send could still leave, though the record says that nothing has."""
+    made = World()
+    made.supervisor.start()
+    await made.told.logged_in()
+    pid = made.supervisor.pid
+    assert pid is not None
+
+    async def outlived() -> bool:
+        assert (await failed(made, "stop_self")).kind is FailureKind.ENGINE_CRASHED
+        return Path(f"/proc/{pid}").exists()
+
+    calling = asyncio.create_task(outlived())
+    await made.told.until(lambda: len(made.supervisor._ledger) == 1)
+    await made.supervisor.stop()
+    assert not await calling
+
+
 async def test_another_device_notices_nothing() -> None:
     async with world() as made, world() as other:
         pid = other.supervisor.pid
