@@ -40,6 +40,8 @@ log = structlog.get_logger("unlost.gateway")
 T = TypeVar("T")
 STOP_S = 2.0  # the worker ends at once when asked; one that does not is killed
 AVATAR = "avatar"
+PROVES_NOTHING = (FailureKind.ENGINE_CRASHED, FailureKind.NOT_STARTED)
+"""After these ends of a call nobody knows that the engine survives it."""
 Heard = State | Qr | Recorded
 
 
@@ -135,7 +137,7 @@ class Supervisor:
         except TimeoutError as error:
             kind = FailureKind.TIMED_OUT if given is not None else FailureKind.NOT_STARTED
             raise EngineFailure(kind, f"no answer to {verb} in {wait_s:g} s") from error
-        if reply.error is None or reply.error.kind is not FailureKind.ENGINE_CRASHED:
+        if reply.error is None or reply.error.kind not in PROVES_NOTHING:
             self._quarantine.survived(name)
         return _value(reply, answer)
 

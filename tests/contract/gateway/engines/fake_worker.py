@@ -109,8 +109,8 @@ def main() -> None:
         threading.Thread(target=beat, args=(end, script), daemon=True).start()
         end.send(State(StateName.LOGGED_IN, jid="5541999887766@s.whatsapp.net"))
     while isinstance(call := end.receive(), Call):
-        if call.verb == "count" and msgspec.json.decode(call.args).get("refuse"):
-            end.send(Reply(call.id, error=Failure(FailureKind.NOT_FOUND, "no such thing")))
+        if call.verb == "count" and (kind := msgspec.json.decode(call.args).get("words")):
+            end.send(Reply(call.id, error=Failure(FailureKind(kind), "as told")))
         else:
             script.do(call)
     leave(0)

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.contract.gateway.engines.world import FAKE, LOOKING, WAIT_S, Nothing, Said, World, world
@@ -18,6 +19,7 @@ from unlost.gateway.engines.calls import CALLS_MAX, EngineFailure
 from unlost.gateway.engines.deaths import Pace, Reason
 from unlost.gateway.engines.device_engine import DeviceEngine, Supervised
 from unlost.gateway.engines.frames import FailureKind, StateName
+from unlost.gateway.engines.quarantine import name_of
 from unlost.gateway.engines.verbs import PictureAsked
 from unlost.gateway.engines.worker_process import WorkerCommand
 
@@ -161,6 +163,15 @@ async def test_a_call_that_kills_twice_rests_and_others_go_on() -> None:
         assert (await failed(made, "panic", "a")).kind is FailureKind.QUARANTINED
         assert made.counted("unlost_gateway_calls_quarantined_total", verb="panic") == 1
         assert (await failed(made, "panic", "b")).kind is FailureKind.ENGINE_CRASHED
+
+
+@pytest.mark.parametrize(("end", "is_suspect"), [(FailureKind.NOT_STARTED, True), (FailureKind.NOT_FOUND, False)])
+async def test_a_suspect_that_the_worker_did_not_come_to_is_one_still(end: FailureKind, is_suspect: bool) -> None:
+    async with world() as made:
+        name = name_of("count", msgspec.json.encode(Said(end)))
+        made.supervisor._quarantine.died_in([name], time.monotonic())
+        assert (await failed(made, "count", end)).kind is end
+        assert made.supervisor._quarantine.is_suspect(name, time.monotonic()) is is_suspect
 
 
 async def test_a_suspect_is_worked_alone() -> None:
