@@ -32,7 +32,7 @@ def absent_where_searched(facts: Facts, conversation: ConversationId) -> Facts:
 
     That one may have posted into any conversation of the chat's contact: every one that may hold it is searched first.
     """
-    if facts.begun is not None and facts.begun.by_gone_journal and is_about(facts, (PostMessage,)):
+    if is_by_gone_journal(facts) and is_about(facts, (PostMessage,)):
         return absent_everywhere(replace(facts, not_in=(*facts.not_in, conversation)))
     return absent(facts, (PostMessage,))
 
@@ -56,6 +56,11 @@ def high_water(facts: Facts) -> HelpdeskMessageId:
 def lowest(before: HelpdeskMessageId | None, now: HelpdeskMessageId) -> HelpdeskMessageId:
     """Where a search must begin that is to see every copy."""
     return now if before is None else min(before, now)
+
+
+def is_by_gone_journal(facts: Facts) -> bool:
+    """True where the doubt is about what a journal that a copy replaced may have begun."""
+    return facts.begun is not None and facts.begun.by_gone_journal
 
 
 def is_about(facts: Facts, of: Collection[type]) -> bool:

@@ -8,7 +8,15 @@ from msgspec.structs import replace
 
 from unlost.chatwoot.answers import Conversation
 from unlost.chatwoot.client import ChatwootClient
-from unlost.deliver.doubts import absent, absent_everywhere, absent_with_its_place, found, high_water, lowest
+from unlost.deliver.doubts import (
+    absent,
+    absent_everywhere,
+    absent_with_its_place,
+    found,
+    high_water,
+    is_by_gone_journal,
+    lowest,
+)
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.vocabulary.facts import Facts
@@ -47,10 +55,8 @@ async def find(client: ChatwootClient, step: FindConversation, facts: Facts, pol
         fitting = [one for one in listed if one.marker == step.marker]
     else:
         fitting = _usable(listed, reopen=policy.reopen or step.resolved_too)
-    if (
-        not fitting and facts.begun is not None and facts.begun.by_gone_journal
-    ):  # that one may have begun a conversation, too
-        facts = _made_twice(facts)
+    if not fitting and is_by_gone_journal(facts):  # that one may have begun a conversation, too
+        facts = replace(facts, conversation_reposted_above=_twins_above(facts))
     places = _places((*listed, *others), fitting, facts) if step.resolved_too else ()
     if places and (fitting or not _may_be_with_another(facts)):
         goes_on = places[0] if fitting else facts.conversation
@@ -147,12 +153,12 @@ def _absent(facts: Facts) -> Facts:
     after = absent(facts, (CreateConversation,))
     if after.absences == facts.absences:
         return after if _may_be_with_another(facts) else absent_with_its_place(after)
-    return replace(after, conversation_reposted_above=_made_twice(facts).conversation_reposted_above)
+    return replace(after, conversation_reposted_above=_twins_above(facts))
 
 
-def _made_twice(facts: Facts) -> Facts:
+def _twins_above(facts: Facts) -> HelpdeskMessageId:
     """What was begun and is not there may come still, beside what is made now: a late twin, for which sweeps look."""
-    return replace(facts, conversation_reposted_above=lowest(facts.conversation_reposted_above, high_water(facts)))
+    return lowest(facts.conversation_reposted_above, high_water(facts))
 
 
 def _may_be_with_another(facts: Facts) -> bool:

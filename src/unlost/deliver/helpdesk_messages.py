@@ -9,7 +9,7 @@ from unlost.chatwoot.answers import Message
 from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.messages import FILES, NewMessage
 from unlost.chatwoot.text import keepable_text
-from unlost.deliver.doubts import absent, absent_where_searched, found, high_water, lowest
+from unlost.deliver.doubts import absent, absent_where_searched, found, high_water, is_by_gone_journal, lowest
 from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
 from unlost.spool import Spool
@@ -101,8 +101,7 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
             for message in page:
                 _look_at(message, step, seen)
     except Refused as refused:
-        is_of_gone = facts.begun is not None and facts.begun.by_gone_journal
-        if refused.status != 404 or not is_of_gone or not await client.probe_token():
+        if refused.status != 404 or not is_by_gone_journal(facts) or not await client.probe_token():
             raise
     if seen.is_foreign:
         hearing.on_second_forwarder()

@@ -205,7 +205,10 @@ class Journal(Protocol):
         ...
 
     async def mark_alive(self, at: float) -> float | None:
-        """Write down that the door was open at *at*; returns the time written before (for the gap after a restart)."""
+        """Write down that the door was open at *at*; returns the time written before (for the gap after a restart).
+
+        Nothing is written while due times come back after a step of the clock: a start after a kill is to see that step still.
+        """
         ...
 
     async def prove_writable(self) -> None:

@@ -277,7 +277,6 @@ class SqliteJournal(Upkeep):
         return await self._read(channels.pauses)
 
     async def mark_alive(self, at: float) -> float | None:
-        """Not while due times come back after a step: a start after a kill is to see that step still, and to bring them back."""
         self._notice_step()
         if self._coming_back:
             return await self._read(gaps.last_alive)

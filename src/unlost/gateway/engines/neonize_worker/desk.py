@@ -99,12 +99,8 @@ class Desk:
 
     def _give_back_unless_begun(self, waiting: Future[None], call: Call) -> None:
         if waiting.cancel():
-            self._give_back(call)
-
-    def _give_back(self, call: Call) -> None:
-        self._answer(
-            Reply(call.id, error=Failure(FailureKind.NOT_STARTED, "other sends took too long before this one"))
-        )
+            failure = Failure(FailureKind.NOT_STARTED, "other sends took too long before this one")
+            self._answer(Reply(call.id, error=failure))
 
     def _work(self, verb: Verb, call: Call) -> None:
         try:
