@@ -22,11 +22,10 @@ KILLED_DELAY_S = 150.0
 def in_order(remains: Remains) -> Iterator[str]:
     """What stands behind something told later says so.
 
-    Not what only a journal that is gone had posted: its request ran late, and the journal in its place knows of no such message.
+    Not what only a journal that is gone had posted: its request ran late, and the journal in its place knows of no such message. Nor
+    what was worded while its person was two.
     """
     for chat in remains.played.population.chats:
-        if remains.met_as_two(chat):
-            continue  # two lanes until somebody said that they are one: what was worked in one of them stands
         rows = _carried(remains, chat)
         if remains.is_forgotten_chat(chat):
             continue  # when it was told last is forgotten, too
@@ -34,7 +33,7 @@ def in_order(remains: Remains) -> Iterator[str]:
             above = [other for other, there in rows[:at] if there.conversation_id == row.conversation_id]
             earlier = [other for other in above if _comes_after(remains, other, told)]
             is_marked = LATE in (row.content or "") or remains.came_after_its_journal(told, row)
-            if earlier and not is_marked:
+            if earlier and not is_marked and not (remains.met_as_two(chat) and remains.was_worded_apart(told)):
                 yield f"{shown(told)} stands behind {shown(earlier[0])}, unmarked"
 
 

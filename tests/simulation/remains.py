@@ -83,6 +83,16 @@ class Remains:
         """Both forms of a person were told before anything said that they are one."""
         return was_met_as_two(chat, self.entries, self.played.witness.taught_by)
 
+    def was_worded_apart(self, told: Told) -> bool:
+        """Whether its post may have been worded before its person's two forms were known as one: each had a lane, and none waited for
+        the other. Where the clock was set, or the journal put back, nobody can tell any more.
+        """
+        if self.clock_stepped or self.played.director.wider.restored_at is not None:
+            return True
+        worded_at = self.played.witness.first_worded_at
+        first = min((worded_at.get(entry.id, inf) for entry in self.entries_by_id[told.event.id]), default=inf)
+        return EPOCH_S + first <= self.paired_at.get(told.chat.lid, inf)
+
     @cached_property
     def met_twice(self) -> frozenset[str]:
         """The names of the chats of whom that is so, or was in the journal that is gone."""

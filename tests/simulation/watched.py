@@ -18,11 +18,12 @@ from unlost.clock import Clock
 from unlost.errors import NotCommitted
 from unlost.journal.chat_links import CREATING
 from unlost.journal.inline import InlineExecutor
-from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, Failure, HolderId, Learned, Settled
+from unlost.journal.rows import Appended, Arrival, ChannelRow, Claim, Failure, HolderId, Learned, Pool, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.envelopes import Source
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ChannelName
+from unlost.vocabulary.steps import PostMessage
 from unlost.vocabulary.verdicts import Dead, Delivered, Skipped, Verdict
 
 
@@ -60,6 +61,10 @@ class Witness:
     """When a contact or conversation was begun for a chat, on the loop's clock, and the chat's form for whoever began it."""
     taught_by: dict[str, int] = field(default_factory=dict)
     """LID → the first entry that came when its number was known. By numbers: the wall clock, which the journal goes by, may step."""
+    looked_at: dict[int, float] = field(default_factory=dict)
+    """Entry → when its worker last asked what the journal knows, on the loop's clock."""
+    first_worded_at: dict[int, float] = field(default_factory=dict)
+    """Entry → the same, of the first post that was begun: its words are of that moment."""
 
 
 CHECKPOINT_EVERY = 150
@@ -168,12 +173,30 @@ class WatchedJournal(SqliteJournal):
                     self._witness.taught_by.setdefault(pairing.lid, kept.entry)
         return appended
 
+    async def claim(self, holder: HolderId, pool: Pool, *, limit: int, alone: bool = False) -> list[Claim]:
+        """As the journal's; when each looked is witnessed."""
+        now = asyncio.get_running_loop().time()
+        claims = await super().claim(holder, pool, limit=limit, alone=alone)
+        self._witness.looked_at.update({claim.entry: now for claim in claims})
+        return claims
+
+    async def remember(self, claim: Claim, facts: Facts, learned: Learned) -> Claim | None:
+        """As the journal's, and the same."""
+        now = asyncio.get_running_loop().time()
+        held = await super().remember(claim, facts, learned)
+        if held is not None:
+            self._witness.looked_at[claim.entry] = now
+        return held
+
     async def begin(self, claim: Claim, facts: Facts, begun: Begun, learned: Learned) -> Claim | None:
         """As the journal's; between it and the call a process may stand still."""
+        now, looked_at = asyncio.get_running_loop().time(), self._witness.looked_at.get(claim.entry, -inf)
         held = await super().begin(claim, facts, begun, learned)
         if held is not None:
+            if begun.step == PostMessage.__name__:
+                self._witness.first_worded_at.setdefault(claim.entry, looked_at)
             if begun.step in CREATING:
-                self._witness.makes_begun.append((asyncio.get_running_loop().time(), str(claim.chat)))
+                self._witness.makes_begun.append((now, str(claim.chat)))
             self._witness.has_begun(current_process())
             await asyncio.sleep(0)
         return held

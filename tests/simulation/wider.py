@@ -130,6 +130,7 @@ def _restore(director: Director, _: Act) -> None:
     director.world.witness.endings.clear()
     director.world.witness.kept_in_trouble.clear()
     director.world.witness.taught_by.clear()  # numbers of entries are given again
+    director.world.witness.first_worded_at.clear()
     director.world.history.tell("director", "puts the copy in the journal's place")
 
 

@@ -16,13 +16,19 @@ def let_the_other_post(turn: Turn, claim: Claim, step: str) -> None:
     """Raises TryLater where an entry that may be the same message has begun its post, or is worked and older, or has ended since.
 
     Once it has ended its link tells whether this is the same one. Of two that are worked the older goes on, so one always does.
-    Both forms may have been paired since the claim: the lanes are one then, and this entry was handed out beside the other.
+    Both forms may have been paired since the claim: the lanes are one then, and this entry was handed out beside the other. Where it
+    comes late by that, its words are to say so.
     """
     if step != PostMessage.__name__:
         return
     row = turn.row("entry_ids", {"id": claim.entry})
     assert row is not None, "a leased entry stands"
-    own, chat = row[0], resolve(turn, claim.channel, claim.chat)
+    own, _, is_late = row
+    if is_late and not claim.known.out_of_place:
+        raise TryLater(
+            "this chat's other form was learned meanwhile, and is ahead", cause="busy", away=True, wait_s=0.0
+        )
+    chat = resolve(turn, claim.channel, claim.chat)
     if own is None or not (is_lid(chat) or is_phone(chat)):
         return
     if links_of(turn, claim.channel, own) != claim.known.own:

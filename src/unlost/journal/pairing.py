@@ -31,7 +31,10 @@ def _learn(turn: Turn, channel: str, pairing: Pairing) -> bool:
 
 
 def _absorb(turn: Turn, channel: str, direction: Direction, pairing: Pairing) -> None:
-    """The phone's lane survives, and is made where only the LID has one. Due only once no lease is held in either."""
+    """The phone's lane survives, and is made where only the LID has one. Due only once no lease is held in either.
+
+    The union goes by place, and what one lane has delivered is not held for the other: who comes late by that is marked.
+    """
     found = turn.row("lane_find", {"channel": channel, "direction": direction, "address": pairing.lid})
     if found is None:
         return
@@ -48,4 +51,6 @@ def _absorb(turn: Turn, channel: str, direction: Direction, pairing: Pairing) ->
             "held_until": absorbed.held_until,
         },
     )
+    turn.run("lane_late", {"id": surviving.id, "other": absorbed.id})
+    turn.run("lane_late", {"id": absorbed.id, "other": surviving.id})
     refresh_due(turn, lane_of_row(joined))

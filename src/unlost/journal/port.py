@@ -71,7 +71,7 @@ class Journal(Protocol):
         The returned claim's `facts.begun` carries the helpdesk's high-water id of now. For CreateContact and CreateConversation
         the chat's row is claimed too (`ensuring`): raises TryLater where another live lease holds it. So does PostMessage where an
         entry that may be the same message (one id; a LID and a number that are not paired, or were only since the claim) is begun
-        or worked before this one, and where links or pairings were learned since the claim that may say it stands.
+        or worked before this one, and where links or pairings were learned since the claim that may say it stands, or comes late.
         """
         ...
 

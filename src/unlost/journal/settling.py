@@ -131,7 +131,7 @@ def _end_of(turn: Turn, claim: Claim, verdict: Verdict) -> dict[str, Any]:
 def _waited_for(turn: Turn, claim: Claim, until: Until) -> str | None:
     row = turn.row("entry_ids", {"id": claim.entry})
     assert row is not None
-    own, target = row
+    own, target, _ = row
     waited: str | None = target if until is Until.TARGET else own
     return waited
 

@@ -278,3 +278,116 @@ async def test_that_a_link_of_its_id_is_this_chats_is_seen_before_a_post_is_begu
 async def test_other_messages_of_both_forms_are_posted_side_by_side(journal: SqliteJournal) -> None:
     for claim in await both_forms(journal, other="m2"):
         assert await journal.begin(claim, Facts(), POST, NOTHING) is not None
+
+
+async def put_off(journal: SqliteJournal) -> None:
+    await journal.settle(await take_one(journal), Postponed(5.0, "timeout", costs_attempt=False), Facts(), NOTHING)
+
+
+async def late_ones(journal: SqliteJournal, clock: SetClock) -> list[tuple[str, bool]]:
+    """What waits, as it is handed out, and whether it is known to come late."""
+    clock.go(5)
+    told = []
+    while claims := await take(journal):
+        (claim,) = claims
+        told.append((text_of(claim), claim.known.out_of_place))
+        await journal.settle(claim, Delivered(), Facts(), NOTHING)
+    return told
+
+
+@pytest.mark.parametrize(("waiting", "delivered"), [(ANA_LID, ANA), (ANA, ANA_LID)], ids=["lid waits", "number waits"])
+@pytest.mark.parametrize(("ahead_s", "is_late"), [(5.0, True), (-5.0, False)])
+async def test_what_waits_at_a_join_is_late_where_the_other_form_has_delivered_what_was_told_later(
+    journal: SqliteJournal, clock: SetClock, waiting: Address, delivered: Address, ahead_s: float, is_late: bool
+) -> None:
+    """Found by killing: from the join on both stand in one conversation, and nothing said that they are out of order there."""
+    told_at = clock.now() - 60.0
+    await put(journal, message("m1", waiting, told_at=told_at))
+    await put_off(journal)
+    await put(journal, message("m2", delivered, told_at=told_at + ahead_s))
+    await deliver(journal)
+    await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [("m1", is_late), ("m3", False)]
+
+
+async def test_what_waits_at_a_join_is_late_where_what_was_told_later_stands_before_it(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Both wait: the union goes by place, which is that of their coming."""
+    told_at = clock.now() - 60.0
+    for name, chat, after_s in (("m1", ANA, 20.0), ("m2", ANA_LID, 10.0), ("m3", ANA, 30.0), ("m4", ANA_LID, 40.0)):
+        clock.go(1)
+        await put(journal, message(name, chat, told_at=told_at + after_s))
+    await put(journal, message("m5", ANA, told_at=told_at + 50.0, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [("m1", False), ("m2", True), ("m3", False), ("m4", False), ("m5", False)]
+
+
+async def test_what_waits_at_a_join_is_late_where_a_begun_one_told_later_passes_it(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    told_at = clock.now() - 60.0
+    await put(journal, message("m1", ANA_LID, told_at=told_at))
+    await put_off(journal)
+    await put(journal, message("m2", ANA, told_at=told_at + 5.0))
+    begun = await journal.begin(await take_one(journal), Facts(), POST, NOTHING)
+    assert begun is not None
+    await journal.settle(begun, Postponed(5.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
+    await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [("m2", False), ("m1", True), ("m3", False)]
+
+
+async def two_in_hand(journal: SqliteJournal, clock: SetClock) -> tuple[Claim, Claim]:
+    told_at = clock.now() - 60.0
+    await put(journal, message("m1", ANA_LID, told_at=told_at), message("m2", ANA, told_at=told_at + 5.0))
+    earlier, later = sorted(await take(journal), key=lambda claim: claim.entry)
+    return earlier, later
+
+
+async def test_who_is_in_hand_at_a_join_knows_that_it_is_late_once_it_looks_again(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    earlier, later = await two_in_hand(journal, clock)
+    await journal.settle(later, Delivered(), Facts(), NOTHING)
+    again = await journal.remember(earlier, Facts(), Learned(pairings=(PAIR,)))
+    assert again is not None
+    assert again.known.out_of_place
+
+
+async def test_who_is_in_hand_at_a_join_beside_what_was_told_later_looks_again_before_it_posts(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Nobody holds the later one back: it may be posted first."""
+    earlier, later = await two_in_hand(journal, clock)
+    await put(journal, message("m3", BEN, pairings=(PAIR,)))
+    with pytest.raises(TryLater):
+        await journal.begin(earlier, Facts(), POST, NOTHING)
+    again = await journal.remember(earlier, Facts(), NOTHING)
+    assert again is not None
+    assert again.known.out_of_place
+    assert await journal.begin(again, Facts(), POST, NOTHING) is not None
+    assert await journal.begin(later, Facts(), POST, NOTHING) is not None
+
+
+async def test_who_is_in_hand_at_a_join_is_late_too_where_what_was_told_later_stands_before_it(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Seed 4212227: put back since, it went behind m2, as its place has it. That m3 is in hand makes m1 late, in hand beside it."""
+    told_at = clock.now() - 60.0
+    for name, chat, after_s in (("m1", ANA, 0.0), ("m2", ANA, 20.0), ("m3", ANA_LID, 10.0)):
+        clock.go(1)
+        await put(journal, message(name, chat, told_at=told_at + after_s))
+    for claim in await take(journal):
+        await journal.remember(claim, Facts(), Learned(pairings=(PAIR,)))
+        await journal.settle(claim, Postponed(5.0, "timeout", costs_attempt=False), Facts(), NOTHING)
+    assert await late_ones(journal, clock) == [("m1", True), ("m2", False), ("m3", True)]
+
+
+async def test_a_time_that_nobody_believes_makes_nothing_late_at_a_join(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    await put(journal, message("m1", ANA_LID, told_at=clock.now() - 60.0))
+    await put_off(journal)
+    await put(journal, message("m2", ANA, told_at=clock.now() + 10_000.0))
+    await deliver(journal)
+    await put(journal, message("m3", ANA, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [("m1", False), ("m3", False)]

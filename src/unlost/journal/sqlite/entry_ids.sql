@@ -1,2 +1,2 @@
--- The entry's own message id and the one it refers to.
-SELECT whatsapp_id, target FROM entry WHERE id = :id;
+-- The entry's own message id, the one it refers to, and whether it comes late.
+SELECT whatsapp_id, target, late FROM entry WHERE id = :id;
