@@ -44,7 +44,12 @@ GAPS_MOST_S = 600.0
 """Some reconciles more: a wall clock that was set back has to pass the start mark first."""
 REST_MOST_S = 5400.0
 """Longer than any wait of the program: what is open then waits for ever."""
-OPEN = "SELECT id, kind, state, direction FROM entry WHERE state IN ('waiting', 'leased', 'parked')"
+OPEN = """
+SELECT id, kind, state, direction FROM entry WHERE state IN ('waiting', 'leased', 'parked') AND NOT (
+  kind = 'file' AND state = 'parked'
+  AND EXISTS (SELECT 1 FROM entry AS letter WHERE letter.whatsapp_id = entry.target AND letter.state = 'dead'))
+"""
+"""Not a dead letter's file, which waits for a person to retry that."""
 
 
 @dataclass(slots=True, eq=False)
