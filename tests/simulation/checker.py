@@ -37,6 +37,7 @@ CHECKS: dict[str, Check] = {
     "receipts arrive": checks_standing.receipts_arrive,
     "one contact per person": checks_standing.contacts_once,
     "one conversation per chat": checks_standing.conversations_once,
+    "a chat's link names its conversation's contact": checks_standing.places_agree,
     "a file stands once": checks_files.files_stand_once,
     "a late file follows its message": checks_files.late_files_follow,
     "a deleted message gets no late file": checks_files.deleted_gets_none,

@@ -204,3 +204,15 @@ def conversations_once(remains: Remains) -> Iterator[str]:
     for name, conversations in used.items():
         if len(conversations) > _forms_met(remains, name):
             yield f"{name} has conversations {conversations}"
+
+
+def places_agree(remains: Remains) -> Iterator[str]:
+    """A chat's link names the contact whose conversation it names: its name and picture are what agents see there."""
+    if remains.played.director.merged or remains.played.director.removed:
+        return
+    for chat, contact, conversation in remains.played.journal.execute(
+        "SELECT chat, contact, conversation FROM chat_link"
+    ):
+        row = remains.tables.conversations.rows.get(int(conversation or 0))
+        if row is not None and row.contact_id != contact:
+            yield f"{chat} is contact {contact} in conversation {conversation}, which is contact {row.contact_id}'s"

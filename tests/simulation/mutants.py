@@ -353,6 +353,7 @@ MUTANTS: list[Mutant] = [
     Mutant("a chat's row is not claimed", "4: ensuring: claimed before anything is created", replaced(leasing, "ensure_alone", constant(None))),
     Mutant("no pairing is learned", "4: LID and phone", both(replaced(appending, "learn_pairings", constant(None)),)),
     Mutant("paired lanes are not joined", "4: absorbed -> surviving", replaced(pairing, "_absorb", constant(None))),
+    Mutant("a contact is linked with another's conversation", "4: one contact where the pairing becomes known", replaced(linking, "_has_anothers_place", constant(False))),
     Mutant("who comes late by a join is not marked", "3.4: what comes later is marked with its own time", reworded("lane_late", "late = 1", "late = late")),
     Mutant("the absorbed form's link is dropped", "4: one contact where the pairing becomes known", replaced(pairing, "take_over_chat_link", constant(None))),
     Mutant("receipts go backwards", "4: receipts: highest wins", reworded("wanted_wish", "WHERE excluded.rank > rank", "WHERE 1")),

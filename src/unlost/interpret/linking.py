@@ -30,6 +30,8 @@ from unlost.vocabulary.steps import FindMessage, PostMessage
 def chat_link(event: Event, known: Known, facts: Facts) -> ChatLink | None:
     """The chat's link with what *facts* have added to it; None where they add nothing.
 
+    A contact goes with its conversation: one that was made or found while the chat had got another's is left out.
+
     The name of a contact that we made is kept only where a person chose it: an empty *name* with *name_is_ours* means that the
     catalogue's word stands there, to be bettered.
     """
@@ -37,15 +39,21 @@ def chat_link(event: Event, known: Known, facts: Facts) -> ChatLink | None:
     if chat is None:
         return None
     before = known.chat or ChatLink(chat)
+    is_left_out = facts.contact is None or _has_anothers_place(before, facts)
     after = replace(
         before,
-        contact=facts.contact if facts.contact is not None else before.contact,
+        contact=before.contact if is_left_out else facts.contact,
         conversation=facts.conversation if facts.conversation is not None else before.conversation,
         picture_id=facts.picture_id if facts.avatar_set else before.picture_id,
     )
-    is_made_now = facts.contact_is_new and before.contact != facts.contact
+    is_made_now = facts.contact_is_new and before.contact != after.contact
     after = _named(after, event, facts, is_made_now=is_made_now)
     return after if after != before else None
+
+
+def _has_anothers_place(link: ChatLink, facts: Facts) -> bool:
+    """Whether the chat's conversation was there by itself, and not found by way of the contact of *facts*: a person met as two."""
+    return link.conversation is not None and facts.conversation is None and not facts.healed
 
 
 def message_links(event: Event, facts: Facts, step: PostMessage | FindMessage, key: str) -> tuple[MessageLink, ...]:

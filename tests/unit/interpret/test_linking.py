@@ -109,6 +109,7 @@ CHATS: list[tuple[str, Event, Known, Facts, ChatLink | None]] = [
         Facts(contact=CONTACT),
         ChatLink(ANA, CONTACT),
     ),
+    ("made while the chat got another's place", message(), A_KNOWN_CHAT, replace(MADE, contact=ContactId(9)), None),
     (
         "healed",
         message(),
