@@ -181,7 +181,8 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
     elif not message.key or step.any_key:
         seen.is_foreign |= not message.key
         texts = {keepable_text(text) for text in (step.text, step.late_text) if text}
-        says_ours = message.text in texts if texts else step.any_key and message.has_file and not message.text
+        is_bare_file = not step.text and step.any_key and message.has_file and not message.text
+        says_ours = message.text in texts or is_bare_file
         if says_ours and message.direction == step.direction:
             seen.keyless.add(message.id)
         elif message.key and step.any_words:

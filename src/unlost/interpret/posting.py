@@ -20,7 +20,7 @@ NO_LESSER_FORM_HELPS = frozenset({401, 402, 403})
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to stand in the helpdesk, before it is known where.
 
-    *heading*: our own short lines above the *body*; *heading_if_late*: what a journal that is gone may have put above
+    *heading*: our own short lines above the *body*; *heading_if_late*: what may have been put above
     them. *speaker*: the group member's name. *answers*: the helpdesk message this is a reply to; where that stands in
     another conversation, or nowhere, *quoted* is shown inline. *body_without_files* stands instead where the helpdesk
     does not take the *files*; *settles_file*: the body says why there is none. *is_without_content*: it stands in for
@@ -68,7 +68,7 @@ def post_or_find(draft: Draft, conversation: ConversationId, standing: Standing)
             post.direction,
             any_key=begun.by_gone_journal,  # a key is of resolved addresses, and that one may have known other pairings
             any_words=begun.by_gone_journal and draft.is_without_content,
-            late_text=_forms(_as_late(draft), conversation, standing)[form].text if begun.by_gone_journal else "",
+            late_text=_forms(_as_late(draft), conversation, standing)[form].text,
         )
     if standing.refusals_of(FindMessage):
         return "the helpdesk refused the search for the message"  # never posted again unlooked

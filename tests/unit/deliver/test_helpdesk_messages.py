@@ -169,7 +169,7 @@ async def test_a_journal_that_is_gone_may_have_named_it_otherwise_then_the_text_
 
 
 async def test_without_a_word_a_file_under_the_same_id_is_what_a_journal_that_is_gone_posted() -> None:
-    wordless = replace(OF_ANY_KEY, text="")
+    wordless = replace(OF_ANY_KEY, text="", late_text="Sent earlier")
     photo = {"id": 5, "file_type": "image", "data_url": "http://desk/5"}
     assert (await found(copy(101, content=None, attachments=[photo], **OTHERS), step=wordless)).posted == 101
     assert (await found(copy(101, content="else", attachments=[photo], **OTHERS), step=wordless)).posted is None

@@ -34,8 +34,9 @@ IN_DOUBT = Facts(begun=begun("PostMessage", conversation=CONVERSATION))
 
 def test_a_post_in_doubt_is_searched_as_it_was_to_stand() -> None:
     post = post_of(in_group())
+    late = post_of(in_group(), replace(A_KNOWN_CHAT, out_of_place=True))
     assert step_of(in_group(), facts=IN_DOUBT) == FindMessage(
-        CONVERSATION, post.source_id, post.key, HelpdeskMessageId(40), post.text, "incoming"
+        CONVERSATION, post.source_id, post.key, HelpdeskMessageId(40), post.text, "incoming", late_text=late.text
     )
 
 

@@ -9,6 +9,7 @@ from unlost.interpret.text import name_of, time_shown
 from unlost.vocabulary.addresses import Address, is_group
 from unlost.vocabulary.events import Told
 from unlost.vocabulary.links import MessageLink, Part
+from unlost.vocabulary.steps import PostMessage
 
 
 def draft_of(event: Told, body: str, standing: Standing, *, answers: MessageLink | None = None) -> Draft:
@@ -18,7 +19,7 @@ def draft_of(event: Told, body: str, standing: Standing, *, answers: MessageLink
         id=link_id(event, standing.key),
         body=body,
         heading=late_line(event, standing),
-        heading_if_late=_told_line(event, standing) if _is_of_gone_journal(standing) else (),
+        heading_if_late=_told_line(event, standing) if standing.in_doubt(PostMessage) else (),
         speaker=speaker_of(event, standing) if is_members else "",
         sender=event.sender if is_members else None,
         direction="outgoing" if event.from_me else "incoming",
@@ -38,9 +39,9 @@ def note_of(
 def late_line(event: Told, standing: Standing) -> tuple[str, ...]:
     """WhatsApp's time, where the message comes late or after its place had passed.
 
-    Not while it is looked for as a journal that is gone may have posted it: in time, or late, for all that anybody knows.
+    Not while it is looked for: it may have been posted in time, or late, and so may a copy that somebody else wrote.
     """
-    if _is_of_gone_journal(standing):
+    if standing.in_doubt(PostMessage):
         return ()
     late_s = standing.known.late_s
     is_late = late_s is not None and late_s > standing.policy.late_after_s
@@ -52,11 +53,6 @@ def _told_line(event: Told, standing: Standing) -> tuple[str, ...]:
     words = standing.words
     time = time_shown(event.told_at, utc_offset_s=standing.policy.utc_offset_s, pattern=words.time_pattern)
     return (words.told_at.format(time=time) if time else words.told_earlier,)
-
-
-def _is_of_gone_journal(standing: Standing) -> bool:
-    begun = standing.facts.begun
-    return begun is not None and begun.by_gone_journal
 
 
 def speaker_of(event: Told, standing: Standing) -> str:
