@@ -79,7 +79,10 @@ def _take_heads(turn: Turn, holder: HolderId, lanes: Iterable[Lane], *, alone: b
 
 
 def _take_head(turn: Turn, holder: HolderId, lane: Lane, *, alone: bool) -> Claim | None:
-    """The lane's head under a new lease; None where a look shows that the lane has nothing for this claim after all."""
+    """The lane's head under a new lease; None where a look shows that the lane has nothing for this claim after all.
+
+    A begun one goes first; in a family of lanes it may pass what stands before it.
+    """
     fixed = fix_places(turn, lane)
     head = head_of(turn, fixed)
     if head is None or head.due_at > turn.now or (head.crashes >= SUSPECT_CRASHES) != alone:
@@ -91,6 +94,8 @@ def _take_head(turn: Turn, holder: HolderId, lane: Lane, *, alone: bool) -> Clai
     assert token is not None, "a lane in the index of due lanes is free"
     row = turn.row("entry_lease", {"id": head.id, "token": token, "lane": lane.id})
     assert row is not None, "a lane's head waits"
+    if lane.joined and head.begun:
+        turn.run("lane_passed", {"id": head.id, "lane": lane.id})
     try:
         return claim_of(turn, EntryRow._make(row), lane.id, token, holder)
     except UNREADABLE as error:

@@ -6,6 +6,8 @@ from tests.contract.journal.building import (
     ANA,
     ANA_LID,
     BEN,
+    CHANNEL,
+    LOOK_UPS,
     ME,
     NOTHING,
     PAIR,
@@ -24,11 +26,11 @@ from unlost.errors import TryLater
 from unlost.journal.rows import Claim, Learned, Settled
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.addresses import Address
-from unlost.vocabulary.envelopes import Kind, Pairing
+from unlost.vocabulary.envelopes import Direction, Kind, Pairing
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ContactId, ConversationId
 from unlost.vocabulary.links import ChatLink, TargetState
-from unlost.vocabulary.verdicts import Delivered, Parked, Postponed, Until
+from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Postponed, SentOn, Until
 
 
 async def deliver(journal: SqliteJournal, learned: Learned = NOTHING) -> str:
@@ -334,6 +336,50 @@ async def test_what_waits_at_a_join_is_late_where_a_begun_one_told_later_passes_
     await journal.settle(begun, Postponed(5.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
     await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
     assert await late_ones(journal, clock) == [("m2", False), ("m1", True), ("m3", False)]
+
+
+async def test_what_a_retried_letter_in_doubt_passes_is_late(journal: SqliteJournal, clock: SetClock) -> None:
+    """It was no part of the join: a dead letter keeps its doubt, and what is in doubt goes first."""
+    told_at = clock.now() - 60.0
+    await put(journal, message("m2", ANA_LID, told_at=told_at + 5.0))
+    begun = await journal.begin(await take_one(journal), Facts(), POST, NOTHING)
+    assert begun is not None
+    await journal.settle(begun, Dead("the helpdesk refused the search"), begun.facts, NOTHING)
+    await put(journal, message("m1", ANA, told_at=told_at))
+    await put_off(journal)
+    await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
+    await journal.retry([begun.entry], "ana")
+    assert await late_ones(journal, clock) == [("m2", True), ("m1", True), ("m3", False)]
+
+
+async def test_of_two_that_were_kept_in_one_call_the_first_goes_first_and_is_not_late(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Their places are equal, and the older goes first."""
+    told_at = clock.now() - 60.0
+    two = [message("m1", ANA_LID, told_at=told_at), message("m2", ANA, told_at=told_at + 5.0)]
+    await journal.append(CHANNEL, two)
+    await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [("m1", False), ("m2", False), ("m3", False)]
+
+
+async def test_what_comes_late_by_a_join_stays_so_wherever_it_is_sent_on_and_is_counted_once(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    told_at = clock.now() - 60.0
+    await put(journal, message("m1", ANA_LID, told_at=told_at))
+    await put_off(journal)
+    await put(journal, message("m2", ANA, told_at=told_at + 5.0))
+    await deliver(journal)
+    await put(journal, message("b1", BEN, pairings=(PAIR,)))
+    await deliver(journal)
+    clock.go(5)
+    await journal.settle(await take_one(journal), SentOn(Direction.LOOK_UP), Facts(), NOTHING)
+    asking = await take_one(journal, LOOK_UPS)
+    assert asking.known.out_of_place
+    await journal.settle(asking, SentOn(Direction.INBOUND), Facts(), NOTHING)
+    assert await late_ones(journal, clock) == [("m1", True)]
+    assert (await journal.counts())[0].late == 1
 
 
 async def two_in_hand(journal: SqliteJournal, clock: SetClock) -> tuple[Claim, Claim]:
