@@ -19,6 +19,9 @@ SETTLED = "SELECT settled_at FROM entry WHERE id = ?1 AND state = 'done' AND ver
 STORY = """
 SELECT kind, (SELECT count(*) FROM failure WHERE entry_id = ?1), (SELECT group_concat(cause, ' ') FROM failure WHERE entry_id = ?1)
   FROM entry WHERE id = ?1"""
+JOINED = """
+SELECT lid, phone FROM pairing
+ WHERE EXISTS (SELECT 1 FROM lane WHERE channel = pairing.channel AND address = lid AND direction = 'in' AND absorbed_by IS NOT NULL)"""
 TRIES = 6
 """Of about ten seconds each: longer than any bridge is made to stand still."""
 Unreadable = apsw.ProtocolError
@@ -80,6 +83,11 @@ def waiting_look_ups(journal: Path) -> int:
 def dead_letters(journal: Path) -> list[str]:
     """Each in one line."""
     return [" ".join(map(str, row)) for row in _rows(journal, DEAD, ())]
+
+
+def joined(journal: Path) -> list[tuple[str, str]]:
+    """LID and number of each person whom the journal met under the LID before it knew the number."""
+    return [(str(lid), str(phone)) for lid, phone in _rows(journal, JOINED, ())]
 
 
 def delivered_at(journal: Path, entry: int) -> float | None:
