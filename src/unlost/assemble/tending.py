@@ -36,7 +36,9 @@ COUNT_EVERY_S = 5.0
 PRUNE_EVERY_S = 3600.0
 GAPS_EVERY_S = 1.0
 RECONCILE_AGAIN_S = 10.0
-"""After a run that could not look everywhere."""
+"""After a run that could not look everywhere; doubles with each more of them."""
+RECONCILE_AGAIN_MAX_S = 600.0
+"""What is wrong for so long is not over in a minute. A gateway that is seen to come back is looked behind at once, all the same."""
 OUR_ABSENCES = frozenset({GapCause.DOOR_CLOSED, GapCause.NOT_COMMITTED})
 """Gaps in which the helpdesk, too, could not deliver to us and marked messages failed (hard case 19)."""
 
@@ -156,6 +158,7 @@ class Tending:
     _soon: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: set[int] = field(default_factory=set)
     _due_at: float = 0.0
+    _failed_runs: int = 0
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tend(self) -> None:
@@ -180,9 +183,14 @@ class Tending:
             if self.feed is not None:  # first: what it tells, storage need not tell in another order
                 await self.feed.close()
             outcome = await self.reconcile.run(gaps, since)
-            wait_s = self.reconcile_every_s if outcome.error is None else min(RECONCILE_AGAIN_S, self.reconcile_every_s)
-            self._due_at = self.clock.monotonic() + wait_s
+            self._pace(is_whole=outcome.error is None)
             return outcome
+
+    def _pace(self, *, is_whole: bool) -> None:
+        self._failed_runs = 0 if is_whole else self._failed_runs + 1
+        soon_s = min(RECONCILE_AGAIN_S, self.reconcile_every_s)
+        again_s = min(soon_s * 2.0 ** min(self._failed_runs - 1, 64), RECONCILE_AGAIN_MAX_S)
+        self._due_at = self.clock.monotonic() + (self.reconcile_every_s if is_whole else again_s)
 
     async def _look_back(self, gaps: Sequence[GapRow]) -> None:
         fresh = [gap for gap in gaps if gap.closed_at is not None and gap.id not in self._seen]

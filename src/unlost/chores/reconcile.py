@@ -4,17 +4,20 @@ The storage row is written before the webhook is sent (GOWA page, fact 2), so it
 journal does: nothing older than what the door keys still keep out is taken, whatever is asked for. Pages are counted from the
 newest on, so what is written meanwhile only shows a row twice, which the door keys make harmless; a chat that is written to moves
 to the front, so several pages of chats are read again until they hold no new one.
+
+A chat that cannot be read holds up no other: all others are looked at, and it is asked last the next time.
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from unlost.clock import Clock
-from unlost.errors import TryLater, UnlostError
+from unlost.errors import Blocked, NotCommitted, TryLater, UnlostError
 from unlost.journal.port import Journal
 from unlost.journal.rows import Arrival, GapRow
+from unlost.telemetry.shortening import short
 from unlost.vocabulary.envelopes import Envelope
 from unlost.vocabulary.ids import ChannelName
 
@@ -34,6 +37,8 @@ HELD_ROWS_MAX = 2_000
 HELD_BYTES_MAX = 32 * 1024 * 1024
 """What is held of one chat until its oldest row is found; beyond it the oldest go in first, and the chat is looked at again."""
 APPEND_MAX = 100
+FAILURES_IN_A_ROW_MAX = 10
+"""Of chats: a gateway that lets each call time out is as good as away, and has cost 100 s by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run saw. *error* is set where it could not look everywhere; then no gap is closed."""
+    """What one run saw and put in. *error* is set where it could not look everywhere; then no gap is closed."""
 
     looked_at: int
     appended: int
@@ -114,10 +119,34 @@ class _Oldest:
 
 
 @dataclass(slots=True)
+class _Sight:
+    """What a run has seen until now, and the first failure of a chat."""
+
+    looked_at: int = 0
+    appended: int = 0
+    failed: int = 0
+    in_a_row: int = 0
+    first: str | None = None
+
+    def could_read(self) -> None:
+        self.in_a_row = 0
+
+    def could_not_read(self, jid: str, error: UnlostError) -> None:
+        self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
+        self.first = self.first or f"{short(jid)}: {error}"
+
+    def outcome(self, stopped_by: UnlostError | None = None) -> Outcome:
+        told = [str(stopped_by)] if stopped_by is not None else []
+        if self.first is not None:
+            told.append(f"chats that could not be read: {self.failed}, first {self.first}")
+        return Outcome(self.looked_at, self.appended, "; ".join(told) or None)
+
+
+@dataclass(slots=True)
 class Reconcile:
     """One channel's. *hold_s*: the reorder wait in force, so that what is recovered is sorted in with what arrives.
 
-    *kept_s*: how long the journal keeps door keys and links.
+    *kept_s*: how long the journal keeps door keys and links. *_troubled*: chats that could not be read when last asked.
     """
 
     channel: ChannelName
@@ -127,6 +156,7 @@ class Reconcile:
     hold_s: Callable[[], float]
     twin_wait_s: float
     kept_s: float
+    _troubled: set[str] = field(default_factory=set)
 
     async def run(self, gaps: Sequence[GapRow], since: float | None = None) -> Outcome:
         """Look from *since* (default: the oldest of *gaps*, else the last run), never behind the floor.
@@ -141,10 +171,9 @@ class Reconcile:
         start = min([looked_until, *(gap.opened_at for gap in seen)]) - OVERLAP_S if since is None else since
         start = max(start, floor)
         asked_from = max(start - STORED_LATE_S, floor) if seen else start
-        try:
-            outcome = await self._look(_Window(start, floor, asked_from))
-        except UnlostError as error:
-            return Outcome(0, 0, str(error))
+        outcome = await self._look(_Window(start, floor, asked_from))
+        if outcome.error is not None:
+            return outcome
         hides_all = floor >= began_at - 1.0  # a start mark in the future: what lies behind it was not looked for
         await self._looked(seen if hides_all else gaps, start, floor)
         if start <= looked_until:
@@ -164,12 +193,36 @@ class Reconcile:
                 await self.journal.gap_reconciled(gap.id)
 
     async def _look(self, window: _Window) -> Outcome:
-        looked_at = appended = 0
-        for jid, touched_at in (await self._chats()).items():
-            if touched_at is None or touched_at >= window.since:
-                looked, new = await self._look_at(jid, window)
-                looked_at, appended = looked_at + looked, appended + new
-        return Outcome(looked_at, appended)
+        sight = _Sight()
+        try:
+            chats = await self._chats()
+            for jid in self._troubled_last(chats):
+                touched_at = chats[jid]
+                if touched_at is None or touched_at >= window.since:
+                    await self._try(jid, window, sight)
+        except UnlostError as error:
+            return sight.outcome(error)
+        return sight.outcome()
+
+    def _troubled_last(self, chats: Iterable[str]) -> list[str]:
+        """So that each run comes further than the one before, whatever ends it."""
+        self._troubled.intersection_update(chats)
+        return sorted(chats, key=self._troubled.__contains__)
+
+    async def _try(self, jid: str, window: _Window, sight: _Sight) -> None:
+        """Look at one chat; what is only its own failure is put down. Raises what makes it vain to ask for the next."""
+        try:
+            await self._look_at(jid, window, sight)
+        except UnlostError as error:
+            if _is_of_all(error):
+                raise
+            self._troubled.add(jid)
+            sight.could_not_read(jid, error)
+            if sight.in_a_row >= FAILURES_IN_A_ROW_MAX:
+                raise TryLater("stopped after so many chats in a row", cause=error.cause, away=False) from error
+        else:
+            self._troubled.discard(jid)
+            sight.could_read()
 
     async def _chats(self) -> dict[str, float | None]:
         """All chats, and when each was touched last. Raises TryLater where they keep moving or never end."""
@@ -192,18 +245,18 @@ class Reconcile:
                 return offset + PAGE
         raise TryLater(f"the gateway has more than {CHATS_MAX} chats", cause="unreadable", away=False)
 
-    async def _look_at(self, jid: str, window: _Window) -> tuple[int, int]:
-        """Oldest first, so that places follow WhatsApp's time; (looked at, appended)."""
-        appended = 0
+    async def _look_at(self, jid: str, window: _Window, sight: _Sight) -> None:
+        """Oldest first, so that places follow WhatsApp's time."""
+        before = sight.looked_at
         while True:
             oldest, looked_at = _Oldest(), 0
             async for rows in self._pages(jid, window):
                 looked_at += len(rows)
+                sight.looked_at = max(sight.looked_at, before + looked_at)  # a row that is looked at again is one row
                 oldest.put(await self._missing(rows))
-            new = await self._append(oldest)
-            appended += new
+            new = await self._append(oldest, sight)
             if not oldest.is_cut:
-                return looked_at, appended
+                return
             if not new:
                 raise TryLater("a chat's oldest messages cannot be kept", cause="unreadable", away=False)
 
@@ -223,10 +276,15 @@ class Reconcile:
         known = await self.journal.knows(self.channel, arrivals)
         return [arrival for arrival, is_known in zip(arrivals, known, strict=True) if not is_known]
 
-    async def _append(self, oldest: _Oldest) -> int:
+    async def _append(self, oldest: _Oldest, sight: _Sight) -> int:
         arrivals = sorted(oldest.rows, key=lambda arrival: arrival.envelope.told_at or 0.0)
-        new = 0
+        before = sight.appended
         for start in range(0, len(arrivals), APPEND_MAX):
             batch = arrivals[start : start + APPEND_MAX]
-            new += sum(done.is_new for done in await self.journal.append(self.channel, batch))
-        return new
+            sight.appended += sum(done.is_new for done in await self.journal.append(self.channel, batch))
+        return sight.appended - before
+
+
+def _is_of_all(error: UnlostError) -> bool:
+    """Says that the gateway as a whole, or the journal, is not to be had: the next chat would meet the same."""
+    return isinstance(error, NotCommitted | Blocked) or (isinstance(error, TryLater) and error.away)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -62,6 +63,19 @@ class LooksEverywhere:
         return Outcome(0, 0)
 
 
+@dataclass
+class LooksAsTold:
+    """Runs that end with these errors, one after the other, then for ever with the last. *ran_at*: by the clock, from NOW on."""
+
+    clock: FixedClock
+    errors: list[str | None]
+    ran_at: list[float] = field(default_factory=list)
+
+    async def run(self, gaps: Sequence[GapRow], since: float | None = None) -> Outcome:
+        self.ran_at.append(self.clock.at - NOW)
+        return Outcome(0, 0, self.errors.pop(0) if len(self.errors) > 1 else self.errors[0])
+
+
 async def test_a_look_back_that_could_not_be_written_down_is_made_again_and_once() -> None:
     clock, rescue = FixedClock(), FailingRescue()
     journal = SmallJournal(clock)
@@ -112,8 +126,43 @@ async def test_an_operators_run_looks_back_too() -> None:
     assert (reconcile.closed, rescue.asked[1:]) == ([1], [(NOW - 60, 1)])
 
 
+async def tend_for(made: Tending, clock: FixedClock, seconds: int) -> None:
+    """Once a second, as the loop does."""
+    for _ in range(seconds):
+        await made.tend()
+        clock.at += 1
+
+
+async def test_runs_that_fail_are_repeated_ever_more_slowly_but_never_later_than_the_bound() -> None:
+    clock = FixedClock()
+    reconcile = LooksAsTold(clock, ["broken"])
+    await tend_for(tending(SmallJournal(clock), clock, FailingRescue(), reconcile), clock, 2_600)
+    waits = [later - sooner for sooner, later in pairwise(reconcile.ran_at)]
+    assert waits == [10, 20, 40, 80, 160, 320, 600, 600, 600]
+
+
+async def test_a_whole_run_brings_the_usual_pace_back() -> None:
+    clock = FixedClock()
+    reconcile = LooksAsTold(clock, ["broken", "broken", None, "broken", None])
+    await tend_for(tending(SmallJournal(clock), clock, FailingRescue(), reconcile), clock, 700)
+    assert reconcile.ran_at == [0, 10, 30, 330, 340, 640]
+
+
+async def test_a_gap_that_closes_is_looked_behind_at_once_however_many_runs_have_failed() -> None:
+    clock = FixedClock()
+    journal, reconcile = SmallJournal(clock), LooksAsTold(clock, ["broken"])
+    made = tending(journal, clock, FailingRescue(asked=[(0.0, 0)]), reconcile)
+    await tend_for(made, clock, 700)
+    journal.gap(NOW, clock.at)
+    await made.tend()
+    assert reconcile.ran_at[-1] == 700
+
+
 def tending(
-    journal: SmallJournal, clock: FixedClock, rescue: FailingRescue, reconcile: LooksEverywhere | None = None
+    journal: SmallJournal,
+    clock: FixedClock,
+    rescue: FailingRescue,
+    reconcile: LooksEverywhere | LooksAsTold | None = None,
 ) -> Tending:
     return Tending(
         CHANNEL,

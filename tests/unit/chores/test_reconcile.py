@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.chores.worlds import DAY_S, KEPT_S, NOW, World
 from unlost.chores import reconcile
+from unlost.errors import Blocked, Refused, TryLater, UnlostError
 
 
 @pytest.fixture
@@ -132,3 +133,85 @@ async def test_a_gap_that_a_clock_put_behind_the_start_mark_is_closed(world: Wor
     world.journal.gap(world.journal.mark - 600, world.journal.mark - 300)
     await world.run()
     assert world.journal.open_gaps == []
+
+
+def broken() -> TryLater:
+    return TryLater("messages: broken", cause="broken", away=False)
+
+
+def write_chats(world: World, chats: int) -> list[str]:
+    """One message each, the newest chat first."""
+    names = [f"62811000{number:04}@s.whatsapp.net" for number in range(chats)]
+    for number, name in enumerate(names):
+        world.storage.write(f"m{number}", name, told_at=NOW - 10 - number)
+    return names
+
+
+@pytest.mark.parametrize("error", [broken(), Refused("messages: answered 400")])
+async def test_a_chat_that_cannot_be_read_holds_up_no_other_and_leaves_the_gap_open(
+    world: World, error: UnlostError
+) -> None:
+    names = write_chats(world, 3)
+    world.journal.gap(NOW - 60, NOW)
+    world.storage.fails[names[0]] = error
+    outcome = await world.run()
+    assert (world.journal.kept, outcome.looked_at, outcome.appended) == (["m1", "m2"], 2, 2)
+    assert (world.journal.open_gaps, world.journal.looked) == ([1], None)
+
+
+async def test_the_error_says_how_many_chats_failed_and_shows_the_first_without_its_number(world: World) -> None:
+    names = write_chats(world, 4)
+    world.storage.fails = {names[1]: broken(), names[2]: broken()}
+    outcome = await world.run()
+    assert outcome.error == "chats that could not be read: 2, first …0001: messages: broken"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [TryLater("messages: connection_refused", cause="connection_refused", away=True), Blocked("messages: 401")],
+)
+async def test_a_gateway_that_is_away_is_asked_for_no_other_chat(world: World, error: UnlostError) -> None:
+    names = write_chats(world, 3)
+    world.storage.fails[names[1]] = error
+    outcome = await world.run()
+    assert ([jid for jid, *_ in world.storage.pages_asked], outcome.error) == (names[:2], str(error))
+    assert (outcome.looked_at, outcome.appended) == (1, 1)
+
+
+async def test_a_gateway_that_fails_at_one_chat_after_the_other_is_not_asked_for_all(world: World) -> None:
+    names = write_chats(world, 50)
+    world.storage.fails = {name: broken() for name in names}
+    await world.run()
+    assert len(world.storage.pages_asked) == reconcile.FAILURES_IN_A_ROW_MAX
+
+
+async def test_many_chats_that_cannot_be_read_one_after_the_other_are_asked_last_the_next_time(world: World) -> None:
+    names = write_chats(world, 25)
+    world.storage.fails = {name: broken() for name in names[:20]}
+    looking = world.reconcile()
+    for _ in range(3):
+        await world.run_of(looking)
+    assert sorted(world.journal.kept) == ["m20", "m21", "m22", "m23", "m24"]
+
+
+async def test_a_chat_that_brings_the_gateway_down_keeps_no_other_from_being_read_the_next_time(world: World) -> None:
+    """It breaks off at that chat, and refuses the next call, since it is being started again."""
+    names = write_chats(world, 3)
+    looking = world.reconcile()
+    refused = TryLater("messages: connection_refused", cause="connection_refused", away=True)
+    world.storage.fails = {names[0]: broken(), names[1]: refused}
+    await world.run_of(looking)
+    del world.storage.fails[names[1]]
+    await world.run_of(looking)
+    assert [jid for jid, *_ in world.storage.pages_asked[2:]] == [names[1], names[2], names[0]]
+
+
+async def test_a_chat_that_can_be_read_again_closes_the_gap(world: World) -> None:
+    names = write_chats(world, 3)
+    world.journal.gap(NOW - 60, NOW)
+    looking = world.reconcile()
+    world.storage.fails[names[0]] = broken()
+    await world.run_of(looking)
+    world.storage.fails.clear()
+    outcome = await world.run_of(looking)
+    assert (outcome.error, outcome.appended, world.journal.open_gaps) == (None, 1, [])

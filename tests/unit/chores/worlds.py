@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from unlost.chores.reconcile import PAGE, Outcome, Reconcile, StorageChat, StorageRow
+from unlost.errors import UnlostError
 from unlost.journal.rows import Appended, Arrival, GapCause, GapRow
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Kind, Source
@@ -77,13 +78,17 @@ class SmallJournal:
 
 @dataclass
 class SmallStorage:
-    """Chats, last touched first, and rows, newest first, as GOWA pages them. *between* runs after each page of chats."""
+    """Chats, last touched first, and rows, newest first, as GOWA pages them. *between* runs after each page of chats.
+
+    *fails*: chats whose messages cannot be read.
+    """
 
     clock: FixedClock
     rows: dict[str, dict[str, StorageRow]] = field(default_factory=dict)
     touched: dict[str, float] = field(default_factory=dict)
     between: Callable[[], None] = lambda: None
     pages_asked: list[tuple[str, float, int]] = field(default_factory=list)
+    fails: dict[str, UnlostError] = field(default_factory=dict)
     _full: bool = False
 
     def write(self, id: str, chat: str = "c", *, told_at: float, stored_at: float | None = None) -> None:
@@ -101,6 +106,8 @@ class SmallStorage:
 
     async def messages(self, jid: str, since: float, offset: int) -> Sequence[StorageRow]:
         self.pages_asked.append((jid, since, offset))
+        if jid in self.fails:
+            raise self.fails[jid]
         found = [row for row in self.rows[jid].values() if (row.envelope.told_at or 0.0) >= since]
         found.sort(key=lambda row: row.envelope.told_at or 0.0, reverse=True)
         page = found[offset : offset + PAGE]
@@ -125,7 +132,13 @@ class World:
 
     async def run(self, since: float | None = None) -> Outcome:
         """As after a start: nothing is remembered but by the journal."""
-        reconcile = Reconcile(
+        return await self.run_of(self.reconcile(), since)
+
+    async def run_of(self, reconcile: Reconcile, since: float | None = None) -> Outcome:
+        return await reconcile.run(await self.journal.gaps(open_only=True), since)
+
+    def reconcile(self) -> Reconcile:
+        return Reconcile(
             CHANNEL,
             self.journal,  # type: ignore[arg-type]  # the part of the port that reconcile asks
             self.storage,
@@ -134,4 +147,3 @@ class World:
             60.0,
             KEPT_S,
         )
-        return await reconcile.run(await self.journal.gaps(open_only=True), since)
