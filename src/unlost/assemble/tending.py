@@ -19,7 +19,7 @@ from unlost.lanes.circuit import Circuit
 from unlost.lanes.lease import Lease
 from unlost.lanes.runner import Runner
 from unlost.telemetry.log import Telemetry
-from unlost.telemetry.sides import Backlog, GapTurned, JournalSeen
+from unlost.telemetry.sides import Backlog, GapTurned, JournalSeen, ReconcileFailed, ReconcileWhole
 from unlost.vocabulary.ids import ChannelName
 
 RELEASE_EVERY_S = 0.25
@@ -183,8 +183,16 @@ class Tending:
             if self.feed is not None:  # first: what it tells, storage need not tell in another order
                 await self.feed.close()
             outcome = await self.reconcile.run(gaps, since)
+            self._tell(outcome.error)
             self._pace(is_whole=outcome.error is None)
             return outcome
+
+    def _tell(self, error: str | None) -> None:
+        """Once when runs begin to fail, and once when it is over."""
+        if error is not None and not self._failed_runs:
+            self.telemetry.tell(ReconcileFailed(self.channel, error))
+        if error is None and self._failed_runs:
+            self.telemetry.tell(ReconcileWhole(self.channel))
 
     def _pace(self, *, is_whole: bool) -> None:
         self._failed_runs = 0 if is_whole else self._failed_runs + 1

@@ -69,6 +69,7 @@ class Metrics:
     late: Counter = field(init=False)
     fallbacks: Counter = field(init=False)
     gaps_open: Gauge = field(init=False)
+    reconcile_failing: Gauge = field(init=False)
     contradicting_pairings: Gauge = field(init=False)
     gateway_up: Gauge = field(init=False)
     gateway_logged_in: Gauge = field(init=False)
@@ -116,7 +117,7 @@ class Metrics:
 
     def _of_channels(self) -> tuple[Gauge, ...]:
         backlog = (self.backlog_entries, self.backlog_age_seconds, self.dead_letters)
-        return (*backlog, self.gaps_open, self.contradicting_pairings)
+        return (*backlog, self.gaps_open, self.reconcile_failing, self.contradicting_pairings)
 
     def page(self) -> bytes:
         """All of it, as Prometheus reads it (see CONTENT_TYPE)."""
@@ -187,6 +188,9 @@ def _made(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram 
             "unlost_fallbacks_total", "Messages of which a line says that they can't be shown", "channel", "what"
         ),
         "gaps_open": gauge("unlost_gaps_open", "Times in which something may be missed, not yet reconciled", "channel"),
+        "reconcile_failing": gauge(
+            "unlost_reconcile_failing", "1 while not all of the gateway's storage can be compared", "channel"
+        ),
         "contradicting_pairings": gauge(
             "unlost_contradicting_pairings", "LIDs told with another number than known; joined nothing", "channel"
         ),

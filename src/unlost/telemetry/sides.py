@@ -95,6 +95,33 @@ class GapTurned:
 
 
 @dataclass(frozen=True, slots=True)
+class ReconcileFailed:
+    """The first run that could not look everywhere. *error*: why, in our own words."""
+
+    name: ClassVar[str] = "reconcile.failed"
+    level: ClassVar[Level] = Level.WARNING
+    channel: str
+    error: str
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.reconcile_failing.labels(self.channel).set(1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileWhole:
+    """The first run after such that could."""
+
+    name: ClassVar[str] = "reconcile.whole"
+    level: ClassVar[Level] = Level.INFO
+    channel: str
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`."""
+        metrics.reconcile_failing.labels(self.channel).set(0)
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRead:
     """The feed of a gateway of our own was read on, and it was news or went wrong.
 

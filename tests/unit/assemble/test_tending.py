@@ -1,8 +1,10 @@
 """The loops of a running bridge: what one of them meets holds up no other, and nothing is passed over."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from itertools import pairwise
 from typing import Any, cast
 
@@ -14,7 +16,7 @@ from unlost.chores.reconcile import Outcome
 from unlost.errors import NotCommitted
 from unlost.journal.rows import GapCause, GapRow
 from unlost.lanes.circuit import Circuit
-from unlost.telemetry.log import silent_telemetry
+from unlost.telemetry.log import silent_telemetry, telemetry_on
 from unlost.vocabulary.ids import ChannelName
 
 
@@ -156,6 +158,21 @@ async def test_a_gap_that_closes_is_looked_behind_at_once_however_many_runs_have
     journal.gap(NOW, clock.at)
     await made.tend()
     assert reconcile.ran_at[-1] == 700
+
+
+async def test_that_runs_fail_is_told_when_it_begins_and_when_it_is_over() -> None:
+    clock, stream = FixedClock(), StringIO()
+    made = tending(
+        SmallJournal(clock), clock, FailingRescue(), LooksAsTold(clock, ["broken", "broken", None, None, "refused"])
+    )
+    made.telemetry = telemetry_on(stream, as_json=True)
+    await tend_for(made, clock, 700)
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(each["level"], each["event"], each.get("error")) for each in told] == [
+        ("warning", "reconcile.failed", "broken"),
+        ("info", "reconcile.whole", None),
+        ("warning", "reconcile.failed", "refused"),
+    ]
 
 
 def tending(

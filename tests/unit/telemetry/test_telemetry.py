@@ -25,7 +25,16 @@ from unlost.telemetry.happenings import (
 from unlost.telemetry.log import Telemetry, hear_libraries, silent_telemetry, telemetry_on, trace_of
 from unlost.telemetry.metrics import FAILURE_REASONS
 from unlost.telemetry.shortening import short, without_numbers
-from unlost.telemetry.sides import Backlog, CircuitTurned, GatewayRestarted, GatewaySeen, HelpdeskSeen, JournalSeen
+from unlost.telemetry.sides import (
+    Backlog,
+    CircuitTurned,
+    GatewayRestarted,
+    GatewaySeen,
+    HelpdeskSeen,
+    JournalSeen,
+    ReconcileFailed,
+    ReconcileWhole,
+)
 
 SECTION_9 = [
     "whatsapp_web_avatar_fetch_panics_total",
@@ -169,6 +178,8 @@ def test_avatar_failed_keeps_the_shape_of_the_incident() -> None:
         (GatewaySeen("a", True, False), "unlost_gateway_logged_in", {"channel": "a"}, 0),
         (GatewayRestarted("a"), "unlost_gateway_restarts_total", {"channel": "a"}, 1),
         (HelpdeskSeen("a", False), "unlost_helpdesk_up", {"channel": "a"}, 0),
+        (ReconcileFailed("a", "broken"), "unlost_reconcile_failing", {"channel": "a"}, 1),
+        (ReconcileWhole("a"), "unlost_reconcile_failing", {"channel": "a"}, 0),
         (CircuitTurned("h:80", True), "unlost_circuit_open", {"host": "h:80"}, 1),
         (Backlog("a", 7, 3.5, 2, 1), "unlost_backlog_entries", {"channel": "a"}, 7),
         (Backlog("a", 7, 3.5, 2, 1), "unlost_backlog_age_seconds", {"channel": "a"}, 3.5),
