@@ -180,12 +180,19 @@ class Tending:
         async with self._running:
             gaps = await self._gaps()
             await self._look_back(gaps)
-            if self.feed is not None:  # first: what it tells, storage need not tell in another order
-                await self.feed.close()
-            outcome = await self.reconcile.run(gaps, since)
-            self._tell(outcome.error)
-            self._pace(is_whole=outcome.error is None)
+            try:
+                if self.feed is not None:  # first: what it tells, storage need not tell in another order
+                    await self.feed.close()
+                outcome = await self.reconcile.run(gaps, since)
+            except NotCommitted as error:  # all of the gateway was read, and must not be again and again
+                self._ended(str(error))
+                raise
+            self._ended(outcome.error)
             return outcome
+
+    def _ended(self, error: str | None) -> None:
+        self._tell(error)
+        self._pace(is_whole=error is None)
 
     def _tell(self, error: str | None) -> None:
         """Once when runs begin to fail, and once when it is over."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import pairwise
@@ -173,6 +174,26 @@ async def test_that_runs_fail_is_told_when_it_begins_and_when_it_is_over() -> No
         ("info", "reconcile.whole", None),
         ("warning", "reconcile.failed", "refused"),
     ]
+
+
+@dataclass
+class LooksInVain(LooksAsTold):
+    """Looks everywhere, and cannot write down that it did."""
+
+    async def run(self, gaps: Sequence[GapRow], since: float | None = None) -> Outcome:
+        await super().run(gaps, since)
+        raise NotCommitted("full")
+
+
+async def test_a_journal_that_cannot_be_written_has_the_gateway_read_no_more_often_than_any_failure() -> None:
+    clock = FixedClock()
+    reconcile = LooksInVain(clock, [None])
+    made = tending(SmallJournal(clock), clock, FailingRescue(), reconcile)
+    for _ in range(100):
+        with suppress(NotCommitted):
+            await made.tend()
+        clock.at += 1
+    assert reconcile.ran_at == [0, 10, 30, 70]
 
 
 def tending(
