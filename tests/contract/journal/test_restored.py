@@ -132,6 +132,18 @@ async def test_a_search_that_ended_is_not_made_again(restore: Restore, clock: Se
     assert (await take_one(again)).facts.begun is None
 
 
+@pytest.mark.parametrize("step", ["FetchFile", "AskDownload", "AskStorage"])
+async def test_what_the_gateway_refused_was_no_search(restore: Restore, clock: SetClock, step: str) -> None:
+    """A file whose path was gone, fetched again: it may stand in the helpdesk all the same."""
+    again = await restore()
+    await put(again, message("m1", told_at=clock.now()))
+    facts = Facts(refusals=(Refusal(step, 404),))
+    await again.settle(await take_one(again), Postponed(0.0, "timeout", costs_attempt=False), facts, NOTHING)
+    begun = (await take_one(again)).facts.begun
+    assert begun is not None
+    assert begun.by_gone_journal
+
+
 async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_it_was_set_right(
     restore: Restore, clock: SetClock
 ) -> None:
