@@ -69,7 +69,7 @@ def known_of(turn: Turn, entry: EntryRow) -> Known:
         target=target,
         target_state=target_state,
         helpdesk_links=tuple(link for message in messages for link in links_of_message(turn, entry.channel, message)),
-        paired=_pairs(turn, entry, own),
+        paired=_pairs(turn, entry, own + target),
         late_s=None if told is None else turn.now - told,
         out_of_place=bool(entry.late) or (is_of_gateway and _is_behind_restore(turn, entry)),
         file=_file_of(turn, entry) if is_of_gateway else KnownFile(),
@@ -180,9 +180,12 @@ def links_of_message(turn: Turn, channel: str, message: HelpdeskMessageId) -> tu
     return tuple(message_link_of(row) for row in rows)
 
 
-def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[tuple[Address, Address], ...]:
+def _pairs(turn: Turn, entry: EntryRow, links: tuple[MessageLink, ...]) -> tuple[tuple[Address, Address], ...]:
+    """Of all that are compared: who is told of, and who stands in *links*."""
     addresses: set[Any] = {entry.chat, entry.sender} - {None}
-    for link in own:
+    if entry.kind == Kind.FILE:
+        addresses.add(_sender_of_file(entry))
+    for link in links:
         addresses |= {link.chat, link.sender}
     return pairs_among(turn, entry.channel, addresses)
 
@@ -190,11 +193,16 @@ def _pairs(turn: Turn, entry: EntryRow, own: tuple[MessageLink, ...]) -> tuple[t
 def _is_revoked(turn: Turn, entry: EntryRow, chat: Address | None) -> bool:
     """Of a download: at any time. Of a message: by its sender, before it came."""
     if entry.kind == Kind.FILE:
-        sender = msgspec.json.decode(entry.raw, type=FileDue).sender
-        return entry.target is not None and is_revoked(turn, entry.channel, entry.target, chat, sender)
+        target, sender = entry.target, _sender_of_file(entry)
+        return target is not None and is_revoked(turn, entry.channel, target, chat, sender)
     if entry.kind != Kind.MESSAGE or entry.whatsapp_id is None:
         return False
     return has_tombstone(turn, entry.channel, entry.whatsapp_id, chat, entry.sender)
+
+
+def _sender_of_file(entry: EntryRow) -> Address:
+    """A file's entry has its message's chat alone; who sent it stands in its event."""
+    return msgspec.json.decode(entry.raw, type=FileDue).sender
 
 
 def _is_before_start(turn: Turn, entry: EntryRow) -> bool:

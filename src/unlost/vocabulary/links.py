@@ -71,7 +71,9 @@ class Known(msgspec.Struct, frozen=True):
     target: tuple[MessageLink, ...] = ()
     target_state: TargetState = TargetState.UNKNOWN
     helpdesk_links: tuple[MessageLink, ...] = ()
-    paired: tuple[tuple[Address, Address], ...] = ()  # (LID, phone) among the addresses of the event and of *own*
+    paired: tuple[
+        tuple[Address, Address], ...
+    ] = ()  # (LID, phone) among the addresses of the event, *own* and *target*
     late_s: float | None = None
     out_of_place: bool = False
     replacement_text: str | None = None  # an edit that came while this entry was a dead letter

@@ -26,6 +26,7 @@ from tests.contract.journal.building import (
     take_one,
     text_of,
 )
+from unlost.interpret.people import same_person
 from unlost.journal.rows import Arrival, Forgotten, Learned, Pool
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.vocabulary.addresses import Address
@@ -272,6 +273,22 @@ async def test_a_member_s_deletion_of_his_own_message_takes_no_file_from_another
         clock.go(8 * 86_400.0)
         await journal.prune(keep_days=7, keep_links_days=14)
     assert not (await take_one(journal, FILES)).known.is_revoked
+
+
+@pytest.mark.parametrize(("hook", "storage"), [(ANA, ANA_LID), (ANA_LID, ANA)], ids=["by number", "by LID"])
+async def test_a_member_s_file_knows_its_message_under_his_other_form(
+    journal: SqliteJournal, hook: Address, storage: Address
+) -> None:
+    """The webhook came without the file and names him by one form, storage by the other; that both are one is known."""
+    told, kept = member_s(message("m1"), hook), member_s(row("m1"), storage)
+    await put(journal, replace(told, envelope=replace(told.envelope, pairings=(PAIR,))))
+    stands = Learned(messages=(link("m1", 7, GROUP, sender=hook),))
+    await journal.settle(await take_one(journal), Delivered(), Facts(), stands)
+    await put(journal, kept)
+    claim = await take_one(journal, FILES)
+    (stood,), due = claim.known.target, msgspec.json.decode(claim.raw, type=FileDue)
+    assert (due.sender, stood.sender) == (storage, hook)
+    assert same_person(stood.sender, due.sender, claim.known)
 
 
 @pytest.mark.parametrize("way", ["kept", "pruned"])
