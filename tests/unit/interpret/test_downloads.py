@@ -1,5 +1,6 @@
 """The download of a message's file: fetched once, and standing at most once (hard case 12)."""
 
+from math import inf
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ PENDING = replace(A_KNOWN_CHAT, target_state=TargetState.PENDING)
 TEXT_STANDS = replace(A_KNOWN_CHAT, target=(link(id=ID),), target_state=TargetState.LINKED)
 FILE_STANDS = replace(TEXT_STANDS, target=(link(id=ID), link(id=ID, part=Part.FILE)))
 GONE = Skipped(SkipReason.TARGET_MISSING)
+DAY_S = 86_400.0
 
 
 def due(**more: Any) -> FileDue:
@@ -92,6 +94,21 @@ def test_a_fetched_file_waits_off_the_lane_for_its_message_to_end(state: TargetS
     step = fetching(replace(A_KNOWN_CHAT, target_state=state), FETCHED)
     assert isinstance(step, Parked)
     assert step.until is Until.TARGET
+
+
+@pytest.mark.parametrize("state", [TargetState.PENDING, TargetState.DEAD])
+@pytest.mark.parametrize(("age_s", "wait_s"), [(31 * DAY_S, 61 * DAY_S), (inf, 30 * DAY_S)], ids=["old", "clock back"])
+def test_a_file_waits_again_while_its_message_may_come(state: TargetState, age_s: float, wait_s: float) -> None:
+    """The journal counts from the arrival: a wait that did not grow would be over at once, again and again."""
+    known = replace(A_KNOWN_CHAT, target_state=state, age_s=age_s)
+    assert fetching(known, replace(FETCHED, target_wait_over=True)) == Parked(Until.TARGET, wait_s)
+
+
+def test_behind_another_member_s_message_of_the_same_id_it_waits_once() -> None:
+    stranger = link(id=ID, chat=GROUP, sender=BRAZILIAN)
+    known = replace(TEXT_STANDS, target=(stranger,), target_state=TargetState.LINKED)
+    assert isinstance(fetching(known, FETCHED, chat=GROUP), Parked)
+    assert fetching(known, replace(FETCHED, target_wait_over=True), chat=GROUP) == GONE
 
 
 def test_a_message_that_took_its_file_along_leaves_nothing_to_do() -> None:

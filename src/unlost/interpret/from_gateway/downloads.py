@@ -5,6 +5,7 @@ reply, once; one that is still to come is waited for, off the lane; one that was
 """
 
 import re
+from math import isfinite
 
 from msgspec.structs import replace
 
@@ -24,11 +25,11 @@ from unlost.vocabulary.steps import AskDownload, AskFileName, FetchFile, Helpdes
 from unlost.vocabulary.verdicts import Delivered, Parked, SentOn, Skipped, SkipReason, Until, Verdict
 
 MESSAGE_WAIT_S = 30 * 86_400.0
-"""For the message itself, which waits for the helpdesk, or is a dead letter that somebody may retry yet."""
+"""For the message itself. While that waits for the helpdesk, or is a dead letter that somebody may retry yet, its file waits again."""
 FETCHES_MAX = 5
 """So often a file may vanish from the spool: a disk that loses more loses everything."""
 TAIL_CHARS = 6
-MAY_STAND_YET = frozenset({TargetState.PENDING, TargetState.DEAD, TargetState.LINKED})
+IS_TO_COME = frozenset({TargetState.PENDING, TargetState.DEAD})
 
 
 def download_step(event: FileDue, standing: Standing) -> Step | Verdict:
@@ -43,7 +44,7 @@ def download_step(event: FileDue, standing: Standing) -> Step | Verdict:
     if not is_known:
         return _fetch(event, standing)
     if not _links(event, standing):
-        return Parked(Until.TARGET, MESSAGE_WAIT_S)
+        return _message_wait(standing)
     return _in_its_lane(stand(event, _draft(event, standing), standing), standing)
 
 
@@ -55,8 +56,20 @@ def _ended(event: FileDue, standing: Standing) -> Verdict | None:
     reason = left_out(event, standing)
     if reason is not None:
         return Skipped(reason)
-    is_alone = not links and (known.target_state not in MAY_STAND_YET or standing.facts.target_wait_over)
+    is_alone = not links and not _may_stand_yet(standing)
     return Skipped(SkipReason.TARGET_MISSING) if known.is_revoked or is_alone else None
+
+
+def _may_stand_yet(standing: Standing) -> bool:
+    """Links that are not the message's own hide how that stands: behind those it is waited for once."""
+    state = standing.known.target_state
+    return state in IS_TO_COME or (state is TargetState.LINKED and not standing.facts.target_wait_over)
+
+
+def _message_wait(standing: Standing) -> Parked:
+    """From now on: the journal counts a wait from the arrival, which lies ahead where the clock went back since."""
+    age_s = standing.known.age_s
+    return Parked(Until.TARGET, MESSAGE_WAIT_S + (age_s if isfinite(age_s) else 0.0))
 
 
 def _links(event: FileDue, standing: Standing) -> list[MessageLink]:
