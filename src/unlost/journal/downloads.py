@@ -57,10 +57,14 @@ def lacks_download(turn: Turn, channel: str, envelope: Envelope, key: bytes, ent
 
 
 def known_file(turn: Turn, channel: str, door_key: str) -> KnownFile:
-    """Where the download of the message with this door key (hex) stands now."""
-    row = turn.row("download_get", {"key": _download_key(turn, channel, door_key)})
+    """Where the download of the message with this door key (hex) stands now.
+
+    One that was pruned is lost: its door key outlives it, so none can be begun anew.
+    """
+    key = _download_key(turn, channel, door_key)
+    row = turn.row("download_get", {"key": key})
     if row is None:
-        return KnownFile()
+        return KnownFile() if turn.value("door_find", {"key": key}) is None else KnownFile(FileState.LOST)
     state, facts = State(row[0]), unpack_facts(row[1])
     if facts.file_trouble is not None:
         return KnownFile(FileState.REFUSED, trouble=facts.file_trouble)

@@ -55,7 +55,7 @@ class FileState(StrEnum):
     COMING = "coming"
     HERE = "here"
     REFUSED = "refused"  # see FileTrouble
-    LOST = "lost"  # given up, for a person to retry
+    LOST = "lost"  # given up, for a person to retry while it is kept
 
 
 class KnownFile(msgspec.Struct, frozen=True):

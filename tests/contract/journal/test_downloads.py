@@ -176,6 +176,27 @@ async def test_a_download_waits_on_while_its_message_is_a_dead_letter(journal: S
     assert (await take_one(journal, FILES)).known.target_state is TargetState.SETTLED
 
 
+async def discarded_and_pruned(journal: SqliteJournal, clock: SetClock, keep_links_days: int) -> KnownFile:
+    """What a dead letter, retried, sees of its download that was given up, discarded, and pruned meanwhile."""
+    await put(journal, photo("m1"))
+    download, letter = await take_one(journal, FILES), await take_one(journal)
+    await journal.settle(letter, Dead("refused"), letter.facts, NOTHING)
+    await journal.settle(download, Dead("gone"), download.facts, NOTHING)
+    await journal.discard([download.entry], "ana")
+    clock.go(8 * 86_400.0)
+    await journal.prune(keep_days=7, keep_links_days=keep_links_days)
+    await journal.retry([letter.entry], "ana")
+    return (await take_one(journal)).known.file
+
+
+async def test_a_message_is_not_promised_a_download_that_was_pruned(journal: SqliteJournal, clock: SetClock) -> None:
+    assert await discarded_and_pruned(journal, clock, keep_links_days=14) == KnownFile(FileState.LOST)
+
+
+async def test_a_download_whose_key_was_pruned_too_may_begin_anew(journal: SqliteJournal, clock: SetClock) -> None:
+    assert await discarded_and_pruned(journal, clock, keep_links_days=7) == KnownFile()
+
+
 async def test_a_download_that_is_retried_fetches_anew(journal: SqliteJournal) -> None:
     await put(journal, photo("m1"))
     download = await take_one(journal, FILES)
