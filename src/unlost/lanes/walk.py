@@ -18,6 +18,7 @@ from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.events import Event
 from unlost.vocabulary.facts import Begun, Facts, Refusal
 from unlost.vocabulary.steps import (
+    AskFileName,
     CreateContact,
     CreateConversation,
     DeleteMessage,
@@ -127,8 +128,7 @@ class Walker:
                 await self._wait_turn(claim, error)
                 return None
             self.road.failed(claim, event, step, error)
-            await self._try_later(claim, step, error, self.circuit_of(error.host or host))
-            return None
+            return await self._try_later(claim, step, error, self.circuit_of(error.host or host))
         except Blocked as error:
             self.road.failed(claim, event, step, error)
             await self._blocked(claim, step, error)
@@ -233,14 +233,18 @@ class Walker:
         verdict = Postponed(self.road.doubt_wait_s(claim), cause, costs_attempt=False)
         await self._settle(replace(claim, facts=facts), verdict, learned, Failure(step or begun.step, cause))
 
-    async def _try_later(self, claim: Claim, step: Step, error: TryLater, circuit: Circuit) -> None:
-        """Nothing was done. Whether it costs an attempt is for the host to say."""
+    async def _try_later(self, claim: Claim, step: Step, error: TryLater, circuit: Circuit) -> Claim | None:
+        """Nothing was done. Whether it costs an attempt is for the host to say; what can be done without is not asked again."""
         facts = replace(claim.facts, begun=None) if step.once_only else claim.facts
         failure = Failure(type(step).__name__, error.cause, str(error))
         host_failed = error.cause not in ("rate_limited", "flood") and await circuit.suspect(claim.lane)
         if error.away or host_failed or error.cause in ("rate_limited", "flood"):
             wait_s = error.wait_s if error.wait_s is not None else AWAY_WAIT_S
             verdict: Verdict = Postponed(wait_s, error.cause, costs_attempt=False)
+        elif isinstance(step, AskFileName):  # a file is worth more than its name: no attempt at it is spent on that
+            refusal = Refusal(type(step).__name__, error.status)
+            facts = replace(facts, refusals=(*facts.refusals, refusal))
+            return _held(await self.journal.remember(claim, facts, NOTHING_LEARNED))
         else:
             schedule = self._schedule_of(claim)
             wait_s = schedule.wait_s(claim.attempts + 1, self.spread())
@@ -248,6 +252,7 @@ class Walker:
                 claim, wait_s, error.cause, f"{type(step).__name__} failed: {error.cause}"
             )
         await self._settle(replace(claim, facts=facts), verdict, NOTHING_LEARNED, failure)
+        return None
 
     async def _blocked(self, claim: Claim, step: Step, error: Blocked) -> None:
         """Nothing passes for this device or inbox: its pools stop, by themselves; the entry loses nothing."""

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from tests.contract.journal.building import ANA, INBOUND
 from tests.contract.lanes.grounds import FIND, POST, Deed, Ground, ScriptedRoad, absent, ground, posted
-from unlost.errors import Blocked, Refused, TryLater, UnlostError, Unsure
+from unlost.errors import Blocked, Cause, Refused, TryLater, UnlostError, Unsure
 from unlost.journal.rows import Claim, Learned
 from unlost.lanes.walk import Hand, LeaseLost
 from unlost.vocabulary.facts import Begun, Facts
-from unlost.vocabulary.ids import ContactId
-from unlost.vocabulary.steps import CreateConversation, FindConversation, Step
+from unlost.vocabulary.ids import ContactId, WhatsAppId
+from unlost.vocabulary.steps import AskFileName, CreateConversation, FindConversation, Step
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Verdict
 
 
@@ -124,6 +124,34 @@ async def test_a_5xx_costs_an_attempt_only_while_the_host_itself_answers(tmp_pat
 
 def failing() -> TryLater:
     return TryLater("500", cause="http_5xx", away=False, status=500)
+
+
+NAME = AskFileName(ANA, WhatsAppId("3EB0A1"), None)
+
+
+def name_first(facts: Facts) -> Step | Verdict:
+    if facts.posted is not None:
+        return Delivered()
+    return POST if facts.file_name_asked or facts.refusals else NAME
+
+
+@pytest.mark.parametrize("cause", ["http_5xx", "timeout", "broken", "unreadable"])
+async def test_a_file_s_name_that_cannot_be_asked_for_costs_the_file_nothing(tmp_path: Path, cause: Cause) -> None:
+    made = await ground(tmp_path, ScriptedRoad([TryLater("no name", cause=cause, away=False), posted], name_first))
+    await made.walk()
+    assert made.road.calls == [NAME, POST]
+    assert made.ends == [Delivered()]
+
+
+async def test_while_who_knows_the_name_is_away_the_file_waits_and_it_is_asked_again(tmp_path: Path) -> None:
+    made = await ground(
+        tmp_path, ScriptedRoad([failing(), TryLater("away", cause="dns", away=True), posted], name_first)
+    )
+    made.host_answers = False
+    await made.walk()
+    await again_after(made, 60.0)
+    assert made.road.calls == [NAME, NAME]
+    assert [end.costs_attempt for end in made.ends if isinstance(end, Postponed)] == [False, False]
 
 
 async def test_a_bug_behind_a_begun_post_does_not_erase_that_it_was_begun(tmp_path: Path) -> None:
