@@ -28,6 +28,14 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "limits.background_slots", f"must be below limits.slots ({limits.slots} entries)"
     if limits.door_held_max_bytes < limits.body_max_bytes:
         yield "limits.door_held_max_bytes", f"must not be below limits.body_max_bytes ({limits.body_max_bytes} bytes)"
+    if limits.media_spool_max_bytes < limits.media_max_bytes:
+        yield (
+            "limits.media_spool_max_bytes",
+            (
+                f"must not be below limits.media_max_bytes ({limits.media_max_bytes} bytes), for a larger file would be"
+                " fetched for ever; raise it, or lower limits.media_max_bytes"
+            ),
+        )
     if not _is_timezone(settings.server.timezone):
         yield "server.timezone", f"unknown time zone {settings.server.timezone!r}; such as America/Sao_Paulo or UTC"
     longest_s = longest_call_s(settings.journal.lease_s)

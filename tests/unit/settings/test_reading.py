@@ -81,6 +81,11 @@ def test_values_are_frozen(tmp_path: Path) -> None:
         ('[journal]\nurl = "mysql://h/db"', "journal.url", "sqlite:///path"),
         ("[journal]\nkeep_days = 500", "journal.keep_links_days", "journal.keep_days"),
         ("[limits]\nslots = 4", "limits.background_slots", "below limits.slots"),
+        (
+            "[limits]\nmedia_spool_max_bytes = 41943039",
+            "limits.media_spool_max_bytes",
+            "raise it, or lower limits.media_max_bytes",
+        ),
         ('server = "x"', "server", "section in brackets"),
         ("[channel]\n", "channel", "[[channel]]"),
         ('[[channel]]\nname = "a"', "channel.a.gateway", "missing"),
@@ -103,6 +108,11 @@ def test_what_is_wrong_is_named_with_file_key_and_cure(tmp_path: Path, text: str
     assert key is None or error.key == key
     assert says in str(error)
     assert "\n" not in str(error)
+
+
+def test_a_spool_of_the_largest_files_size_is_accepted(tmp_path: Path) -> None:
+    text = f"[limits]\nmedia_spool_max_bytes = 20000000\nmedia_max_bytes = 20000000\n{channel()}"
+    assert read_settings(written(tmp_path, text), {}).limits.media_spool_max_bytes == 20_000_000
 
 
 def test_a_required_key_that_is_missing_is_asked_for(tmp_path: Path) -> None:
