@@ -45,9 +45,14 @@ def remember(turn: Turn, claim: Claim, facts: Facts, learned: Learned) -> Claim 
 def give_back(turn: Turn, claims: tuple[Claim, ...]) -> None:
     """A clean stop: the attempts did not count, begun steps stay begun. What is no longer held is passed over."""
     for claim in claims:
-        names = {**_guard(claim), "crashes": 0}
-        if turn.row("entry_put_back", names) is not None:
+        if turn.row("entry_put_back", _guard(claim)) is not None:
             free_lane(turn, claim.lane)
+
+
+def forgive(turn: Turn, claim: Claim) -> None:
+    """Given back too, its crashes forgotten for one attempt: it is handed out among others again."""
+    if turn.row("entry_forgive", _guard(claim)) is not None:
+        free_lane(turn, claim.lane)
 
 
 def free_lane(turn: Turn, lane_id: int, *, not_before: float | None = None) -> None:

@@ -91,7 +91,11 @@ class Journal(Protocol):
         ...
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
-        """A clean stop: the attempts did not count; a begun step stays begun."""
+        """A clean stop, or downloads that give way to a suspect: the attempts did not count; a begun step stays begun."""
+        ...
+
+    async def forgive(self, claim: Claim) -> None:
+        """Give a suspect back that its worker outlived: its crashes count no more, the attempt does. Passed over where it is not held."""
         ...
 
     async def wake_for_files(self, channel: ChannelName, *, limit: int) -> int:

@@ -185,6 +185,9 @@ class SqliteJournal(Upkeep):
         held = tuple(claims)
         await self._stirring(lambda turn: leasing.give_back(turn, held))
 
+    async def forgive(self, claim: Claim) -> None:
+        await self._stirring(lambda turn: leasing.forgive(turn, claim))
+
     async def wake_for_files(self, channel: ChannelName, *, limit: int) -> int:
         woken = await self._write(lambda turn: downloads.wake_messages(turn, channel, limit))
         if woken:

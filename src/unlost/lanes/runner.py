@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from unlost.clock import Clock
 from unlost.errors import NotCommitted
@@ -11,7 +12,9 @@ from unlost.journal.port import Journal
 from unlost.journal.rows import Claim, Dues, Pool
 from unlost.lanes.lease import Lease
 from unlost.lanes.shares import Shares
+from unlost.lanes.suspect_turns import DOWNLOAD_ALONE_S, SuspectTurns
 from unlost.lanes.walk import Hand, LeaseLost, Walker
+from unlost.vocabulary.envelopes import Direction
 
 IDLE_WAIT_S = 1.0
 """The longest sleep without a look: bounds what a lost signal can cost."""
@@ -19,8 +22,6 @@ DUE_WAIT_S = 0.05
 """Between looks at what is due but not to be had: its host's circuit, or the look-ups' pace, is what is missing."""
 JOURNAL_AWAY_WAIT_S = 0.5
 """Between tries while the journal cannot commit."""
-SUSPECTS_EVERY_S = 5.0
-"""How often entries that crashed their worker twice are tried; they are worked with nothing else in flight."""
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Runner:
     _resting: asyncio.Future[None] | None = None
     _is_freed: bool = False
     _stopping: bool = False
-    _suspects_at: float = 0.0
+    _turns: SuspectTurns = field(default_factory=SuspectTurns)
     _first: int = 0
 
     async def run(self) -> None:
@@ -59,13 +60,10 @@ class Runner:
         self._wake()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_s)
-        left = dict(self._tasks)
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.wait(left)
+        claims = await self._ended(list(self._tasks))
+        if claims:
             with contextlib.suppress(NotCommitted):  # then our end counts as a crash: that is what it is
-                await self.journal.give_back(list(left.values()))
+                await self.journal.give_back(claims)
 
     def drop_all(self) -> None:
         """We were buried: what is in hand under another name is not ours. Cancelled, never given back.
@@ -90,7 +88,7 @@ class Runner:
         for turn in range(len(self.pools)):
             pool = self.pools[(first + turn) % len(self.pools)]
             room = self.shares.room(pool)
-            if room and dues.is_due(pool) and self.open_now(pool):
+            if room and dues.is_due(pool) and self._is_open(pool):
                 claimed += await self._claim(pool, room, alone=False)
         return claimed
 
@@ -107,20 +105,56 @@ class Runner:
             self._start(claim, pool)
         return len(claims)
 
+    def _is_open(self, pool: Pool) -> bool:
+        if pool.direction is Direction.MEDIA and not self._turns.may_download(self.clock.monotonic()):
+            return False
+        return self.open_now(pool)
+
     async def _suspects_turn(self, dues: Dues) -> bool:
-        """Now and then let the work in hand end and try one entry alone; True while that takes the turn."""
-        if self.clock.monotonic() < self._suspects_at:
+        """Now and then let the work in hand end and try one entry alone; True while that takes the turn.
+
+        Downloads are not waited for: they may take minutes. They are given back, and begin again later.
+        """
+        now = self.clock.monotonic()
+        if not self._turns.is_due(now):
             return False
         # where one waits that can be worked now: nobody's slots are emptied for one that cannot
         pool = next((pool for pool in self.pools if dues.has_suspect(pool) and self.open_now(pool)), None)
-        if pool is not None and self._tasks:
-            await asyncio.wait(list(self._tasks), return_when=asyncio.FIRST_COMPLETED)
+        downloads = {task for task, claim in self._tasks.items() if claim.direction is Direction.MEDIA}
+        if pool is not None and self._tasks and (not downloads or self._turns.may_interrupt(now)):
+            await self._make_way(downloads)
             return True
-        self._suspects_at = self.clock.monotonic() + SUSPECTS_EVERY_S
-        if pool is None or not await self._claim(pool, 1, alone=True):
+        self._turns.taken(now)
+        if pool is None or self._tasks or not await self._claim(pool, 1, alone=True):
             return False
-        await asyncio.wait(list(self._tasks))
+        await self._watch_alone(pool)
         return True
+
+    async def _make_way(self, downloads: Collection[asyncio.Task[None]]) -> None:
+        """Calls end within their time-outs; when only downloads are left, they are given back."""
+        calls = [task for task in self._tasks if task not in downloads]
+        if calls:
+            await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+            return
+        self._turns.interrupted(self.clock.monotonic())
+        claims = await self._ended(downloads)
+        await self._until_committed(partial(self.journal.give_back, claims))
+
+    async def _watch_alone(self, pool: Pool) -> None:
+        """Until the suspect in hand ends. A download that lives its time is no suspect any more: it begins again among others."""
+        wait_s = DOWNLOAD_ALONE_S if pool.direction is Direction.MEDIA else None
+        _, left = await asyncio.wait(list(self._tasks), timeout=wait_s)
+        for claim in await self._ended(left):
+            await self._until_committed(partial(self.walker.outlived, claim))
+
+    async def _ended(self, tasks: Collection[asyncio.Task[None]]) -> list[Claim]:
+        """Cancelled, and over when this returns: only then may anybody else have their claims."""
+        left = {task: self._tasks[task] for task in tasks if task in self._tasks}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
+        return list(left.values())
 
     async def _rest(self, dues: Dues) -> None:
         """Sleep until a slot is free, something is appended, or the next lane falls due."""
@@ -178,11 +212,16 @@ class Runner:
 
     async def _let_go(self, claim: Claim, error: NotCommitted) -> None:
         """The journal cannot commit what happened: hold the lease until it can, so that nobody repeats the step unseen."""
+        await asyncio.sleep(JOURNAL_AWAY_WAIT_S)
+        await self._until_committed(partial(self.journal.give_back, [claim]))
+
+    async def _until_committed(self, deed: Callable[[], Awaitable[None]]) -> None:
+        """No peer ends the leases of the living: what we work no more we give back, however long the journal is away."""
         while True:
-            await asyncio.sleep(JOURNAL_AWAY_WAIT_S)
             try:
-                await self.journal.give_back([claim])
+                await deed()
             except NotCommitted:
+                await asyncio.sleep(JOURNAL_AWAY_WAIT_S)
                 continue
             return
 

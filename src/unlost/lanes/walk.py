@@ -276,6 +276,19 @@ class Walker:
             verdict = self.road.dead_unread(claim, sentence)
         await self._settle(claim, verdict, NOTHING_LEARNED, Failure("walk", "bug", type(error).__name__))
 
+    async def outlived(self, claim: Claim) -> None:
+        """A suspect download has not ended in its time alone, and neither has its worker: an attempt for its crashes.
+
+        So one whose crash comes late ends too, if not by its third.
+        """
+        try:
+            if claim.attempts + 1 >= self._schedule_of(claim).attempts_max:
+                await self._settle(claim, self.road.crashed(claim), NOTHING_LEARNED)
+            else:
+                await self.journal.forgive(claim)
+        except LeaseLost:
+            return
+
     def _schedule_of(self, claim: Claim) -> Schedule:
         match claim.direction:
             case Direction.LOOK_UP:

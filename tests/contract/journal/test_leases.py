@@ -252,6 +252,25 @@ async def test_a_suspect_delays_no_other_chat(journal: SqliteJournal) -> None:
     assert text_of(await take_one(journal)) == "b1"
 
 
+async def test_a_suspect_that_is_forgiven_is_handed_out_among_others_for_one_attempt(journal: SqliteJournal) -> None:
+    await put(journal, message("bomb", ANA))
+    await crash_twice(journal)
+    (claim,) = await journal.claim(ME, INBOUND, limit=9, alone=True)
+    await journal.forgive(claim)
+    again = await take_one(journal)
+    assert (again.entry, again.crashes, again.attempts) == (claim.entry, 0, claim.attempts + 1)
+
+
+async def test_a_suspect_that_is_held_no_more_is_not_forgiven(journal: SqliteJournal) -> None:
+    await put(journal, message("bomb", ANA))
+    await crash_twice(journal)
+    (claim,) = await journal.claim(ME, INBOUND, limit=9, alone=True)
+    await journal.bury(ME, beat=await beat_of(journal, ME))
+    (again,) = await journal.claim(PEER, INBOUND, limit=9, alone=True)
+    await journal.forgive(claim)
+    assert await journal.settle(again, Delivered(), Facts(), NOTHING) is Settled.DONE
+
+
 async def test_the_chats_row_is_claimed_before_anything_is_created_for_it(journal: SqliteJournal) -> None:
     """Two lanes that write one chat's row: its LID's and its phone's, leased before the pairing was known (hard case 6)."""
 
