@@ -5,6 +5,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from unlost.deliver.spool_waits import SpoolWaits
 from unlost.errors import Refused, TryLater, UnlostError
 from unlost.gowa.answers import Downloaded, UserInfo
 from unlost.gowa.readers import filename_of_row
@@ -63,10 +64,6 @@ class HandsOutFiles(Protocol):
         ...
 
 
-SPOOL_FULL_WAIT_S = 15.0
-"""Files leave the spool as messages are posted; until then nothing is asked, and no host is to blame."""
-
-
 class ToGateway:
     """One channel's. Raises what its clients raise: TryLater, Refused or Blocked; then nothing was learned."""
 
@@ -84,6 +81,7 @@ class ToGateway:
         self._files = files
         self._spool = spool
         self._fetched = fetched
+        self._waits = SpoolWaits()
 
     async def perform(self, step: GatewayStep, facts: Facts) -> tuple[Facts, Learned]:
         """*facts* with the answer, which may be that there is none; a pairing it proves is learned."""
@@ -118,11 +116,12 @@ class ToGateway:
         try:
             found = await self._spooled(step)
         except SpoolFull as full:
-            text = "no room for a file now"
-            raise TryLater(text, cause="rate_limited", away=True, wait_s=SPOOL_FULL_WAIT_S) from full
+            wait_s = self._waits.found_none(step.spooled, full.came_bytes)
+            raise TryLater("no room for a file now", cause="rate_limited", away=True, wait_s=wait_s) from full
         except UnlostError as error:
             self._fetched("refused" if isinstance(error, Refused) else "failed")
             raise
+        self._waits.ended(step.spooled)
         if isinstance(found, FileTrouble):
             self._fetched(found.value)
             return replace(facts, file_trouble=found)
@@ -131,6 +130,8 @@ class ToGateway:
 
     async def _spooled(self, step: FetchFile) -> SpooledFile | FileTrouble:
         with self._spool.begin(step.spooled) as spooling:
+            if not self._waits.has_room(step.spooled, spooling.room_bytes):
+                raise SpoolFull
             if not await self._files.bring(step.told.path, step.max_bytes, spooling.write):
                 return FileTrouble.TOO_LARGE
             await spooling.keep()

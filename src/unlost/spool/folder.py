@@ -15,7 +15,11 @@ PART = ".part"
 
 
 class SpoolFull(Exception):
-    """There is no room for another file now, here or on the disk."""
+    """There is no room for another file now, here or on the disk. *came_bytes*: as much of it came, and did not fit."""
+
+    def __init__(self, came_bytes: int = 0) -> None:
+        super().__init__("no room")
+        self.came_bytes = came_bytes
 
 
 @dataclass(slots=True)
@@ -33,7 +37,7 @@ class Spooling:
         assert self._file is not None
         self.size_bytes += len(piece)
         if self.size_bytes > self.room_bytes:
-            raise SpoolFull
+            raise SpoolFull(self.size_bytes)
         try:
             self._file.write(piece)
         except OSError as error:

@@ -141,6 +141,7 @@ async def test_what_the_client_raises_is_passed_on(world: World, to_gateway: ToG
 
 
 NAME = "0123456789abcdef-0"
+OTHER = "00000000000000aa-0"
 FETCH = FetchFile(ToldFile("statics/media/a.pdf", name="../Rechnung.pdf"), "document", NAME, "document-A1", 5_000)
 
 
@@ -177,6 +178,38 @@ async def test_a_fetch_that_fails_is_counted_and_leaves_nothing(
     with pytest.raises(type(error)):
         await to_gateway.perform(FETCH, BEFORE)
     assert (world.spool.kept(), world.fetched) == ((), [status])
+
+
+async def fill(spool: Spool) -> None:
+    with spool.begin(OTHER) as other:
+        other.write(b"x" * 9_990)
+        await other.keep()
+
+
+async def wait_for_room(to_gateway: ToGateway) -> float | None:
+    with pytest.raises(TryLater) as caught:
+        await to_gateway.perform(FETCH, BEFORE)
+    return caught.value.wait_s
+
+
+async def test_a_file_that_found_no_room_is_fetched_again_once_there_is_as_much_as_had_come(
+    world: World, to_gateway: ToGateway
+) -> None:
+    await fill(world.spool)
+    assert [await wait_for_room(to_gateway) for _ in range(7)] == [15.0, 30.0, 60.0, 120.0, 240.0, 300.0, 300.0]
+    assert len(world.asked) == 1
+    world.spool.drop(OTHER)
+    assert (await to_gateway.perform(FETCH, BEFORE))[0].file is not None
+
+
+async def test_a_file_that_came_in_waits_as_at_first_the_next_time(world: World, to_gateway: ToGateway) -> None:
+    await fill(world.spool)
+    await wait_for_room(to_gateway)
+    world.spool.drop(OTHER)
+    await to_gateway.perform(FETCH, BEFORE)
+    world.spool.drop(NAME)
+    await fill(world.spool)
+    assert await wait_for_room(to_gateway) == 15.0
 
 
 async def test_a_full_spool_blames_nobody(world: World, to_gateway: ToGateway) -> None:
