@@ -4,6 +4,7 @@ Decoders take the `results` of an answer and raise `unlost.errors.Refused` (caus
 """
 
 from dataclasses import dataclass
+from datetime import timezone
 
 import msgspec
 
@@ -13,6 +14,7 @@ from unlost.gowa.readers.jids import address_of
 from unlost.gowa.readers.parts import clean
 from unlost.gowa.readers.shapes import NOTHING
 from unlost.gowa.readers.stamps import told_at_of
+from unlost.gowa.storage_time import zone_in
 from unlost.gowa.versions import Version, version_of
 from unlost.vocabulary.addresses import LID_SERVER, PHONE_SERVER, Address, is_lid, is_phone
 
@@ -41,11 +43,15 @@ class UserInfo:
 
 @dataclass(frozen=True, slots=True)
 class StoredChat:
-    """One chat of the storage, under its stored form. *touched_at*: the later of its last message and its last change."""
+    """One chat of the storage, under its stored form. *touched_at*: the later of its last message and its last change.
+
+    *zones*: those the gateway ran in when it wrote the chat down, and when it last wrote to it.
+    """
 
     jid: str
     touched_at: float | None
     stamp: str = ""
+    zones: frozenset[timezone] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class _Page(msgspec.Struct):
 class _Chat(msgspec.Struct):
     jid: str = ""
     last_message_time: str = ""
+    created_at: str = ""
     updated_at: str = ""
 
 
@@ -169,7 +176,10 @@ def read_chats(results: msgspec.Raw) -> tuple[StoredChat, ...]:
     chats = [_CHAT.decode(item) for item in items_of(_PAGE.decode(results).data)]
     if any(not chat.jid for chat in chats):
         raise unreadable("a chat without its address")
-    return tuple(StoredChat(chat.jid, _touched_at(chat), chat.last_message_time or chat.updated_at) for chat in chats)
+    return tuple(
+        StoredChat(chat.jid, _touched_at(chat), chat.last_message_time or chat.updated_at, _zones(chat))
+        for chat in chats
+    )
 
 
 def read_rows(results: msgspec.Raw) -> tuple[bytes, ...]:
@@ -195,6 +205,13 @@ def read_slot(results: msgspec.Raw, device: Address) -> str | None:
 def _touched_at(chat: _Chat) -> float | None:
     times = [at for stamp in (chat.last_message_time, chat.updated_at) if (at := told_at_of(stamp)) is not None]
     return max(times, default=None)
+
+
+def _zones(chat: _Chat) -> frozenset[timezone]:
+    """A time that Go never set is printed in UTC, wherever the gateway runs."""
+    stamps = (chat.last_message_time, chat.created_at, chat.updated_at)
+    zones = (zone_in(stamp) for stamp in stamps if told_at_of(stamp) is not None)
+    return frozenset(zone for zone in zones if zone is not None)
 
 
 def items_of(raw: msgspec.Raw) -> list[msgspec.Raw]:

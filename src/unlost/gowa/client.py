@@ -1,7 +1,6 @@
 """The gateway as one channel sees it: one method per call of GOWA's REST API (GOWA page, section 3.2)."""
 
 from collections.abc import Callable
-from datetime import timezone
 from urllib.parse import quote
 
 from unlost.errors import Refused
@@ -11,7 +10,7 @@ from unlost.gowa.feed import FedPage
 from unlost.gowa.places import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
 from unlost.gowa.set_up import SetUp
-from unlost.gowa.storage_time import IMAGES_ZONE, ZONE_MARGIN_S, asked_stamp, zone_in
+from unlost.gowa.storage_time import ZonesMet
 from unlost.gowa.versions import Version, knows_lids
 from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
 from unlost.transport import FetchingHttp, Http
@@ -60,7 +59,7 @@ class GowaClient:
         self.set_up = SetUp(self._wire)
         self._resolve = resolve
         self._observe = observe
-        self._zone: timezone = IMAGES_ZONE
+        self._zones = ZonesMet()
         self._version: Version | None = None
 
     async def status(self) -> Status:
@@ -109,8 +108,7 @@ class GowaClient:
             {"limit": str(PAGE), "offset": str(offset)},
             answer_max_bytes=PAGE_MAX_BYTES,
         )
-        zones = (zone_in(chat.stamp) for chat in page)
-        self._zone = next((zone for zone in zones if zone is not None), self._zone)
+        self._zones = self._zones.and_also(zone for chat in page for zone in chat.zones)
         return page
 
     async def messages(
@@ -118,14 +116,14 @@ class GowaClient:
     ) -> tuple[bytes, ...]:
         """A page of at most *PAGE* rows of *chat* (its stored form), newest first, each as it came; none for an unknown chat.
 
-        Between *since* and *until*, epoch seconds, in the zone that `chats` was last answered in; an hour more at both ends, so the
-        caller compares the rows' own times.
+        Between *since* and *until*, epoch seconds, in the zones that `chats` has told of; an hour more at both ends at the least, so
+        the caller compares the rows' own times.
         """
         query = {"limit": str(PAGE), "offset": str(offset)}
         if since is not None:
-            query["start_time"] = asked_stamp(since - ZONE_MARGIN_S, self._zone)
+            query["start_time"] = self._zones.start(since)
         if until is not None:
-            query["end_time"] = asked_stamp(until + ZONE_MARGIN_S, self._zone)
+            query["end_time"] = self._zones.end(until)
         rows = await self._wire.ask_for_fact(
             "messages",
             f"/chat/{chat}/messages",

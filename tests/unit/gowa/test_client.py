@@ -205,6 +205,44 @@ async def test_rows_are_asked_for_in_the_zone_the_gateway_runs_in() -> None:
     assert http.queries(MESSAGES)[0]["start_time"] == "2023-10-15T06:30:00-03:00"
 
 
+async def test_where_rows_may_stand_in_several_zones_no_end_of_the_question_hides_one() -> None:
+    """Sao Paulo, then Jakarta: a row of 10:30 UTC may read 07:30 or 17:30. On whichever page the older zone stands."""
+    http = FakeHttp().on(MESSAGES, rows())
+    http.on(
+        "/chats",
+        ok({"data": [{"jid": PEER, "last_message_time": "2023-10-15T17:30:00+07:00"}]}),
+        ok({"data": [{"jid": LID, "last_message_time": "2022-10-15T07:30:00-03:00"}]}),
+        ok({"data": [{"jid": PEER, "last_message_time": "2023-10-15T17:30:00+07:00"}]}),
+    )
+    asking = client(http)
+    for offset in (0, 100, 0):
+        await asking.chats(offset)
+    await asking.messages(PEER, AT, 0, until=AT)
+    assert http.queries(MESSAGES)[0]["start_time"] == "2023-10-15T06:30:00-03:00"
+    assert http.queries(MESSAGES)[0]["end_time"] == "2023-10-15T18:30:00+07:00"
+
+
+async def test_a_chat_tells_of_the_zone_it_was_first_written_in() -> None:
+    """The only chat there is was written to since the zone changed; what was lost before that change still reads as before."""
+    http = FakeHttp().on(MESSAGES, rows())
+    chat = {"jid": PEER, "last_message_time": "2023-10-15T17:30:00+07:00", "created_at": "2023-01-01T00:00:00Z"}
+    http.on("/chats", ok({"data": [chat]}))
+    asking = client(http)
+    await asking.chats(0)
+    await asking.messages(PEER, AT, 0)
+    assert http.queries(MESSAGES)[0]["start_time"] == "2023-10-15T09:30:00Z"
+
+
+async def test_a_time_that_was_never_set_tells_of_no_zone() -> None:
+    http = FakeHttp().on(MESSAGES, rows())
+    chat = {"jid": PEER, "last_message_time": "2023-10-15T17:30:00+07:00", "created_at": "0001-01-01T00:00:00Z"}
+    http.on("/chats", ok({"data": [chat]}))
+    asking = client(http)
+    await asking.chats(0)
+    await asking.messages(PEER, AT, 0)
+    assert http.queries(MESSAGES)[0]["start_time"] == "2023-10-15T16:30:00+07:00"
+
+
 @pytest.mark.parametrize("at", [-1e18, float("-inf"), 1e18])
 async def test_an_absurd_since_is_brought_into_whatsapps_years(at: float) -> None:
     http = FakeHttp().on(MESSAGES, rows())
