@@ -21,6 +21,7 @@ WATCHED = (
     "dead_letters",
     "pool_blocked",
     "gaps_open",
+    "reconcile_failing",
     "gateway_up",
     "gateway_logged_in",
     "gateway_restarts",

@@ -110,6 +110,15 @@ def _bad_signatures(numbers: Numbers) -> Iterator[Found]:
             yield Found(subject, f"Webhooks at the {subject} door are not signed with our secret.")
 
 
+def _reconcile_failing(numbers: Numbers) -> Iterator[Found]:
+    for labels, is_failing in numbers.each("unlost_reconcile_failing"):
+        if is_failing == 1 and numbers.value("unlost_gateway_up", labels) == 1:
+            subject = _subject(labels)
+            yield Found(
+                subject, f"{subject}: not all of the gateway's storage can be compared; see `unlost reconcile`."
+            )
+
+
 TROUBLES: tuple[Trouble, ...] = (
     Trouble("WhatsAppWebGatewayPanics", "critical", 0, _panics),
     Trouble("WhatsAppWebMessageLoss", "high", 0, _failures),
@@ -156,6 +165,7 @@ TROUBLES: tuple[Trouble, ...] = (
             "{subject}: the gateway's storage could not be compared for half an hour.",
         ),
     ),
+    Trouble("UnlostReconcileFailing", "warning", 1800, _reconcile_failing),
     Trouble(
         "UnlostJournalNotWritable",
         "critical",
