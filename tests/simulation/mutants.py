@@ -270,10 +270,6 @@ def _waits_as_ever(now: float, *, troubled_at: float | None, reorder_wait_s: flo
     return reorder_wait_s
 
 
-def _always_as_in_time(draft: Any) -> Any:
-    return draft
-
-
 def _forwarder_untold(facts: Any, hearing: Any) -> Any:
     return replace(facts, forwarder_told=True), NOTHING_LEARNED
 
@@ -370,7 +366,6 @@ MUTANTS: list[Mutant] = [
     Mutant("words in logs", "3.9: quiet about people", wrapped(Telling, "settled", _tells_words)),
     Mutant("a restored journal doubts nothing", "3.3: the other side is searched, a restored journal too", both(replaced(copying, "_doubt", constant(None)), replaced(claiming, "doubting", _undoubted))),
     Mutant("what is told again after a restore is not looked for", "3.3: once: the other side is searched, of what a gone journal posted too", replaced(claiming, "doubting", _undoubted)),
-    Mutant("what a gone journal posted late is not known again", "3.3: once: the other side is searched, for the words of one that came late too", replaced(posting, "_as_late", _always_as_in_time)),
     Mutant("a restore keeps the start mark", "3.3: start mark of a restored journal", reworded("restore_start_marks", "start_mark = :now", "start_mark = start_mark")),
     Mutant("a restore forgets what stands later", "3.4: what comes later is marked with its own time", replaced(knowing, "_is_behind_restore", constant(False))),
     Mutant("a contradiction is believed", "4: a pairing that contradicts joins and merges nothing", both(reworded("pairing_by_either", "(lid = :lid OR phone = :phone)", "lid = :lid AND phone = :phone"), reworded("pairing_add", "INSERT", "INSERT OR REPLACE"))),
