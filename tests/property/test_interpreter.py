@@ -207,11 +207,11 @@ quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 
 
 def after(verdict: Verdict, facts: Facts, direction: Direction) -> tuple[Facts, Direction] | None:
-    """How the entry comes back after a verdict that does not end it."""
+    """How the entry comes back after a verdict that does not end it; None where it ends, or waits anew for a target that is to come."""
     match verdict:
         case Parked(until=Until.TWIN):
             return replace(facts, twin_wait_over=True), direction
-        case Parked(until=Until.TARGET):
+        case Parked(until=Until.TARGET) if not facts.target_wait_over:
             return replace(facts, target_wait_over=True), direction
         case SentOn(sent_to):
             return facts, sent_to

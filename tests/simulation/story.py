@@ -85,6 +85,8 @@ def play(script: Script, check: object = None) -> Played:
     except Exception as error:
         error.history = history  # type: ignore[attr-defined]  # for whoever shows the failure
         raise
+    finally:
+        tempo.give_back()
 
 
 def play_seed(seed: int, check: object = None) -> Played:

@@ -15,6 +15,7 @@ from unlost.journal import sqlite_journal
 from unlost.lanes import runner
 from unlost.lanes.receipts import Receipts
 
+TRUE_PAUSES = (tending.every, runner.IDLE_WAIT_S, runner.DUE_WAIT_S, sqlite_journal.POLL_EVERY_S)
 STRETCHED_BELOW_S = 5.0
 BUSY, IDLE = 6.0, 40.0
 _factor = BUSY
@@ -49,10 +50,15 @@ def paced(receipts: Receipts) -> PacedReceipts:
 
 
 def set_tempo(factor: float) -> None:
-    """For all bridges of this interpreter."""
+    """For all bridges of this interpreter, until `give_back`."""
     global _factor
     _factor = factor
     tending.every = _every
     runner.IDLE_WAIT_S = 1.0 * factor
     runner.DUE_WAIT_S = 0.1 * factor
     sqlite_journal.POLL_EVERY_S = 0.2 * factor
+
+
+def give_back() -> None:
+    """The program's own pauses, for whoever runs parts of it in this interpreter next."""
+    tending.every, runner.IDLE_WAIT_S, runner.DUE_WAIT_S, sqlite_journal.POLL_EVERY_S = TRUE_PAUSES

@@ -10,6 +10,7 @@ from tests.simulation.remains import Remains
 from tests.simulation.script import Scene, script_of
 from tests.simulation.story import Played, play
 from unlost.desk.rows import Message
+from unlost.lanes import runner
 
 SEED_WITH_A_REACTION = 0
 SEED_WITH_A_FORWARDER = 42
@@ -22,6 +23,11 @@ def test_a_schedule_replays_exactly() -> None:
         play(script_of(7), lambda played, lines=lines: lines.extend(played.history.lines))
     assert first == second
     assert len(first) > 50
+
+
+def test_what_is_played_leaves_the_program_its_own_pauses() -> None:
+    play(script_of(7))
+    assert (runner.IDLE_WAIT_S, runner.DUE_WAIT_S) == (1.0, 0.05)
 
 
 def test_every_scene_is_a_part_of_all_seeds() -> None:
