@@ -20,8 +20,7 @@ NO_LESSER_FORM_HELPS = frozenset({401, 402, 403})
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to stand in the helpdesk, before it is known where.
 
-    *heading*: our own short lines above the *body*; *heading_if_late*: what may have been put above
-    them. *speaker*: the group member's name. *answers*: the helpdesk message this is a reply to; where that stands in
+    *heading*: our own short lines above the *body*; *heading_if_late*: what may have been put above them. *speaker*: the group member's name. *answers*: the helpdesk message this is a reply to; where that stands in
     another conversation, or nowhere, *quoted* is shown inline. *body_without_files* stands instead where the helpdesk
     does not take the *files*; *settles_file*: the body says why there is none. *is_without_content*: it stands in for
     a content that did not come.
