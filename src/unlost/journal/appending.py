@@ -1,5 +1,6 @@
 """Bodies become entries, each in its lane, each once."""
 
+from collections.abc import Iterator
 from math import isfinite
 
 import apsw
@@ -52,8 +53,8 @@ def append(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[Appe
     """Keep each body in its lane; what can be seen not to fit there is kept raw. Raises NeedsCare where that is seen too late."""
     try:
         return [
-            (_append_one if _can_be_kept(arrival.envelope) else _append_unreadable)(turn, channel, arrival)
-            for arrival in arrivals
+            (_append_one if _can_be_kept(arrival.envelope) else _append_unreadable)(each, channel, arrival)
+            for each, arrival in _turns(turn, arrivals)
         ]
     except _AGAINST_THE_TABLES as error:
         raise NeedsCare from error
@@ -61,7 +62,12 @@ def append(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[Appe
 
 def append_with_care(turn: Turn, channel: str, arrivals: tuple[Arrival, ...]) -> list[Appended]:
     """Keep each body in its lane; what cannot be kept there is kept raw, as `unreadable`, in a lane of its own."""
-    return [_append_whatever(turn, channel, arrival) for arrival in arrivals]
+    return [_append_whatever(each, channel, arrival) for each, arrival in _turns(turn, arrivals)]
+
+
+def _turns(turn: Turn, arrivals: tuple[Arrival, ...]) -> Iterator[tuple[Turn, Arrival]]:
+    """Each body in its own turn of the call, so that their places tell the order they came in across lanes too."""
+    return ((turn.of_call(nth), arrival) for nth, arrival in enumerate(arrivals))
 
 
 def key_of(turn: Turn, channel: str, envelope: Envelope, raw: bytes) -> bytes:

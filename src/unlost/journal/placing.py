@@ -87,7 +87,7 @@ def is_late(lane: Lane, told_at: float | None) -> bool:
 
 def take_place(turn: Turn, lane: Lane, told_at: float | None) -> tuple[int, Lane]:
     """The place at the lane's end, and the lane with it taken (not written yet). *told_at*: only a believed one."""
-    place = max(lane.last_place + 1, int(turn.now * 1_000_000))
+    place = max(lane.last_place + 1, int(turn.now * 1_000_000) + turn.nth)
     latest = lane.last_told_at
     if told_at is not None and (latest is None or told_at > latest):
         latest = told_at

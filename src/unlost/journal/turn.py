@@ -15,12 +15,18 @@ Row = tuple[Any, ...]
 class Turn:
     """A connection inside a transaction that somebody else opened and will end; *now* in epoch seconds.
 
-    *secret* keys the hashes. Nothing here reads a clock or draws a random number.
+    *secret* keys the hashes. *nth*: of the bodies that are kept in one call, which is in hand. Nothing here reads a clock or draws
+    a random number.
     """
 
     connection: apsw.Connection
     now: float
     secret: bytes
+    nth: int = 0
+
+    def of_call(self, nth: int) -> "Turn":
+        """This turn, for the *nth* body (from 0) of one call."""
+        return Turn(self.connection, self.now, self.secret, nth) if nth else self
 
     def all(self, name: str, bindings: Mapping[str, Any]) -> list[Row]:
         """Every row of `sqlite/<name>.sql`."""

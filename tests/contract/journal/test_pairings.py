@@ -355,12 +355,23 @@ async def test_what_a_retried_letter_in_doubt_passes_is_late(journal: SqliteJour
 async def test_of_two_that_were_kept_in_one_call_the_first_goes_first_and_is_not_late(
     journal: SqliteJournal, clock: SetClock
 ) -> None:
-    """Their places are equal, and the older goes first."""
+    """The second's place is behind the first's, though their lanes are two."""
     told_at = clock.now() - 60.0
     two = [message("m1", ANA_LID, told_at=told_at), message("m2", ANA, told_at=told_at + 5.0)]
     await journal.append(CHANNEL, two)
     await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
     assert await late_ones(journal, clock) == [("m1", False), ("m2", False), ("m3", False)]
+
+
+async def test_of_many_that_were_kept_in_one_call_none_is_late_at_a_join(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """As a feed brings them: the last of one lane is not before the second of the other."""
+    told_at = clock.now() - 60.0
+    names = [("m1", ANA_LID), ("m2", ANA_LID), ("m3", ANA_LID), ("m4", ANA)]
+    await journal.append(CHANNEL, [message(name, chat, told_at=told_at + int(name[1:])) for name, chat in names])
+    await put(journal, message("m5", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [(f"m{number}", False) for number in range(1, 6)]
 
 
 async def test_what_comes_late_by_a_join_stays_so_wherever_it_is_sent_on_and_is_counted_once(
