@@ -97,10 +97,11 @@ def test_a_person_is_looked_for_under_the_form_that_was_told_before_anybody_knew
     assert step == FindPerson(ANA, ("+4915112345678",), (ANA_LID,))
 
 
-def test_and_in_the_conversations_of_whoever_has_that_form_for_a_source_id() -> None:
+def test_and_in_the_conversations_of_whoever_has_either_form_for_a_source_id() -> None:
+    """Seed 4222290: his contact was known by the LID, and the journal that is gone had made another for his number."""
     known = replace(A_NEW_CHAT, paired=((ANA_LID, ANA),))
     step = step_of(message(), known, replace(A_RESTORED_POST, contact=CONTACT))
-    assert step == FindConversation(CONTACT, resolved_too=True, other_sources=(ANA_LID,))
+    assert step == FindConversation(CONTACT, resolved_too=True, other_sources=(ANA, ANA_LID))
 
 
 LEFT, OTHER = ConversationId(3), ConversationId(4)

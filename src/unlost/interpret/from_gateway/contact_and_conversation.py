@@ -61,7 +61,7 @@ def place_of_doubt(event: Told, standing: Standing) -> Place:
     whatever stands for the chat by now. Nothing is made meanwhile: where there is no contact or conversation there is no post.
 
     What a journal that is gone may have begun is looked for in every other conversation of the contact, too, and in those of the
-    person's contact under another form: it may not have known that they are one.
+    person's contacts under every form: it may not have known that they are one.
     """
     facts = standing.facts
     if facts.may_stand_in is not None:
@@ -82,7 +82,8 @@ def place_of_doubt(event: Told, standing: Standing) -> Place:
     if standing.contact is not None:
         if named is None and facts.conversations_searched and not facts.contact_by_source_searched:
             return FindContact(chat)  # the source_id may be another's: then the journal that is gone went on with him
-        return FindConversation(standing.contact, resolved_too=True, other_sources=others)
+        sources = (chat, *others) if others else ()  # known under one of them, he may have another contact under each
+        return FindConversation(standing.contact, resolved_too=True, other_sources=sources)
     return FindPerson(chat, phones_of(chat), others) if facts.contact_by_source_searched else FindContact(chat)
 
 
