@@ -32,9 +32,10 @@ def absent_where_searched(facts: Facts, conversation: ConversationId) -> Facts:
 
     That one may have posted into any conversation of the chat's contact: every one that may hold it is searched first.
     """
-    if is_by_gone_journal(facts) and is_about(facts, (PostMessage,)):
-        return absent_everywhere(replace(facts, not_in=(*facts.not_in, conversation)))
-    return absent(facts, (PostMessage,))
+    if not is_about(facts, (PostMessage,)):
+        return facts
+    searched = replace(facts, not_in=(*facts.not_in, conversation))
+    return absent_everywhere(searched) if is_by_gone_journal(facts) else _nowhere(searched)
 
 
 def absent_everywhere(facts: Facts) -> Facts:
@@ -45,7 +46,16 @@ def absent_everywhere(facts: Facts) -> Facts:
 
 
 def _nowhere(facts: Facts) -> Facts:
-    return replace(absent(facts, (PostMessage,)), may_stand_in=None, not_in=())
+    """What was searched in vain may get it still: sweeps look there, above what was known when it was begun."""
+    after = replace(absent(facts, (PostMessage,)), may_stand_in=None, not_in=())
+    searched = dict.fromkeys(facts.not_in)
+    if not searched:
+        return after
+    return replace(
+        after,
+        reposted_above=lowest(facts.reposted_above, high_water(facts)),
+        absent_from=(*(c for c in facts.absent_from if c not in searched), *searched),
+    )
 
 
 def high_water(facts: Facts) -> HelpdeskMessageId:

@@ -16,7 +16,7 @@ from unlost.spool import Spool
 from unlost.transport import Upload
 from unlost.vocabulary.attachments import SPOOL_MISSING, File, InlineFile
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId
+from unlost.vocabulary.ids import HelpdeskMessageId
 from unlost.vocabulary.steps import (
     DeleteMessage,
     FindMessage,
@@ -118,7 +118,7 @@ async def find(client: ChatwootClient, step: FindMessage, facts: Facts, hearing:
         return replace(facts, posted=min(standing), posted_in=step.conversation, file_stands=file_stands), learned
     if seen.has_content:
         return replace(found(facts, (PostMessage,)), content_stands=True), learned
-    return _absent(found(facts, (DeleteMessage,)), step.conversation), learned
+    return absent_where_searched(found(facts, (DeleteMessage,)), step.conversation), learned
 
 
 async def delete(client: ChatwootClient, step: DeleteMessage, facts: Facts) -> Done:
@@ -187,15 +187,3 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
             seen.keyless.add(message.id)
         elif message.key and step.any_words:
             seen.has_content = True
-
-
-def _absent(facts: Facts, conversation: ConversationId) -> Facts:
-    after = absent_where_searched(facts, conversation)
-    if after.absences == facts.absences:
-        return after
-    searched = dict.fromkeys((*facts.not_in, conversation))
-    return replace(
-        after,
-        reposted_above=lowest(facts.reposted_above, high_water(facts)),
-        absent_from=(*(c for c in facts.absent_from if c not in searched), *searched),
-    )

@@ -110,6 +110,14 @@ async def test_where_all_that_may_hold_a_post_were_searched_it_is_absent() -> No
     assert (facts.begun, facts.absences, facts.not_in) == (None, 1, ())
 
 
+async def test_and_may_come_still_into_what_was_searched() -> None:
+    """Its request stood in the helpdesk's queue for longer than its limit (seed 4223852): sweeps look there."""
+    intent = Begun("PostMessage", at=1.0, high_water=HelpdeskMessageId(60), by_gone_journal=True)
+    doubt = Facts(begun=intent, not_in=(ConversationId(2),))
+    facts, _ = await scripted(listed(conversation(2, messages=NEWER))).to_helpdesk.perform(IN_ANY, doubt)
+    assert (facts.absences, facts.reposted_above, facts.absent_from) == (1, 60, (2,))
+
+
 async def test_where_nothing_is_listed_a_named_conversation_that_was_searched_is_the_last_word() -> None:
     intent = Begun("PostMessage", at=1.0, conversation=ConversationId(2))
     doubt = Facts(begun=intent, not_in=(ConversationId(2),))
