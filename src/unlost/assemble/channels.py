@@ -1,6 +1,6 @@
 """One channel's two sides: clients, deliveries, doors, watch, and where reconcile reads."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +12,7 @@ from unlost.chatwoot.turns import HostPace
 from unlost.chatwoot.wire import Turns
 from unlost.chores.connection import Connection
 from unlost.chores.feed import Feed, FeedEvent, FeedPage
-from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StorageRow
+from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StoragePage, StorageRow
 from unlost.chores.rescue import Rescue
 from unlost.chores.watch import GatewayLook, Watch
 from unlost.deliver.helpdesk_conversations import ConversationPolicy
@@ -23,6 +23,7 @@ from unlost.errors import Refused, TryLater, UnlostError
 from unlost.gowa import readers as gowa_readers
 from unlost.gowa.client import GowaClient
 from unlost.gowa.look_ups import LookUps
+from unlost.gowa.steady_pages import steady_pages
 from unlost.gowa.versions import Version, avatar_is_safe
 from unlost.ingress.doors import Door, GatewayDoor, HelpdeskDoor
 from unlost.road import ChannelRoad
@@ -111,13 +112,13 @@ class _Storage:
         self._full = len(page) >= PAGE
         return [StorageChat(chat.jid, chat.touched_at) for chat in page]
 
-    async def messages(self, jid: str, since: float, offset: int) -> Sequence[StorageRow]:
-        page = await self.client.messages(jid, since, offset)
-        self._full = len(page) >= PAGE
-        return [row for row in (self._row(raw, jid) for raw in page) if row is not None]
-
     def was_full(self) -> bool:
         return self._full
+
+    async def messages(self, jid: str, since: float) -> AsyncIterator[StoragePage]:
+        async for page in steady_pages(lambda offset: self.client.messages(jid, since, offset)):
+            rows = [row for row in (self._row(raw, jid) for raw in page.rows) if row is not None]
+            yield StoragePage(rows, page.begins)
 
     def _row(self, raw: bytes, jid: str) -> StorageRow | None:
         """What no reader understands is left: its webhook, if one came, stands as a dead letter."""

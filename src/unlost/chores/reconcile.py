@@ -2,8 +2,9 @@
 
 The storage row is written before the webhook is sent (GOWA page, fact 2), so it is the better record. It never forgets, and the
 journal does: nothing older than what the door keys still keep out is taken, whatever is asked for. Pages are counted from the
-newest on, so what is written meanwhile only shows a row twice, which the door keys make harmless; a chat that is written to moves
-to the front, so several pages of chats are read again until they hold no new one.
+newest on, so what is written meanwhile only shows a row twice, which the door keys make harmless; what is deleted meanwhile is seen
+to where a chat's pages are read. A chat that is written to moves to the front, so several pages of chats are read again until they
+hold no new one.
 
 A chat that cannot be read holds up no other: all others are looked at, and it is asked last the next time.
 """
@@ -31,8 +32,6 @@ PAGE = 100
 CHATS_MAX = 100_000
 PASSES_MAX = 5
 """Over the pages of chats: one that finds no new chat ends them; a gateway that shows new ones for ever is not looked through."""
-ROWS_MAX = 100_000
-"""Of one chat in one look: bounds a run. Beyond it the run has not looked everywhere, and says so."""
 HELD_ROWS_MAX = 2_000
 HELD_BYTES_MAX = 32 * 1024 * 1024
 """What is held of one chat until its oldest row is found; beyond it the oldest go in first, and the chat is looked at again."""
@@ -61,6 +60,14 @@ class StorageRow:
     stored_at: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StoragePage:
+    """Some rows of a chat. *begins*: the chat is read from its beginning, perhaps anew; what was given before it is given again."""
+
+    rows: Sequence[StorageRow]
+    begins: bool
+
+
 class Storage(Protocol):
     """One channel's gateway, as far as reconcile needs it. Raises UnlostError."""
 
@@ -68,12 +75,12 @@ class Storage(Protocol):
         """A page of at most PAGE chats."""
         ...
 
-    async def messages(self, jid: str, since: float, offset: int) -> Sequence[StorageRow]:
-        """A page of at most PAGE messages from *since* on; rows that are no messages are left out (so a page may be short)."""
-        ...
-
     def was_full(self) -> bool:
         """Whether the page read last held PAGE rows before any were left out."""
+        ...
+
+    def messages(self, jid: str, since: float) -> AsyncIterator[StoragePage]:
+        """A chat's messages from *since* on, newest first; rows that are no messages are left out. Ends, whatever the gateway does."""
         ...
 
 
@@ -99,6 +106,10 @@ class _Window:
         if told_at is None:
             return True
         return told_at >= self.floor and max(told_at, row.stored_at or told_at) >= self.since
+
+    def newest_first(self, rows: Sequence[StorageRow]) -> list[StorageRow]:
+        """Those of *rows* that it holds. Pages come newest first; this is so within one, too."""
+        return sorted(filter(self.holds, rows), key=lambda row: row.envelope.told_at or 0.0, reverse=True)
 
 
 @dataclass(slots=True)
@@ -250,7 +261,10 @@ class Reconcile:
         before = sight.looked_at
         while True:
             oldest, looked_at = _Oldest(), 0
-            async for rows in self._pages(jid, window):
+            async for page in self.storage.messages(jid, window.asked_from):
+                if page.begins:
+                    oldest, looked_at = _Oldest(), 0
+                rows = window.newest_first(page.rows)
                 looked_at += len(rows)
                 sight.looked_at = max(sight.looked_at, before + looked_at)  # a row that is looked at again is one row
                 oldest.put(await self._missing(rows))
@@ -259,17 +273,6 @@ class Reconcile:
                 return
             if not new:
                 raise TryLater("a chat's oldest messages cannot be kept", cause="unreadable", away=False)
-
-    async def _pages(self, jid: str, window: _Window) -> AsyncIterator[list[StorageRow]]:
-        """Newest first, across pages and within them."""
-        for offset in range(0, ROWS_MAX, PAGE):
-            page = await self.storage.messages(jid, window.asked_from, offset)
-            full = self.storage.was_full()
-            rows = [row for row in page if window.holds(row)]
-            yield sorted(rows, key=lambda row: row.envelope.told_at or 0.0, reverse=True)
-            if not full:
-                return
-        raise TryLater(f"a chat has more than {ROWS_MAX} messages to look at", cause="unreadable", away=False)
 
     async def _missing(self, rows: Sequence[StorageRow]) -> list[Arrival]:
         arrivals = [Arrival(row.envelope, row.raw, self.hold_s(), self.twin_wait_s) for row in rows]

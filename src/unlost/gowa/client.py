@@ -10,15 +10,13 @@ from unlost.gowa.feed import FedPage
 from unlost.gowa.places import Resolve, resolve_by_system
 from unlost.gowa.readers.shapes import ROW
 from unlost.gowa.set_up import SetUp
+from unlost.gowa.steady_pages import PAGE
 from unlost.gowa.storage_time import ZonesMet
 from unlost.gowa.versions import Version, knows_lids
 from unlost.gowa.wire import PAGE_MAX_BYTES, Account, Observe, Wire
 from unlost.transport import FetchingHttp, Http
 from unlost.vocabulary.addresses import Address, is_lid
 from unlost.vocabulary.ids import WhatsAppId
-
-PAGE = 100
-"""The most that GOWA gives at once."""
 
 DOWNLOAD_S = 50.0
 """GOWA fetches the whole file from WhatsApp before it answers, and gives up by itself after 45 s (GOWA page, 3.1)."""

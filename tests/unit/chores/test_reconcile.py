@@ -119,13 +119,16 @@ async def test_of_a_chat_with_very_much_only_a_part_is_held_and_all_comes_in_in_
     assert (world.journal.kept, outcome.appended, outcome.error) == (names, 500, None)
 
 
-async def test_a_chat_beyond_the_bound_is_no_whole_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reconcile, "ROWS_MAX", 200)
-    world.journal.gap(NOW - 600, NOW)
-    for number in range(300):
-        world.storage.write(f"m{number}", told_at=NOW - 300 + number)
+async def test_a_chat_that_is_read_anew_comes_in_once_and_in_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "HELD_ROWS_MAX", 150)
+    names = [f"m{number:03}" for number in range(250)]
+    for number, name in enumerate(names):
+        world.storage.write(name, told_at=NOW - 1_000 + number)
+    world.storage.begins_anew = 2
     outcome = await world.run()
-    assert (outcome.error is not None, world.journal.open_gaps) == (True, [1])
+    assert (world.journal.kept, outcome.looked_at, outcome.appended) == (names, 250, 250)
 
 
 async def test_a_gap_that_a_clock_put_behind_the_start_mark_is_closed(world: World) -> None:

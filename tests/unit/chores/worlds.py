@@ -1,9 +1,9 @@
 """A gateway's storage and the part of a journal that chores ask, in memory; a clock that stands until it is moved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from unlost.chores.reconcile import PAGE, Outcome, Reconcile, StorageChat, StorageRow
+from unlost.chores.reconcile import PAGE, Outcome, Reconcile, StorageChat, StoragePage, StorageRow
 from unlost.errors import UnlostError
 from unlost.journal.rows import Appended, Arrival, GapCause, GapRow
 from unlost.vocabulary.addresses import Address
@@ -80,7 +80,7 @@ class SmallJournal:
 class SmallStorage:
     """Chats, last touched first, and rows, newest first, as GOWA pages them. *between* runs after each page of chats.
 
-    *fails*: chats whose messages cannot be read.
+    *fails*: chats whose messages cannot be read. *begins_anew*: so often a chat's end is not trusted, and all is given again.
     """
 
     clock: FixedClock
@@ -89,6 +89,7 @@ class SmallStorage:
     between: Callable[[], None] = lambda: None
     pages_asked: list[tuple[str, float, int]] = field(default_factory=list)
     fails: dict[str, UnlostError] = field(default_factory=dict)
+    begins_anew: int = 0
     _full: bool = False
 
     def write(self, id: str, chat: str = "c", *, told_at: float, stored_at: float | None = None) -> None:
@@ -104,18 +105,24 @@ class SmallStorage:
         self.between()
         return page
 
-    async def messages(self, jid: str, since: float, offset: int) -> Sequence[StorageRow]:
-        self.pages_asked.append((jid, since, offset))
-        if jid in self.fails:
-            raise self.fails[jid]
-        found = [row for row in self.rows[jid].values() if (row.envelope.told_at or 0.0) >= since]
-        found.sort(key=lambda row: row.envelope.told_at or 0.0, reverse=True)
-        page = found[offset : offset + PAGE]
-        self._full = len(page) == PAGE
-        return page
-
     def was_full(self) -> bool:
         return self._full
+
+    async def messages(self, jid: str, since: float) -> AsyncIterator[StoragePage]:
+        beginnings, offset = self.begins_anew, 0
+        while True:
+            self.pages_asked.append((jid, since, offset))
+            if jid in self.fails:
+                raise self.fails[jid]
+            found = [row for row in self.rows[jid].values() if (row.envelope.told_at or 0.0) >= since]
+            found.sort(key=lambda row: row.envelope.told_at or 0.0, reverse=True)
+            page = found[offset : offset + PAGE]
+            yield StoragePage(page, begins=offset == 0)
+            offset += PAGE
+            if len(page) < PAGE:
+                if not beginnings:
+                    return
+                beginnings, offset = beginnings - 1, 0
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""What reconcile makes of a gateway's storage as it is told over HTTP."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.unit.chores.worlds import NOW, FixedClock, SmallJournal
+from tests.unit.gowa.fake_http import FakeHttp, ok
+from tests.unit.settings import files
+from unlost.assemble.bridge import Outside
+from unlost.assemble.channels import build_channel
+from unlost.chatwoot.turns import HostPace
+from unlost.chores.reconcile import Outcome
+from unlost.settings.reading import read_settings
+from unlost.telemetry.log import silent_telemetry
+from unlost.transport import Answer, Call
+
+HELPDESK = "http://127.0.0.1:8090"
+PEER, OTHER = "628111111111@s.whatsapp.net", "628222222222@s.whatsapp.net"
+Row = dict[str, Any]
+
+
+def stamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def row(id: str, chat: str = PEER, *, at: float = NOW - 60, **fields: object) -> Row:
+    stored = {"created_at": stamp(at), "updated_at": stamp(at)}
+    told = {"id": id, "chat_jid": chat, "sender_jid": chat, "content": "hello", "timestamp": stamp(at)}
+    return {**told, **stored, **fields}
+
+
+def chat_row(jid: object, at: float = NOW - 60) -> Row:
+    return {"jid": jid, "last_message_time": stamp(at), "updated_at": stamp(at)}
+
+
+@dataclass
+class Gateway:
+    """Rows of each chat, newest first. *between* runs after each page of rows."""
+
+    http: FakeHttp = field(default_factory=FakeHttp)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    between: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self.http.on("/chats", lambda _: ok({"data": [chat_row(jid) for jid in self.rows]}))
+
+    def hold(self, chat: str, *rows: Row) -> None:
+        self.rows[chat] = list(rows)
+        self.http.on(f"/chat/{chat}/messages", self._page)
+
+    def _page(self, call: Call) -> Answer:
+        url = urlsplit(call.url)
+        offset = int(parse_qs(url.query)["offset"][0])
+        page = self.rows[url.path.split("/")[2]][offset : offset + 100]
+        answer = Answer(200, {}, json.dumps({"results": {"data": page}}).encode())
+        self.between()
+        return answer
+
+
+@dataclass
+class World:
+    """One channel whose journal is new."""
+
+    folder: Path
+    gateway: Gateway = field(default_factory=Gateway)
+    clock: FixedClock = field(default_factory=FixedClock)
+    journal: SmallJournal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.journal = SmallJournal(self.clock)
+
+    async def run(self) -> Outcome:
+        settings = read_settings(files.written(self.folder, files.channel()), {})
+        outside = cast(Any, Outside)(
+            journal=self.journal,
+            journal_path=self.folder,
+            journal_is_used=False,
+            http=self.gateway.http,
+            spool=None,
+            clock=self.clock,
+            locks=None,
+            host="host",
+            telemetry=silent_telemetry(),
+            spread=lambda: 0.0,
+            name=lambda: "name",
+            backup_to=None,
+            forget_addresses=None,
+            prune=None,
+        )
+        paces = {HELPDESK: HostPace(self.clock, per_min=None)}
+        return await build_channel(settings, settings.channels[0], outside, paces).reconcile(lambda: 0.0).run([])
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+async def test_a_row_that_is_deleted_between_two_pages_hides_no_other(world: World) -> None:
+    world.gateway.hold(PEER, *(row(f"M{number:03}", at=NOW - 60 - number) for number in range(150)))
+    world.gateway.between = lambda: world.gateway.rows.__setitem__(
+        PEER, [one for one in world.gateway.rows[PEER] if one["id"] != "M005"]
+    )
+    await world.run()
+    assert set(world.journal.kept) >= {f"M{number:03}" for number in range(150)} - {"M005"}
