@@ -4,6 +4,7 @@ All calls of this room are safe to repeat. GOWA maps every plain Go error to 500
 meanings share a status (GOWA page, 3.1).
 """
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -21,8 +22,8 @@ NO_PICTURE: Final = (
     "hidden their profile picture",  # whatsmeow, ErrProfilePictureUnauthorized
     "does not have a profile picture",  # whatsmeow, ErrProfilePictureNotSet
 )
-NO_SUCH_CHAT: Final = "not found"
-"""Before v8.9.0 an unknown chat is a 500 (GOWA page, 4)."""
+NO_SUCH_CHAT: Final = re.compile(r"chat with JID \S+ not found")
+"""Before v8.9.0 an unknown chat is a 500 (GOWA page, 4) with these words, GOWA's and our own gateway's, and with none besides."""
 
 
 class Fault(msgspec.Struct):
@@ -83,8 +84,11 @@ def says_no_picture(answer: Answer) -> bool:
 
 
 def says_no_chat(answer: Answer) -> bool:
-    """Chat storage has no such chat."""
-    return answer.status in (404, 500) and _words_contain(answer, (NO_SUCH_CHAT,))
+    """Chat storage has no such chat. A 404 never says so: it is a proxy's, or that of a gateway without the call."""
+    fault = _fault(answer) if answer.status == 500 else None
+    if fault is None or fault.code != "INTERNAL_SERVER_ERROR" or not isinstance(fault.message, str):
+        return False
+    return NO_SUCH_CHAT.fullmatch(fault.message) is not None
 
 
 def says_no_path(answer: Answer) -> bool:

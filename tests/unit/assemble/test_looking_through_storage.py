@@ -110,3 +110,12 @@ async def test_a_row_that_is_deleted_between_two_pages_hides_no_other(world: Wor
     )
     await world.run()
     assert set(world.journal.kept) >= {f"M{number:03}" for number in range(150)} - {"M005"}
+
+
+async def test_a_chat_that_a_proxy_does_not_find_is_not_taken_for_empty(world: World) -> None:
+    world.gateway.hold(PEER, row("A"))
+    world.gateway.hold(OTHER, row("B", OTHER))
+    world.gateway.http.on(f"/chat/{PEER}/messages", Answer(404, {}, b"404 page not found"))
+    outcome = await world.run()
+    assert (world.journal.kept, world.journal.looked) == (["B"], None)
+    assert outcome.error is not None

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.gowa.fake_http import URL, FakeHttp, client, fault, ok
 from tests.unit.gowa.samples import GROUP, LID, OWN, PEER
-from unlost.errors import Refused, TryLater
+from unlost.errors import Refused, TryLater, UnlostError
 from unlost.gowa.answers import Status, UserInfo
 from unlost.transport import Answer, TransportFailed
 from unlost.vocabulary.ids import WhatsAppId
@@ -253,6 +253,27 @@ async def test_an_unknown_chat_has_no_rows() -> None:
     """GOWA page, 4: `absent chat: v8.9.0+: 200 with empty list; earlier 500`."""
     http = FakeHttp().on(MESSAGES, fault(500, "INTERNAL_SERVER_ERROR", f"chat with JID {PEER} not found"))
     assert await client(http).messages(PEER, AT, 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Answer(404, {}, b"404 page not found\n"), Refused),
+        (fault(404, "NOT_FOUND", f"chat with JID {PEER} not found"), Refused),
+        (fault(404, "DEVICE_NOT_FOUND", "device not found"), TryLater),
+        (fault(500, "INTERNAL_SERVER_ERROR", "device not found"), TryLater),
+        (fault(500, "INTERNAL_SERVER_ERROR", f"chat with JID {PEER} not found: database is locked"), TryLater),
+        (fault(500, "OTHER", f"chat with JID {PEER} not found"), TryLater),
+        (Answer(502, {}, b'{"message": "host not found"}'), TryLater),
+        (Answer(500, {}, b'{"code": "INTERNAL_SERVER_ERROR", "message": 5}'), TryLater),
+    ],
+)
+async def test_no_other_answer_makes_a_chat_empty(reply: Answer, error: type[UnlostError]) -> None:
+    http = FakeHttp().on(MESSAGES, reply)
+    with pytest.raises(error):
+        await client(http).messages(PEER, AT, 0)
+    with pytest.raises(error):
+        await client(http).storage_row(PEER, ID, AT)
 
 
 async def test_a_row_is_found_near_its_time() -> None:
