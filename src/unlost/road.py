@@ -215,11 +215,14 @@ class Road:
         self.on_failure(claim, event, step, error)
 
     def _taken_in(self, claim: Claim) -> Skipped | Dead:
+        device = self.channels[claim.channel].device
         try:
             if claim.source is Source.HELPDESK:
                 envelope = chatwoot_reader.read_envelope(claim.raw, {})
+            elif claim.source is Source.STORAGE:
+                envelope = gowa_readers.envelope_of_row(claim.raw, None, device)
             else:
-                envelope = gowa_readers.read_envelope(claim.raw, device=self.channels[claim.channel].device)
+                envelope = gowa_readers.read_envelope(claim.raw, device=device)
         except Refused:
             return Dead("unreadable")
         return Skipped(SkipReason.DUPLICATE, again=envelope)

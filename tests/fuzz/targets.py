@@ -14,7 +14,7 @@ from unlost.chatwoot import reader as chatwoot_reader
 from unlost.chatwoot.wire import NotChatwoot
 from unlost.errors import Refused
 from unlost.gowa import answers as gowa_answers
-from unlost.gowa.readers import envelope_of_row, read_event, stored_at_of_row
+from unlost.gowa.readers import envelope_of_row, envelope_of_unread_row, read_event, stored_at_of_row
 from unlost.interpret import next_step
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Source
@@ -60,6 +60,7 @@ def storage_row(raw: bytes) -> None:
         stored_at_of_row(raw)
         event = read_event(Source.STORAGE, raw, OWN)
     except Refused:
+        check(envelope_of_unread_row(raw, CHAT, OWN))
         return
     _meaning(event, Direction.INBOUND)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unlost.errors import Refused
-from unlost.gowa.readers import read_envelope, read_event
+from unlost.gowa.readers import envelope_of_unread_row, name_of_unread, read_envelope, read_event
 from unlost.gowa.readers.jids import address_of
 from unlost.gowa.readers.stamps import EARLIEST_S, LATEST_S
 from unlost.vocabulary.addresses import Address
@@ -94,6 +94,15 @@ def test_any_reader_given_any_body_answers_or_refuses(value: Any, source: Source
     except Refused as refusal:
         cause = refusal.cause
     assert cause == "unreadable"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300) | bodies_with_known_keys().map(lambda value: json.dumps(value).encode()))
+def test_whatever_is_refused_has_a_name_or_none(raw: bytes) -> None:
+    name_of_unread(raw, device=OWN)
+    envelope = envelope_of_unread_row(raw, OWN, OWN)
+    check(envelope)
+    assert envelope.id == envelope_of_unread_row(raw, OWN, OWN).id is not None
 
 
 @settings(max_examples=400, deadline=None)

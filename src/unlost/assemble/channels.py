@@ -35,7 +35,7 @@ from unlost.telemetry.log import Telemetry
 from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Envelope, Source
-from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.policy import Policy
 
 if TYPE_CHECKING:
@@ -117,16 +117,15 @@ class _Storage:
 
     async def messages(self, jid: str, since: float) -> AsyncIterator[StoragePage]:
         async for page in steady_pages(lambda offset: self.client.messages(jid, since, offset)):
-            rows = [row for row in (self._row(raw, jid) for raw in page.rows) if row is not None]
-            yield StoragePage(rows, page.begins)
+            yield StoragePage([self._row(raw, Address(jid)) for raw in page.rows], page.begins)
 
-    def _row(self, raw: bytes, jid: str) -> StorageRow | None:
-        """What no reader understands is left: its webhook, if one came, stands as a dead letter."""
+    def _row(self, raw: bytes, chat: Address) -> StorageRow:
+        """What no reader understands is a row all the same, and is kept as such a webhook is."""
         try:
-            envelope = gowa_readers.envelope_of_row(raw, Address(jid), self.device)
-            return StorageRow(envelope, raw, gowa_readers.stored_at_of_row(raw))
+            envelope = gowa_readers.envelope_of_row(raw, chat, self.device)
         except Refused:
-            return None
+            envelope = gowa_readers.envelope_of_unread_row(raw, chat, self.device)
+        return StorageRow(envelope, raw, gowa_readers.stored_at_of_row(raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,11 +323,15 @@ def _gateway_door(channel: Channel, outside: "Outside") -> GatewayDoor:
     def read(body: bytes) -> Envelope:
         return gowa_readers.read_envelope(body, device=gateway.device)
 
+    def name_of_unread(body: bytes) -> WhatsAppId | None:
+        return gowa_readers.name_of_unread(body, device=gateway.device)
+
     return GatewayDoor(
         channel=channel.name,
         device=gateway.device,
         secret=None if gateway.webhook_secret is None else gateway.webhook_secret.reveal().encode(),
         read=read,
+        name_of_unread=name_of_unread,
         reorder_wait_s=gateway.reorder_wait_s,
         gap_wait_s=gateway.gap_wait_s,
         twin_wait_s=gateway.twin_wait_s,

@@ -80,7 +80,9 @@ class Storage(Protocol):
         ...
 
     def messages(self, jid: str, since: float) -> AsyncIterator[StoragePage]:
-        """A chat's messages from *since* on, newest first; rows that are no messages are left out. Ends, whatever the gateway does."""
+        """A chat's messages from *since* on, newest first. What cannot be read is one too, of kind `unreadable`, with an id of its
+        own. Ends, whatever the gateway does.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ from unlost.ingress.stamped import Numbered, is_stamped, numbered
 from unlost.telemetry.doors import Side
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Source
-from unlost.vocabulary.ids import ChannelName
+from unlost.vocabulary.ids import ChannelName, WhatsAppId
 
 HUB_SIGNATURE = b"x-hub-signature-256"
 
@@ -19,6 +19,7 @@ HUB_SIGNATURE = b"x-hub-signature-256"
 class GatewayDoor:
     """*secret* None: unsigned bodies are taken. *read* raises Refused for what it does not understand.
 
+    *name_of_unread*: the name of a message that *read* refused, where the gateway's storage has the same; None: its body is its name.
     *stamped_now*: epoch seconds, for a gateway of our own: only a signature with a fresh time counts there, and no other.
     """
 
@@ -31,6 +32,7 @@ class GatewayDoor:
     gap_wait_s: float
     twin_wait_s: float
     stamped_now: Callable[[], float] | None = field(default=None, repr=False)
+    name_of_unread: Callable[[bytes], WhatsAppId | None] = lambda body: None
     _keyed: hmac.HMAC = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,10 @@ class GatewayDoor:
     def numbered(self, headers: Headers) -> Numbered | None:
         """Under which number a gateway of our own has the event."""
         return None if self.stamped_now is None else numbered(headers)
+
+    def name_of_unreadable(self, body: bytes) -> WhatsAppId | None:
+        """Under which name else the same message may come."""
+        return self.name_of_unread(body)
 
     def source_of_unreadable(self, body: bytes) -> Source:
         """Which reader to try again once it is mended: the outer keys of the envelope dialect are in its bytes."""
@@ -86,6 +92,9 @@ class HelpdeskDoor:
 
     def numbered(self, _headers: Headers) -> None:
         """The helpdesk numbers nothing."""
+
+    def name_of_unreadable(self, _body: bytes) -> None:
+        """It comes as this body only."""
 
     def source_of_unreadable(self, _body: bytes) -> Source:
         """There is one."""

@@ -17,7 +17,7 @@ from unlost.telemetry.doors import DurableAgain, NotDurable, UnreadableKept
 from unlost.telemetry.happenings import BugMet, CopyMet
 from unlost.telemetry.log import Telemetry, trace_of
 from unlost.vocabulary.envelopes import Envelope, Kind
-from unlost.vocabulary.ids import ChannelName
+from unlost.vocabulary.ids import ChannelName, WhatsAppId
 
 
 class NotSigned(Exception):
@@ -106,12 +106,19 @@ class Keeping:
         try:
             return door.envelope(body, headers)
         except Refused as error:
-            why = str(error)
+            why, name = str(error), self._name_of_unreadable(door, body)
         except Exception as error:  # noqa: BLE001 - the top of a request: a reader's bug must not cost a message
             self.telemetry.tell(BugMet("ingress.read", type(error).__name__, trace_of(error)))
-            why = "a bug in the reader"
+            why, name = "a bug in the reader", None
         self.telemetry.tell(UnreadableKept(door.channel, door.side, why))
-        return Envelope(door.source_of_unreadable(body), Kind.UNREADABLE, chat=None)
+        return Envelope(door.source_of_unreadable(body), Kind.UNREADABLE, chat=None, id=name)
+
+    def _name_of_unreadable(self, door: Door, body: bytes) -> WhatsAppId | None:
+        try:
+            return door.name_of_unreadable(body)
+        except Exception as error:  # noqa: BLE001 - as above: it is kept by its body
+            self.telemetry.tell(BugMet("ingress.read", type(error).__name__, trace_of(error)))
+            return None
 
     async def _append(self, door: Door, arrival: Arrival) -> None:
         try:

@@ -138,3 +138,14 @@ async def test_a_stamp_in_year_9999_makes_nothing_after_it_late(journal: SqliteJ
 async def test_what_reconcile_asks_about_is_known_once_it_was_told(journal: SqliteJournal) -> None:
     await put(journal, message("m1"))
     assert await journal.knows(CHANNEL, [message("m1"), message("m2")]) == [True, False]
+
+
+async def test_what_cannot_be_read_enters_once_by_its_name_and_in_its_own_lane(journal: SqliteJournal) -> None:
+    """Its webhook, its row of storage, and that row after it was written to."""
+    named = Envelope(source=Source.ENVELOPE, kind=Kind.UNREADABLE, chat=None, id=WhatsAppId("unread-5f"))
+    row = replace(named, source=Source.STORAGE, told_at=1_699_000_000.0)
+    arrivals = [Arrival(named, b"webhook"), Arrival(row, b"row"), Arrival(row, b"row, edited")]
+    first, *others = [(await put(journal, arrival))[0] for arrival in arrivals]
+    assert [(other.entry, other.is_new) for other in others] == [(first.entry, False)] * 2
+    assert await journal.knows(CHANNEL, arrivals) == [True] * 3
+    assert (await take_one(journal)).raw == b"webhook"

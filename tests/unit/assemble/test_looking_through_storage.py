@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.unit.chores.worlds import NOW, FixedClock, SmallJournal
+from tests.unit.chores.worlds import DAY_S, FixedClock, SmallJournal
 from tests.unit.gowa.fake_http import FakeHttp, ok
 from tests.unit.settings import files
 from unlost.assemble.bridge import Outside
@@ -20,7 +20,10 @@ from unlost.chores.reconcile import Outcome
 from unlost.settings.reading import read_settings
 from unlost.telemetry.log import silent_telemetry
 from unlost.transport import Answer, Call
+from unlost.vocabulary.envelopes import Kind
 
+NOW = 1_760_000_000.0
+"""In WhatsApp's years."""
 HELPDESK = "http://127.0.0.1:8090"
 PEER, OTHER = "628111111111@s.whatsapp.net", "628222222222@s.whatsapp.net"
 Row = dict[str, Any]
@@ -70,11 +73,11 @@ class World:
 
     folder: Path
     gateway: Gateway = field(default_factory=Gateway)
-    clock: FixedClock = field(default_factory=FixedClock)
+    clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
     journal: SmallJournal = field(init=False)
 
     def __post_init__(self) -> None:
-        self.journal = SmallJournal(self.clock)
+        self.journal = SmallJournal(self.clock, mark=NOW - 10 * DAY_S)
 
     async def run(self) -> Outcome:
         settings = read_settings(files.written(self.folder, files.channel()), {})
@@ -119,3 +122,19 @@ async def test_a_chat_that_a_proxy_does_not_find_is_not_taken_for_empty(world: W
     outcome = await world.run()
     assert (world.journal.kept, world.journal.looked) == (["B"], None)
     assert outcome.error is not None
+
+
+@pytest.mark.parametrize("id", ["a b", "A" * 200, "", 5])
+async def test_a_row_that_nobody_can_read_comes_in_once_and_hides_no_other(world: World, id: Any) -> None:
+    world.gateway.hold(PEER, row(id), row("A"))
+    for reaction in range(3):
+        world.gateway.rows[PEER][0]["reactions"] = [{"emoji": str(reaction)}]
+        await world.run()
+    unread, readable = sorted(world.journal.kept, reverse=True)
+    assert (unread.startswith("unread-"), readable, world.journal.kinds[unread]) == (True, "A", Kind.UNREADABLE)
+
+
+async def test_a_row_that_nobody_can_read_comes_in_from_no_further_back_than_any_other(world: World) -> None:
+    world.gateway.hold(PEER, row("a b", at=world.journal.mark - 60))
+    await world.run()
+    assert world.journal.kept == []

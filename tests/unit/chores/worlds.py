@@ -38,6 +38,7 @@ class SmallJournal:
     looked: float | None = None
     rows: list[GapRow] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)
 
     async def gaps(self, *, open_only: bool) -> list[GapRow]:
         return [gap for gap in self.rows if not open_only or gap.reconciled_at is None]
@@ -64,6 +65,7 @@ class SmallJournal:
             is_new = arrival.envelope.id not in self.kept
             if is_new:
                 self.kept.append(arrival.envelope.id)
+                self.kinds[arrival.envelope.id] = arrival.envelope.kind
             appended.append(Appended(EntryId(self.kept.index(arrival.envelope.id) + 1), is_new))
         return appended
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from unlost.errors import NotCommitted
 from unlost.ingress import gaps
 from unlost.telemetry.log import telemetry_on
 from unlost.vocabulary.envelopes import Kind, Source
-from unlost.vocabulary.ids import ChannelName
+from unlost.vocabulary.ids import ChannelName, WhatsAppId
 
 
 async def test_a_signed_webhook_is_kept_and_answered_with_a_short_body() -> None:
@@ -244,6 +245,19 @@ async def test_an_unreadable_body_names_the_dialect_it_looks_like() -> None:
     world = World()
     await world.post(body=b'{"event": "message", "payload": nonsense')
     assert world.journal.kept[0][1].envelope.source is Source.ENVELOPE
+
+
+def named(body: bytes) -> WhatsAppId | None:
+    if body == b"bug":
+        raise KeyError("bug")
+    return WhatsAppId("unread-5f") if body == b"known" else None
+
+
+@pytest.mark.parametrize(("body", "name"), [(b"known", "unread-5f"), (b"unknown", None), (b"bug", None)])
+async def test_an_unreadable_body_is_kept_under_the_name_its_row_would_have(body: bytes, name: str | None) -> None:
+    world = World(doors=(replace(gateway_door(), name_of_unread=named),))
+    assert (await world.post(body=body)).status == 200
+    assert world.journal.kept[0][1].envelope.id == name
 
 
 async def test_the_same_body_twice_is_one_entry_and_both_are_answered() -> None:

@@ -31,6 +31,21 @@ def test_what_could_not_be_read_and_now_can_comes_in_again_as_what_it_is() -> No
     assert verdict.again.kind is Kind.MESSAGE
 
 
+def test_a_row_of_storage_that_can_be_read_now_comes_in_as_its_message() -> None:
+    raw = b'{"id":"3EB0A1","chat_jid":"628987654321@s.whatsapp.net","content":"hello"}'
+    letter = claim("v9-text.json", kind=Kind.UNREADABLE, source=Source.STORAGE, raw=raw)
+    verdict = road().next_step(letter, road().read(letter))
+    assert isinstance(verdict, Skipped)
+    assert verdict.again is not None
+    assert (verdict.again.source, verdict.again.kind, verdict.again.id) == (Source.STORAGE, Kind.MESSAGE, "3EB0A1")
+
+
+def test_a_row_that_still_cannot_be_read_stays_a_dead_letter() -> None:
+    raw = b'{"id":"3EB0 A1","chat_jid":"628987654321@s.whatsapp.net","content":"hello"}'
+    letter = claim("v9-text.json", kind=Kind.UNREADABLE, source=Source.STORAGE, raw=raw)
+    assert road().next_step(letter, road().read(letter)) == Dead("unreadable")
+
+
 def test_what_still_cannot_be_read_stays_a_dead_letter() -> None:
     letter = claim("v9-text.json", kind=Kind.UNREADABLE, raw=b"{")
     assert road().next_step(letter, road().read(letter)) == Dead("unreadable")

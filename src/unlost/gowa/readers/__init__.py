@@ -5,12 +5,13 @@ looks anything up, or knows the time.
 """
 
 from unlost.errors import Refused
-from unlost.gowa.readers import envelope, flat, storage
+from unlost.gowa.readers import envelope, flat, storage, unread
 from unlost.gowa.readers.shapes import OUTER, OuterBody
 from unlost.gowa.readers.summary import envelope_of
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Envelope, Source
 from unlost.vocabulary.events import GatewayEvent
+from unlost.vocabulary.ids import WhatsAppId
 
 SMALL_FLAT = frozenset({"message.ack", "group.participants"})
 """What the flat dialect wraps too, always without a device_id."""
@@ -37,9 +38,19 @@ def read_event(source: Source, body: bytes, device: Address | None) -> GatewayEv
             raise Refused("not from the gateway", cause="unreadable")
 
 
-def envelope_of_row(row: bytes, chat: Address, device: Address | None) -> Envelope:
-    """The envelope of a storage row, with the identity of its message's webhook. Raises Refused."""
+def envelope_of_row(row: bytes, chat: Address | None, device: Address | None) -> Envelope:
+    """The envelope of a storage row, with the identity of its message's webhook. *chat*: whose list it came from. Raises Refused."""
     return envelope_of(storage.event_of(row, device=device, chat=chat), Source.STORAGE)
+
+
+def envelope_of_unread_row(row: bytes, chat: Address, device: Address | None) -> Envelope:
+    """What is kept of a row that `envelope_of_row` refuses: where to look again, and a name that its webhook has too (see `unread`)."""
+    return unread.envelope_of_unread_row(row, chat, device=device)
+
+
+def name_of_unread(body: bytes, *, device: Address | None) -> WhatsAppId | None:
+    """The name of a message whose webhook `read_envelope` refuses; None where it is known by its body alone (see `unread`)."""
+    return unread.name_of_webhook(body, device=device)
 
 
 def filename_of_row(row: bytes) -> str:
@@ -48,7 +59,7 @@ def filename_of_row(row: bytes) -> str:
 
 
 def stored_at_of_row(row: bytes) -> float | None:
-    """When the gateway wrote the row, or wrote to it last; None where it does not tell. Raises Refused."""
+    """When the gateway wrote the row, or wrote to it last; None where it does not tell."""
     return storage.stored_at_of(row)
 
 

@@ -69,6 +69,14 @@ class Shape(Generic[T]):
         return self._struct(**values)
 
 
+def members_of(body: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
+    """The members of a JSON object, each as it came; mended where it cannot be read as it is. Raises Refused."""
+    try:
+        return _MEMBERS.decode(body)
+    except UNDECODABLE:
+        return _members(bytes(body))
+
+
 def _members(body: bytes) -> dict[str, msgspec.Raw]:
     try:
         return _MEMBERS.decode(mended(body))

@@ -150,6 +150,13 @@ class StorageRow(msgspec.Struct, gc=False):
     updated_at: str = ""
 
 
+class RowStamps(msgspec.Struct, gc=False):
+    """When a row was written, and written to last; told of any row, readable or not."""
+
+    created_at: str = ""
+    updated_at: str = ""
+
+
 class CallMetadata(msgspec.Struct, gc=False):
     """JSON inside a call's row, as a string (gowa-openapi.yaml, `call_metadata`)."""
 
@@ -163,4 +170,5 @@ FLAT_TEXT = Shape(FlatText, essential=frozenset({"id"}))
 FLAT_REACTION = Shape(FlatReaction)
 PAYLOAD = Shape(Payload, essential=frozenset({"id", "chat_id", "from", "is_from_me", "ids"}))
 CALL = Shape(CallMetadata)
+ROW_STAMPS = Shape(RowStamps)
 ROW = Shape(StorageRow, essential=frozenset({"id", "chat_jid", "sender_jid", "is_from_me"}))

@@ -9,7 +9,7 @@ from unlost.gowa.readers.decoding import unreadable
 from unlost.gowa.readers.files import NAME_MAX_CHARS
 from unlost.gowa.readers.jids import address_of, pairing_of
 from unlost.gowa.readers.parts import clean, id_of
-from unlost.gowa.readers.shapes import CALL, ROW, StorageRow
+from unlost.gowa.readers.shapes import CALL, ROW, ROW_STAMPS, StorageRow
 from unlost.gowa.readers.stamps import told_at_of
 from unlost.vocabulary.addresses import Address, is_group
 from unlost.vocabulary.attachments import ToldFile
@@ -68,8 +68,11 @@ def filename_of(body: bytes) -> str:
 
 
 def stored_at_of(body: bytes) -> float | None:
-    """The gateway's own time of the row, later than WhatsApp's for what lay in its offline queue. Raises Refused."""
-    row = ROW.decode(body)
+    """The gateway's own time of the row, later than WhatsApp's for what lay in its offline queue; None where it tells none."""
+    try:
+        row = ROW_STAMPS.decode(body)
+    except Refused:
+        return None
     times = [at for stamp in (row.created_at, row.updated_at) if (at := told_at_of(stamp)) is not None]
     return max(times, default=None)
 
