@@ -26,6 +26,8 @@ OVERLAP_S = 600.0
 """Storage times are whole seconds in the gateway's own zone, compared as text; a margin makes both harmless."""
 STORED_LATE_S = 14 * 86_400.0
 """WhatsApp keeps messages for a linked device that is away, and unlinks it after two weeks: as much older than its row one can be."""
+QUEUE_S = 3_600.0
+"""So long after a gap what lay in WhatsApp's queue may still come; two weeks of it take minutes. Until then looks reach as far back."""
 KEPT_MARGIN_S = 86_400.0
 """Between the oldest message that is taken and the oldest door key that pruning leaves."""
 PAGE = 100
@@ -175,7 +177,8 @@ class Reconcile:
         """Look from *since* (default: the oldest of *gaps*, else the last run), never behind the floor.
 
         *gaps*: the channel's that are not yet looked behind; no other is closed. The floor is the start mark, or what the door keys
-        still keep out. A run behind a gap also finds what WhatsApp delivered then and is much older (STORED_LATE_S).
+        still keep out. A run behind a gap also finds what WhatsApp delivered then, or within QUEUE_S of its end, and is much older
+        (STORED_LATE_S).
         """
         began_at = self.clock.now()
         floor = await self._floor(began_at)
@@ -183,7 +186,8 @@ class Reconcile:
         seen = [gap for gap in gaps if gap.closed_at is None or gap.closed_at >= floor]
         start = min([looked_until, *(gap.opened_at for gap in seen)]) - OVERLAP_S if since is None else since
         start = max(start, floor)
-        asked_from = max(start - STORED_LATE_S, floor) if seen else start
+        reaches_back = bool(seen) or await self._may_bring_old(start)
+        asked_from = max(start - STORED_LATE_S, floor) if reaches_back else start
         outcome = await self._look(_Window(start, floor, asked_from))
         if outcome.error is not None:
             return outcome
@@ -197,6 +201,12 @@ class Reconcile:
         """A start mark in the future was written by a clock that ran ahead. In whole seconds, as storage's times are."""
         mark = await self.journal.start_mark(self.channel)
         return float(int(max(min(mark, now), now - self.kept_s + KEPT_MARGIN_S)))
+
+    async def _may_bring_old(self, start: float) -> bool:
+        """Whether what was stored from *start* on may have come out of WhatsApp's queue, behind a gap that is closed already."""
+        gaps = await self.journal.gaps(open_only=False)
+        ends = (gap.closed_at for gap in gaps if gap.channel == self.channel)
+        return any(end is not None and end + QUEUE_S >= start for end in ends)
 
     async def _looked(self, gaps: Sequence[GapRow], start: float, floor: float) -> None:
         """Close the gaps that lie within; behind the floor there is nothing to be had."""

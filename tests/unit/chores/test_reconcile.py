@@ -82,6 +82,31 @@ async def test_after_a_gap_what_whatsapp_delivered_late_comes_in(world: World) -
     assert (world.journal.kept, world.journal.open_gaps) == (["offline"], [])
 
 
+async def test_what_whatsapps_queue_brings_after_a_gap_was_closed_comes_in(world: World) -> None:
+    """The gateway came back, wrote it down, and died before its webhook went; it was up again before anybody saw."""
+    world.journal.gap(NOW - DAY_S, NOW)
+    await world.run()
+    assert world.journal.open_gaps == []
+    for minutes in (1, 20, 50):
+        world.storage.write(f"m{minutes}", told_at=NOW - DAY_S / 2 + minutes, stored_at=NOW + minutes * 60)
+    while world.clock.now() < NOW + 3_600:
+        world.clock.at += 300
+        await world.run()
+    assert world.journal.kept == ["m1", "m20", "m50"]
+
+
+async def test_once_whatsapps_queue_is_through_a_look_reads_no_more_than_is_new(world: World) -> None:
+    world.journal.gap(NOW - DAY_S, NOW)
+    await world.run()
+    through = NOW + reconcile.QUEUE_S + reconcile.OVERLAP_S + 1
+    for at in (through, through + 300):
+        world.clock.at = at
+        world.storage.write(f"m{at}", told_at=at)
+        await world.run()
+    asked = [since for _, since, _ in world.storage.pages_asked]
+    assert asked == [world.journal.mark, through - reconcile.OVERLAP_S]
+
+
 async def test_a_look_by_the_clock_reads_no_more_than_is_new(world: World) -> None:
     world.journal.looked = NOW - 300
     world.storage.write("m1", told_at=NOW - 10)
