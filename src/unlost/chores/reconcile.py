@@ -248,12 +248,21 @@ class Reconcile:
             sight.could_read()
 
     async def _chats(self) -> dict[str, float | None]:
-        """All chats, and when each was touched last. Raises TryLater where they keep moving or never end."""
+        """All chats, and when each was touched last. Raises TryLater where they keep moving or never end.
+
+        A chat that only the last pass shows says that the list moves, and may hide others still. Not so one that was written to since
+        the run began: it moved by that, and what it got is the next run's as well.
+        """
+        began_at = float(int(self.clock.now()))  # storage's times are whole seconds
         chats: dict[str, float | None] = {}
+        late: list[float | None] = []
         for _ in range(PASSES_MAX):
-            before = len(chats)
-            if await self._pass(chats) <= PAGE or len(chats) == before:
+            before = frozenset(chats)
+            if await self._pass(chats) <= PAGE or len(chats) == len(before):
                 return chats
+            late = [touched_at for jid, touched_at in chats.items() if jid not in before]
+        if all(touched_at is not None and touched_at >= began_at for touched_at in late):
+            return chats
         raise TryLater("the gateway's chats move faster than they can be read", cause="unreadable", away=False)
 
     async def _pass(self, chats: dict[str, float | None]) -> int:
