@@ -32,7 +32,7 @@ from unlost.settings.policies import policies_of
 from unlost.settings.values import Channel, Settings
 from unlost.telemetry.happenings import CallMade, FileFetched, SecondForwarderMet
 from unlost.telemetry.log import Telemetry
-from unlost.telemetry.sides import GatewayRestarted, GatewaySeen, HelpdeskSeen
+from unlost.telemetry.sides import ChatWithoutAddress, GatewayRestarted, GatewaySeen, HelpdeskSeen
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.envelopes import Direction, Envelope, Source
 from unlost.vocabulary.ids import ChannelName, ConversationId, HelpdeskMessageId, WhatsAppId
@@ -101,16 +101,25 @@ class _Gateway:
 
 @dataclass(slots=True)
 class _Storage:
-    """Reconcile's eyes: pages of the gateway's storage, as envelopes."""
+    """Reconcile's eyes: pages of the gateway's storage, as envelopes. *nameless* hears, once, that a chat has no address."""
 
     client: GowaClient
     device: Address | None
+    nameless: Callable[[], None]
     _full: bool = False
+    _told: bool = False
 
     async def chats(self, offset: int) -> Sequence[StorageChat]:
+        """Raises TryLater also where the first page names no chat at all: then nothing would be looked at."""
         page = await self.client.chats(offset)
         self._full = len(page) >= PAGE
-        return [StorageChat(chat.jid, chat.touched_at) for chat in page]
+        chats = [StorageChat(chat.jid, chat.touched_at) for chat in page if chat.jid]
+        if page and not chats and not offset:
+            raise TryLater("chats: none has an address", cause="unreadable", away=False)
+        if len(chats) < len(page) and not self._told:
+            self._told = True
+            self.nameless()
+        return chats
 
     def was_full(self) -> bool:
         return self._full
@@ -190,7 +199,9 @@ def build_channel(
     receipts = _chatwoot(channel, outside, pace.turns(channel.name, Rank.RECEIPT), settings.journal.lease_s)
     probes = _chatwoot(channel, outside, _Probing(pace.turns(channel.name, Rank.MESSAGE)), settings.journal.lease_s)
     door = _gateway_door(channel, outside)
-    storage = _Storage(gateway.client, channel.gateway.device)
+    storage = _Storage(
+        gateway.client, channel.gateway.device, lambda: outside.telemetry.tell(ChatWithoutAddress(channel.name))
+    )
     journal, clock = outside.journal, outside.clock
 
     def reconcile(hold_s: Callable[[], float]) -> Reconcile:

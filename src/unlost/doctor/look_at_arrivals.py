@@ -57,7 +57,7 @@ class Counted:
 async def _newest(client: GowaClient, now: float) -> list[tuple[str, float]]:
     """Ids and times of what others wrote; what this gateway's own API sent is told by no webhook."""
     found: list[tuple[str, float]] = []
-    chats = [chat for chat in await client.chats(0) if not chat.jid.endswith(NO_CHAT)]
+    chats = [chat for chat in await client.chats(0) if chat.jid and not chat.jid.endswith(NO_CHAT)]
     for chat in chats[:CHATS_MAX]:
         rows = await client.messages(chat.jid, now - DAY_S, 0)
         ripe = [seen for seen in map(seen_in, rows) if seen is not None and now - DAY_S < seen[1] < now - RIPE_S]

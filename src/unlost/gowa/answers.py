@@ -45,6 +45,7 @@ class UserInfo:
 class StoredChat:
     """One chat of the storage, under its stored form. *touched_at*: the later of its last message and its last change.
 
+    *jid*: empty where the row tells none, or is none; then there is nothing to ask about it.
     *zones*: those the gateway ran in when it wrote the chat down, and when it last wrote to it.
     """
 
@@ -172,14 +173,8 @@ def read_group(results: msgspec.Raw) -> str:
 
 
 def read_chats(results: msgspec.Raw) -> tuple[StoredChat, ...]:
-    """A page of `/chats`; one of them that can't be read is unreadable as a whole, since it must not be passed over."""
-    chats = [_CHAT.decode(item) for item in items_of(_PAGE.decode(results).data)]
-    if any(not chat.jid for chat in chats):
-        raise unreadable("a chat without its address")
-    return tuple(
-        StoredChat(chat.jid, _touched_at(chat), chat.last_message_time or chat.updated_at, _zones(chat))
-        for chat in chats
-    )
+    """A page of `/chats`, all its rows: how many they are says whether there are more."""
+    return tuple(_stored_chat(item) for item in items_of(_PAGE.decode(results).data))
 
 
 def read_rows(results: msgspec.Raw) -> tuple[bytes, ...]:
@@ -200,6 +195,14 @@ def read_slot(results: msgspec.Raw, device: Address) -> str | None:
     """`/devices`: the name under which the gateway keeps *device*."""
     devices = [_DEVICE.decode(item) for item in items_of(results)]
     return next((one.id for one in devices if one.id and address_of(one.jid) == device), None)
+
+
+def _stored_chat(item: msgspec.Raw) -> StoredChat:
+    try:
+        chat = _CHAT.decode(item)
+    except Refused:
+        chat = _Chat()
+    return StoredChat(chat.jid, _touched_at(chat), chat.last_message_time or chat.updated_at, _zones(chat))
 
 
 def _touched_at(chat: _Chat) -> float | None:

@@ -122,6 +122,18 @@ class ReconcileWhole:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatWithoutAddress:
+    """The gateway's storage lists a chat that it cannot be asked about; the others are looked at."""
+
+    name: ClassVar[str] = "reconcile.chat_without_address"
+    level: ClassVar[Level] = Level.WARNING
+    channel: str
+
+    def count(self, metrics: Metrics) -> None:
+        """As `Happening.count`: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRead:
     """The feed of a gateway of our own was read on, and it was news or went wrong.
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +19,7 @@ from unlost.assemble.channels import build_channel
 from unlost.chatwoot.turns import HostPace
 from unlost.chores.reconcile import Outcome
 from unlost.settings.reading import read_settings
-from unlost.telemetry.log import silent_telemetry
+from unlost.telemetry.log import telemetry_on
 from unlost.transport import Answer, Call
 from unlost.vocabulary.envelopes import Kind
 
@@ -45,14 +46,15 @@ def chat_row(jid: object, at: float = NOW - 60) -> Row:
 
 @dataclass
 class Gateway:
-    """Rows of each chat, newest first. *between* runs after each page of rows."""
+    """Rows of each chat, newest first. *between* runs after each page of rows. *nameless*: chats without an address."""
 
     http: FakeHttp = field(default_factory=FakeHttp)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     between: Callable[[], None] = lambda: None
+    nameless: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.http.on("/chats", lambda _: ok({"data": [chat_row(jid) for jid in self.rows]}))
+        self.http.on("/chats", lambda _: ok({"data": self.nameless + [chat_row(jid) for jid in self.rows]}))
 
     def hold(self, chat: str, *rows: Row) -> None:
         self.rows[chat] = list(rows)
@@ -75,11 +77,13 @@ class World:
     gateway: Gateway = field(default_factory=Gateway)
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
     journal: SmallJournal = field(init=False)
+    log: StringIO = field(default_factory=StringIO)
 
     def __post_init__(self) -> None:
         self.journal = SmallJournal(self.clock, mark=NOW - 10 * DAY_S)
 
-    async def run(self) -> Outcome:
+    async def run(self, runs: int = 1) -> Outcome:
+        """The last outcome of so many, by one process."""
         settings = read_settings(files.written(self.folder, files.channel()), {})
         outside = cast(Any, Outside)(
             journal=self.journal,
@@ -90,7 +94,7 @@ class World:
             clock=self.clock,
             locks=None,
             host="host",
-            telemetry=silent_telemetry(),
+            telemetry=telemetry_on(self.log, as_json=True),
             spread=lambda: 0.0,
             name=lambda: "name",
             backup_to=None,
@@ -98,7 +102,15 @@ class World:
             prune=None,
         )
         paces = {HELPDESK: HostPace(self.clock, per_min=None)}
-        return await build_channel(settings, settings.channels[0], outside, paces).reconcile(lambda: 0.0).run([])
+        looking = build_channel(settings, settings.channels[0], outside, paces).reconcile(lambda: 0.0)
+        for _ in range(runs - 1):
+            await looking.run([])
+        return await looking.run([])
+
+    @property
+    def told(self) -> list[str]:
+        """The names of the log's lines."""
+        return [json.loads(line)["event"] for line in self.log.getvalue().splitlines()]
 
 
 @pytest.fixture
@@ -138,3 +150,34 @@ async def test_a_row_that_nobody_can_read_comes_in_from_no_further_back_than_any
     world.gateway.hold(PEER, row("a b", at=world.journal.mark - 60))
     await world.run()
     assert world.journal.kept == []
+
+
+@pytest.mark.parametrize("nameless", [chat_row(""), chat_row(5), {}, 7, None])
+async def test_a_chat_without_an_address_is_told_once_and_hides_no_other(world: World, nameless: object) -> None:
+    world.gateway.hold(PEER, row("A"))
+    world.gateway.nameless = [nameless]
+    outcome = await world.run(runs=2)
+    assert (world.journal.kept, outcome.error) == (["A"], None)
+    assert world.told == ["reconcile.chat_without_address"]
+
+
+async def test_a_chat_without_an_address_does_not_make_a_page_short(world: World) -> None:
+    for number in range(100):
+        chat = f"62811000{number:04}@s.whatsapp.net"
+        world.gateway.hold(chat, row(f"M{number:03}", chat))
+    world.gateway.nameless = [chat_row("")]
+    world.gateway.http.on("/chats", lambda call: _paged(world.gateway, call))
+    await world.run()
+    assert len(world.journal.kept) == 100
+
+
+def _paged(gateway: Gateway, call: Call) -> Answer:
+    offset = int(parse_qs(urlsplit(call.url).query)["offset"][0])
+    return ok({"data": [*gateway.nameless, *map(chat_row, gateway.rows)][offset : offset + 100]})
+
+
+async def test_chats_of_which_none_has_an_address_are_no_whole_look(world: World) -> None:
+    """It writes them in another way than we know: nothing was compared."""
+    world.gateway.nameless = [{"chat_jid": PEER}, {"chat_jid": OTHER}]
+    outcome = await world.run()
+    assert (outcome.error is not None, world.journal.looked) == (True, None)

@@ -164,9 +164,15 @@ async def test_an_empty_storage_has_no_chats(results: object) -> None:
     assert await client(FakeHttp().on("/chats", ok(results))).chats(0) == ()
 
 
-async def test_a_chat_without_address_is_not_passed_over() -> None:
+@pytest.mark.parametrize("item", [{"jid": ""}, {"jid": 5}, {}, 5, None])
+async def test_a_chat_without_address_is_a_row_of_its_page_and_hides_no_other(item: object) -> None:
+    http = FakeHttp().on("/chats", ok({"data": [item, {"jid": PEER}]}))
+    assert [chat.jid for chat in await client(http).chats(0)] == ["", PEER]
+
+
+async def test_a_page_of_chats_that_is_no_list_is_unreadable() -> None:
     with pytest.raises(TryLater) as later:
-        await client(FakeHttp().on("/chats", ok({"data": [{"jid": 5}]}))).chats(0)
+        await client(FakeHttp().on("/chats", ok({"data": {"jid": PEER}}))).chats(0)
     assert later.value.cause == "unreadable"
 
 
