@@ -303,15 +303,16 @@ def _road(
     def fetched(status: str) -> None:
         outside.telemetry.tell(FileFetched(channel.name, status))
 
+    shelf = outside.spool.of(channel.name)
     conversations = ConversationPolicy(channel.new_status, reopen=channel.conversation == "reopen")
     hearing = Hearing(tell_copy, lambda: None)
     return ChannelRoad(
         policy=policy,
         device=channel.gateway.device,
         turns=chatwoot.turns,
-        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing, outside.spool),
-        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing, outside.spool),
-        to_gateway=ToGateway(gateway.look_ups, gateway.client, gateway.client, outside.spool, fetched),
+        to_helpdesk=ToHelpdesk(chatwoot, conversations, fetch, hearing, shelf),
+        chores_to_helpdesk=ToHelpdesk(chores, conversations, fetch, hearing, shelf),
+        to_gateway=ToGateway(gateway.look_ups, gateway.client, gateway.client, shelf, fetched),
         helpdesk_host=channel.helpdesk.url,
         gateway_host=channel.gateway.url,
         helpdesk_timeout_s=channel.helpdesk.call_timeout_s,

@@ -1,6 +1,6 @@
 """What a running bridge does about files beside its lanes: who may wait for one, how long one is tried, and when one may go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from unlost.assemble.channels import ChannelParts
@@ -10,6 +10,7 @@ from unlost.lanes.backoff import Schedule
 from unlost.lanes.circuit import Circuit
 from unlost.spool import Spool
 from unlost.vocabulary.envelopes import Kind
+from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.links import TargetState
 from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Skipped, Verdict
 
@@ -39,7 +40,7 @@ def settled(tell: Settled, spool: Spool) -> Settled:
         tell(claim, verdict, failure)
         file = claim.facts.file
         if file is not None and claim.kind is Kind.FILE and _is_of_no_use(claim, verdict):
-            spool.drop(file.spooled)
+            spool.of(claim.channel).drop(file.spooled)
 
     return tell_and_drop
 
@@ -60,10 +61,14 @@ async def wake(journal: Journal, channels: Sequence[ChannelParts], circuits: Seq
                 break
 
 
-async def sweep(journal: Journal, spool: Spool) -> None:
-    """Files that no open download can want: left by a process that died between a fetch and its fact, or an end and its clearing."""
-    keys = {name: name.partition("-")[0] for name in spool.kept()}
-    wanted = await journal.open_downloads(sorted(set(keys.values()))) if keys else frozenset()
-    for name, key in keys.items():
-        if key not in wanted:
-            spool.drop_all_of(name)
+async def sweep(journal: Journal, spool: Spool, channels: Collection[ChannelName]) -> None:
+    """Files that no open download can want: left by a process that died between a fetch and its fact, or an end and its clearing.
+
+    Also those of none of *channels*: of one that is not in the settings any more nobody would ever take them away.
+    """
+    kept = spool.kept()
+    keys = {file.key for file in kept if file.channel in channels}
+    wanted = await journal.open_downloads(sorted(keys)) if keys else frozenset()
+    for file in kept:
+        if file.channel not in channels or file.key not in wanted:
+            spool.drop(file)

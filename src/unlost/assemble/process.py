@@ -20,6 +20,7 @@ from unlost.clock import SystemClock
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
 from unlost.lanes.locks import FileLocks, folder_of
+from unlost.settings.agreement import largest_files
 from unlost.settings.shapes import Listen
 from unlost.settings.values import Settings
 from unlost.spool import Spool
@@ -89,7 +90,7 @@ async def _outside(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Ou
                 journal_path=path,
                 journal_is_used=is_used,
                 http=http,
-                spool=Spool(files.folder_of(path), settings.limits.media_spool_max_bytes),
+                spool=Spool(files.folder_of(path), settings.limits.media_spool_max_bytes, largest_files(settings)),
                 clock=clock,
                 locks=FileLocks(folder_of(path)),
                 host=socket.gethostname(),

@@ -12,7 +12,7 @@ from unlost.chatwoot.text import keepable_text
 from unlost.deliver.doubts import absent, absent_where_searched, found, high_water, is_by_gone_journal, lowest
 from unlost.errors import IDS_WENT_BACK, Blocked, Refused
 from unlost.journal.rows import NOTHING_LEARNED, Learned
-from unlost.spool import Spool
+from unlost.spool import Shelf
 from unlost.transport import Upload
 from unlost.vocabulary.attachments import SPOOL_MISSING, File, InlineFile
 from unlost.vocabulary.facts import Facts
@@ -61,7 +61,7 @@ class _Seen:
         return self.keyed or self.keyless
 
 
-async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing, spool: Spool) -> Done:
+async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing: Hearing, shelf: Shelf) -> Done:
     """Raises Refused, nothing sent, where a file is not in the spool any more; Blocked where the answer cannot be about what was asked: a restored helpdesk, or another one behind its address."""
     message = NewMessage(
         text=step.text,
@@ -74,7 +74,7 @@ async def post(client: ChatwootClient, step: PostMessage, facts: Facts, hearing:
         forwarded=step.forwarded,
         view_once=step.view_once,
         late=step.late,
-        uploads=tuple(_upload(file, spool) for file in step.files),
+        uploads=tuple(_upload(file, shelf) for file in step.files),
     )
     saved = await client.messages.post(step.conversation, message)
     if saved.inbox_id != client.account.inbox_id or saved.conversation != step.conversation:
@@ -158,11 +158,11 @@ def tell_second_forwarder(facts: Facts, hearing: Hearing) -> Done:
     return replace(facts, forwarder_told=True), NOTHING_LEARNED
 
 
-def _upload(file: File, spool: Spool) -> Upload:
+def _upload(file: File, shelf: Shelf) -> Upload:
     """Streamed from the spool while it is sent."""
     if isinstance(file, InlineFile):
         return Upload(FILES, file.name, file.mime_type, file.content)
-    path = spool.find(file.spooled)
+    path = shelf.find(file.spooled)
     if path is None:
         raise Refused("the file is not in the spool", cause="unreadable", fields=(SPOOL_MISSING,))
     return Upload(FILES, file.name, file.mime_type, path)

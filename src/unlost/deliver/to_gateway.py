@@ -10,7 +10,7 @@ from unlost.errors import Refused, TryLater, UnlostError
 from unlost.gowa.answers import Downloaded, UserInfo
 from unlost.gowa.readers import filename_of_row
 from unlost.journal.rows import NOTHING_LEARNED, Learned
-from unlost.spool import Spool, SpoolFull, look_at
+from unlost.spool import Shelf, SpoolFull, look_at
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import FileTrouble, SpooledFile
 from unlost.vocabulary.envelopes import Pairing
@@ -72,14 +72,14 @@ class ToGateway:
         look_ups: AsksWhatsApp,
         storage: AsksStorage,
         files: HandsOutFiles,
-        spool: Spool,
+        shelf: Shelf,
         fetched: Callable[[str], None],
     ) -> None:
         """*fetched* hears how each fetch of a file ended: downloaded, a `FileTrouble`, refused or failed."""
         self._look_ups = look_ups
         self._storage = storage
         self._files = files
-        self._spool = spool
+        self._shelf = shelf
         self._fetched = fetched
         self._waits = SpoolWaits()
 
@@ -129,7 +129,7 @@ class ToGateway:
         return replace(facts, file=found, fetches=facts.fetches + 1)
 
     async def _spooled(self, step: FetchFile) -> SpooledFile | FileTrouble:
-        with self._spool.begin(step.spooled) as spooling:
+        with self._shelf.begin(step.spooled) as spooling:
             if not self._waits.has_room(step.spooled, spooling.room_bytes):
                 raise SpoolFull
             if not await self._files.bring(step.told.path, step.max_bytes, spooling.write):
@@ -143,7 +143,7 @@ class ToGateway:
         except OSError as error:
             raise SpoolFull from error
         if looked.is_bomb:
-            self._spool.drop(step.spooled)
+            self._shelf.drop(step.spooled)
             return FileTrouble.PICTURE_BOMB
         return SpooledFile(step.spooled, looked.name, looked.mime_type, spooling.size_bytes)
 

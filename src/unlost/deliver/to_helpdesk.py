@@ -45,7 +45,7 @@ from unlost.deliver.helpdesk_conversations import ConversationPolicy
 from unlost.deliver.helpdesk_messages import Hearing
 from unlost.errors import Blocked, Refused
 from unlost.journal.rows import Learned
-from unlost.spool import Spool
+from unlost.spool import Shelf
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.steps import (
     AddAttributes,
@@ -86,7 +86,7 @@ class ToHelpdesk:
     conversations: ConversationPolicy
     fetch: Fetch
     hearing: Hearing
-    spool: Spool
+    shelf: Shelf
 
     async def perform(self, step: HelpdeskStep, facts: Facts) -> tuple[Facts, Learned]:
         """Do *step*; for a once-only one *facts* hold it as begun. Raises UnlostError.
@@ -132,7 +132,7 @@ class ToHelpdesk:
             case MarkSeen():
                 return await helpdesk_conversations.mark_seen(client, step, facts)
             case PostMessage():
-                return await helpdesk_messages.post(client, step, facts, self.hearing, self.spool)
+                return await helpdesk_messages.post(client, step, facts, self.hearing, self.shelf)
             case FindMessage():
                 return await helpdesk_messages.find(client, step, facts, self.hearing)
             case DeleteMessage():

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from unlost.settings.errors import SettingsError
 from unlost.settings.overrides import variable_name
-from unlost.settings.values import Settings
+from unlost.settings.values import Channel, Settings
+from unlost.vocabulary.ids import ChannelName
 
 LEASE_MARGIN_S = 5  # design section 4: a once-only call starts only if its whole time-out and this is left
 
@@ -28,12 +29,13 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "limits.background_slots", f"must be below limits.slots ({limits.slots} entries)"
     if limits.door_held_max_bytes < limits.body_max_bytes:
         yield "limits.door_held_max_bytes", f"must not be below limits.body_max_bytes ({limits.body_max_bytes} bytes)"
-    if limits.media_spool_max_bytes < limits.media_max_bytes:
+    room_bytes = max(limits.media_max_bytes, sum(largest_files(settings).values()))
+    if limits.media_spool_max_bytes < room_bytes:
         yield (
             "limits.media_spool_max_bytes",
             (
-                f"must not be below limits.media_max_bytes ({limits.media_max_bytes} bytes), for a larger file would be"
-                " fetched for ever; raise it, or lower limits.media_max_bytes"
+                f"must not be below {room_bytes} bytes, the largest file of every channel together, for one of them"
+                " could find no room for ever; raise it, or lower limits.media_max_bytes or a channel's"
             ),
         )
     if not _is_timezone(settings.server.timezone):
@@ -45,6 +47,16 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
             f"must not be above {longest_s:.0f} s with journal.lease_s = {settings.journal.lease_s}",
         )
     yield from _between_channels(settings)
+
+
+def largest_files(settings: Settings) -> dict[ChannelName, int]:
+    """How large a file of each channel may be: so much of the spool is its own."""
+    return {channel.name: largest_file_bytes(settings, channel) for channel in settings.channels}
+
+
+def largest_file_bytes(settings: Settings, channel: Channel) -> int:
+    """How large one of *channel* may be."""
+    return min(channel.media_max_bytes, settings.limits.media_max_bytes)
 
 
 def longest_call_s(lease_s: float) -> float:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
+from unlost.settings.agreement import largest_file_bytes
 from unlost.settings.values import Channel, Settings
 from unlost.vocabulary.policy import Policy
 
@@ -35,7 +36,7 @@ def _policy(settings: Settings, channel: Channel, offset_s: int) -> Policy:
         twin_wait_s=gateway.twin_wait_s,
         target_wait_s=gateway.target_wait_s,
         media_wait_s=gateway.media_wait_s,
-        media_max_bytes=min(channel.media_max_bytes, settings.limits.media_max_bytes),
+        media_max_bytes=largest_file_bytes(settings, channel),
         avatars=gateway.avatars,
         attempts_max=settings.retry.attempts_max,
         device=gateway.device,

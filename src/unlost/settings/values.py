@@ -121,7 +121,7 @@ class Limits:
     media_spool_max_bytes: int = key(
         Number("bytes", 16 * MEBIBYTE, 1024 * 1024 * MEBIBYTE, whole=True),
         1024 * MEBIBYTE,
-        why="files that wait beside the journal for the helpdesk; the next are fetched once there is room",
+        why="files that wait beside the journal for the helpdesk; room for each channel's largest is its own; the next wait",
     )
     connections_per_host: int = key(
         Number("connections", 1, 1000, whole=True), 16, why="to one gateway or helpdesk; Puma serves few at once"

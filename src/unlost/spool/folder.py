@@ -3,15 +3,25 @@
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
+
+from unlost.spool.rooms import room_bytes
+from unlost.vocabulary.ids import ChannelName
 
 NAME = re.compile(r"[0-9a-f]{16,64}-[0-9]{1,4}", re.ASCII)
 """A download's key and the number of the fetch: no other word becomes a path."""
 PART = ".part"
+FILE = re.compile(
+    rf"(?:(?P<channel>[a-z0-9_-]+)\.)?(?P<key>[0-9a-f]{{16,64}})-[0-9]{{1,4}}(?:{re.escape(PART)})?", re.ASCII
+)
+"""As it is called in the folder, where the settings' names of channels may stand as they are."""
+NOBODY = ChannelName("")
+"""Whose a file is that bears no channel's name: that of an earlier program, or a stranger's."""
 
 
 class SpoolFull(Exception):
@@ -22,26 +32,44 @@ class SpoolFull(Exception):
         self.came_bytes = came_bytes
 
 
-@dataclass(slots=True)
+class Kept(NamedTuple):
+    """A *file* of the folder: whose it is, and by which download's *key* it is named."""
+
+    file: str
+    channel: ChannelName
+    key: str
+
+
+@dataclass(slots=True, eq=False)
 class Spooling:
-    """One file as it comes in. Nobody can see it before it is kept."""
+    """One file as it comes in. Nobody can see it before it is kept.
+
+    *room_bytes*: how large it may become, as far as is known: what comes in beside it takes from that, and it is measured anew before
+    anybody is told that there is none.
+    """
 
     path: Path
     room_bytes: int
-    sync: Callable[[int], None] | None
+    spool: "Spool"
+    channel: ChannelName
     size_bytes: int = 0
     _file: BinaryIO | None = field(default=None)
 
     def write(self, piece: bytes) -> None:
         """The next piece. Raises SpoolFull."""
         assert self._file is not None
-        self.size_bytes += len(piece)
-        if self.size_bytes > self.room_bytes:
-            raise SpoolFull(self.size_bytes)
+        grown_bytes = self.size_bytes + len(piece)
+        if grown_bytes > self.room_bytes:
+            self.room_bytes = self.size_bytes + self.spool.room_bytes(self.channel)
+        if grown_bytes > self.room_bytes:
+            raise SpoolFull(grown_bytes)
         try:
             self._file.write(piece)
         except OSError as error:
             raise SpoolFull from error
+        self.size_bytes = grown_bytes
+        for beside in self.spool.coming - {self}:
+            beside.room_bytes -= len(piece)
 
     async def keep(self) -> None:
         """On the disk, under its own name, when this returns: only then may a fact say so. Raises SpoolFull."""
@@ -59,36 +87,79 @@ class Spooling:
             raise SpoolFull from error
 
     async def _on_disk(self, descriptor: int) -> None:
-        if self.sync is not None:
-            await asyncio.to_thread(self.sync, descriptor)
+        if self.spool.sync is not None:
+            await asyncio.to_thread(self.spool.sync, descriptor)
 
 
 @dataclass(frozen=True, slots=True)
 class Spool:
-    """At most *max_bytes* in all. Several bridges may share the folder: a download's key is in its name.
+    """At most *max_bytes* in all, of which each channel has some as its *own*, by default none (see `rooms`).
 
+    Several bridges may share the folder: a download's key is in a file's name. What comes in at two at once may go beyond the bounds.
     *sync* puts what a descriptor holds on the disk, in a thread; None where there are no threads and no power to fail.
     """
 
     folder: Path
     max_bytes: int
+    own: Mapping[ChannelName, int] = field(default_factory=dict)
     sync: Callable[[int], None] | None = os.fsync
+    coming: set[Spooling] = field(default_factory=set, compare=False, repr=False)
+
+    def of(self, channel: ChannelName) -> "Shelf":
+        """Where the files of *channel* are put."""
+        return Shelf(self, channel)
+
+    def kept(self) -> tuple[Kept, ...]:
+        """All files that a download has put here, those that are still coming in too."""
+        named = [(file, FILE.fullmatch(file)) for file, _ in self._files()]
+        return tuple(sorted(Kept(file, _owner(found), found["key"]) for file, found in named if found is not None))
+
+    def drop(self, kept: Kept) -> None:
+        """Remove it; one that is gone already is no error."""
+        (self.folder / kept.file).unlink(missing_ok=True)
+
+    def room_bytes(self, channel: ChannelName) -> int:
+        """What may still come in for *channel*."""
+        written = {
+            spooling.path.name + PART: spooling.size_bytes for spooling in self.coming
+        }  # not all on the disk yet
+        used: Counter[ChannelName] = Counter()
+        for file, size_bytes in self._files():
+            used[_owner(FILE.fullmatch(file))] += max(size_bytes, written.get(file, 0))
+        return room_bytes(channel, used, self.own, self.max_bytes)
+
+    def _files(self) -> list[tuple[str, int]]:
+        try:
+            with os.scandir(self.folder) as entries:
+                return [(entry.name, entry.stat().st_size) for entry in entries if entry.is_file(follow_symlinks=False)]
+        except FileNotFoundError:
+            return []
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One channel's part of the spool."""
+
+    spool: Spool
+    channel: ChannelName
 
     @contextmanager
     def begin(self, name: str) -> Iterator[Spooling]:
         """A new file under *name*; what was not kept is gone after the block. Raises SpoolFull."""
-        path = self._path(name)
-        spooling = Spooling(path, self.max_bytes - self._used_bytes(), self.sync)
-        part = path.with_name(name + PART)
+        spool, path = self.spool, self._path(name)
+        spooling = Spooling(path, spool.room_bytes(self.channel), spool, self.channel)
+        part = path.with_name(path.name + PART)
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
             spooling._file = os.fdopen(os.open(part, flags, 0o600), "wb")
         except OSError as error:
             raise SpoolFull from error
+        spool.coming.add(spooling)
         try:
             yield spooling
         finally:
+            spool.coming.remove(spooling)
             try:
                 spooling._file.close()
             except OSError:
@@ -104,25 +175,10 @@ class Spool:
         """Remove it; one that is gone already is no error."""
         self._path(name).unlink(missing_ok=True)
 
-    def kept(self) -> tuple[str, ...]:
-        """The names of all files, those that are still coming in too."""
-        return tuple(sorted(name for path, _ in self._files() if NAME.fullmatch(name := path.removesuffix(PART))))
-
-    def drop_all_of(self, name: str) -> None:
-        """A kept file, and what a fetch of the same name left behind when its process died."""
-        self.drop(name)
-        self._path(name).with_name(name + PART).unlink(missing_ok=True)
-
-    def _used_bytes(self) -> int:
-        return sum(size_bytes for _, size_bytes in self._files())
-
-    def _files(self) -> list[tuple[str, int]]:
-        try:
-            with os.scandir(self.folder) as entries:
-                return [(entry.name, entry.stat().st_size) for entry in entries if entry.is_file(follow_symlinks=False)]
-        except FileNotFoundError:
-            return []
-
     def _path(self, name: str) -> Path:
         assert NAME.fullmatch(name), "a spooled file is named by its download's key"
-        return self.folder / name
+        return self.spool.folder / f"{self.channel}.{name}"
+
+
+def _owner(found: re.Match[str] | None) -> ChannelName:
+    return NOBODY if found is None else ChannelName(found["channel"] or NOBODY)

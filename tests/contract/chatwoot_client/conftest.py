@@ -22,9 +22,10 @@ from unlost.deliver.helpdesk_messages import Hearing
 from unlost.deliver.to_helpdesk import ToHelpdesk
 from unlost.desk.server import server_of
 from unlost.desk.settings import DeskSettings
-from unlost.spool import Spool
+from unlost.spool import Shelf, Spool
 from unlost.transport import Answer, Call, Http
 from unlost.transport.over_aiohttp import open_http
+from unlost.vocabulary.ids import ChannelName
 
 TOKEN = "administrator-token"
 JID = "5511987654321@s.whatsapp.net"
@@ -40,7 +41,7 @@ class Helpdesk:
     heard: list[str]
     client: ChatwootClient
     delivery: ToHelpdesk
-    spool: Spool
+    shelf: Shelf
 
     def other_client(self, **changed: Any) -> ChatwootClient:
         """A client with other settings."""
@@ -82,7 +83,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Helpdesk]:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with open_http(connections_per_host=16) as http:
-            yield _helpdesk(f"http://127.0.0.1:{listener.getsockname()[1]}", http, Spool(tmp_path / "files", 1_000_000))
+            shelf = Spool(tmp_path / "files", 1_000_000).of(ChannelName("support"))
+            yield _helpdesk(f"http://127.0.0.1:{listener.getsockname()[1]}", http, shelf)
     finally:
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
@@ -90,13 +92,13 @@ async def desk(tmp_path: Path) -> AsyncIterator[Helpdesk]:
         listener.close()
 
 
-def _helpdesk(url: str, http: Http, spool: Spool) -> Helpdesk:
+def _helpdesk(url: str, http: Http, shelf: Shelf) -> Helpdesk:
     heard: list[str] = []
     pace = HostPace(SystemClock(), per_min=None).turns("support", Rank.MESSAGE)
     client = ChatwootClient(http, url=url, account_id=1, inbox_id=1, token=TOKEN, call_timeout_s=10, pace=pace)
     hearing = Hearing(lambda: heard.append("second_forwarder"), lambda: heard.append("text_changed"))
-    delivery = ToHelpdesk(client, ConversationPolicy("open", reopen=True), _picture, hearing, spool)
-    return Helpdesk(url, http, heard, client, delivery, spool)
+    delivery = ToHelpdesk(client, ConversationPolicy("open", reopen=True), _picture, hearing, shelf)
+    return Helpdesk(url, http, heard, client, delivery, shelf)
 
 
 async def _picture(url: str) -> tuple[str, bytes]:

@@ -26,7 +26,7 @@ IN_DOUBT = Facts(begun=Begun("PostMessage", at=1.0))
 @pytest.fixture
 async def chat(desk: Helpdesk) -> ConversationId:
     contact = await desk.client.contacts.create(source_id=JID, identifier=JID, name="Ana", phone="")
-    with desk.spool.begin(SPOOLED) as spooling:
+    with desk.shelf.begin(SPOOLED) as spooling:
         spooling.write(PNG)
         await spooling.keep()
     return (await desk.client.conversations.create(contact.id, JID, marker="m", status="open")).id
@@ -120,7 +120,7 @@ async def test_under_what_an_agent_deleted_no_file_follows(desk: Helpdesk, chat:
 
 
 async def test_a_file_that_is_not_in_the_spool_is_not_posted_without(desk: Helpdesk, chat: ConversationId) -> None:
-    desk.spool.drop(SPOOLED)
+    desk.shelf.drop(SPOOLED)
     with pytest.raises(Refused) as refused:
         await desk.delivery.perform(post_in(chat), Facts())
     assert refused.value.fields == (SPOOL_MISSING,)

@@ -15,6 +15,7 @@ from unlost.chatwoot.pace import Rank
 from unlost.chatwoot.turns import HostPace
 from unlost.errors import TryLater
 from unlost.settings.reading import read_settings
+from unlost.spool import Spool
 from unlost.telemetry.log import silent_telemetry
 from unlost.transport import Answer, TransportFailed
 from unlost.vocabulary.facts import Facts
@@ -35,7 +36,7 @@ def build(tmp_path: Path) -> Build:
             journal_path=tmp_path,
             journal_is_used=False,
             http=http,
-            spool=None,
+            spool=Spool(tmp_path / "files", 1_000_000),
             clock=clock,
             locks=None,
             host="host",

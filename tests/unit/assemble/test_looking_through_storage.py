@@ -19,6 +19,7 @@ from unlost.assemble.channels import build_channel
 from unlost.chatwoot.turns import HostPace
 from unlost.chores.reconcile import Outcome
 from unlost.settings.reading import read_settings
+from unlost.spool import Spool
 from unlost.telemetry.log import telemetry_on
 from unlost.transport import Answer, Call
 from unlost.vocabulary.envelopes import Kind
@@ -90,7 +91,7 @@ class World:
             journal_path=self.folder,
             journal_is_used=False,
             http=self.gateway.http,
-            spool=None,
+            spool=Spool(self.folder / "files", 1_000_000),
             clock=self.clock,
             locks=None,
             host="host",

@@ -14,7 +14,7 @@ from unlost.errors import TryLater
 from unlost.spool import Spool
 from unlost.transport import Answer, TransportFailed
 from unlost.vocabulary.facts import Begun, Facts
-from unlost.vocabulary.ids import HelpdeskMessageId
+from unlost.vocabulary.ids import ChannelName, HelpdeskMessageId
 
 PICTURE = b"\xff\xd8\xffpicture"
 
@@ -38,7 +38,7 @@ class Scripted:
             ConversationPolicy(self.new_status, self.reopen),
             self._fetch,
             Hearing(lambda: self.heard.append("second_forwarder"), lambda: self.heard.append("text_changed")),
-            Spool(self.folder, 1_000_000),
+            Spool(self.folder, 1_000_000).of(ChannelName("support")),
         )
 
     async def _fetch(self, url: str) -> tuple[str, bytes]:

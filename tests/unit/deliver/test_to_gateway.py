@@ -10,12 +10,12 @@ from unlost.deliver.to_gateway import ToGateway
 from unlost.errors import Refused, TryLater, UnlostError
 from unlost.gowa.answers import Downloaded, UserInfo
 from unlost.journal.rows import NOTHING_LEARNED, Learned
-from unlost.spool import Spool
+from unlost.spool import Shelf, Spool
 from unlost.vocabulary.addresses import Address
 from unlost.vocabulary.attachments import FileTrouble, SpooledFile, ToldFile
 from unlost.vocabulary.envelopes import Pairing
 from unlost.vocabulary.facts import Facts
-from unlost.vocabulary.ids import ContactId, WhatsAppId
+from unlost.vocabulary.ids import ChannelName, ContactId, WhatsAppId
 from unlost.vocabulary.steps import (
     AskAvatar,
     AskDownload,
@@ -42,7 +42,7 @@ class World:
 
         self.file: bytes | UnlostError = b"%PDF-1.7 of some length"
         self.fetched: list[str] = []
-        self.spool: Spool
+        self.shelf: Shelf
 
     async def download(self, chat: Address, id: WhatsAppId) -> Downloaded:
         self._asked("download", chat, id)
@@ -84,8 +84,8 @@ def world() -> World:
 
 @pytest.fixture
 def to_gateway(world: World, tmp_path: Path) -> ToGateway:
-    world.spool = Spool(tmp_path / "files", 10_000)
-    return ToGateway(world, world, world, world.spool, world.fetched.append)
+    world.shelf = Spool(tmp_path / "files", 10_000).of(ChannelName("support"))
+    return ToGateway(world, world, world, world.shelf, world.fetched.append)
 
 
 async def test_user_info_tells_name_picture_and_pairing(to_gateway: ToGateway) -> None:
@@ -147,7 +147,7 @@ FETCH = FetchFile(ToldFile("statics/media/a.pdf", name="../Rechnung.pdf"), "docu
 
 async def test_a_file_is_spooled_looked_at_and_named(world: World, to_gateway: ToGateway) -> None:
     facts, _ = await to_gateway.perform(FETCH, BEFORE)
-    found = world.spool.find(NAME)
+    found = world.shelf.find(NAME)
     assert found is not None
     assert found.read_bytes() == world.file
     assert (facts.file, facts.fetches) == (SpooledFile(NAME, "Rechnung.pdf", "application/pdf", 23), 1)
@@ -157,13 +157,17 @@ async def test_a_file_is_spooled_looked_at_and_named(world: World, to_gateway: T
 async def test_a_file_that_is_too_large_is_a_fact_and_leaves_nothing(world: World, to_gateway: ToGateway) -> None:
     world.file = b"x" * 5_001
     facts, _ = await to_gateway.perform(FETCH, BEFORE)
-    assert (facts.file_trouble, world.spool.kept(), world.fetched) == (FileTrouble.TOO_LARGE, (), ["too_large"])
+    assert (facts.file_trouble, world.shelf.spool.kept(), world.fetched) == (FileTrouble.TOO_LARGE, (), ["too_large"])
 
 
 async def test_a_picture_bomb_is_a_fact_and_leaves_nothing(world: World, to_gateway: ToGateway) -> None:
     world.file = png(60_000, 60_000)
     facts, _ = await to_gateway.perform(FETCH, BEFORE)
-    assert (facts.file_trouble, world.spool.kept(), world.fetched) == (FileTrouble.PICTURE_BOMB, (), ["picture_bomb"])
+    assert (facts.file_trouble, world.shelf.spool.kept(), world.fetched) == (
+        FileTrouble.PICTURE_BOMB,
+        (),
+        ["picture_bomb"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,11 +181,11 @@ async def test_a_fetch_that_fails_is_counted_and_leaves_nothing(
     world.file = error
     with pytest.raises(type(error)):
         await to_gateway.perform(FETCH, BEFORE)
-    assert (world.spool.kept(), world.fetched) == ((), [status])
+    assert (world.shelf.spool.kept(), world.fetched) == ((), [status])
 
 
-async def fill(spool: Spool) -> None:
-    with spool.begin(OTHER) as other:
+async def fill(shelf: Shelf) -> None:
+    with shelf.begin(OTHER) as other:
         other.write(b"x" * 9_990)
         await other.keep()
 
@@ -195,20 +199,20 @@ async def wait_for_room(to_gateway: ToGateway) -> float | None:
 async def test_a_file_that_found_no_room_is_fetched_again_once_there_is_as_much_as_had_come(
     world: World, to_gateway: ToGateway
 ) -> None:
-    await fill(world.spool)
+    await fill(world.shelf)
     assert [await wait_for_room(to_gateway) for _ in range(7)] == [15.0, 30.0, 60.0, 120.0, 240.0, 300.0, 300.0]
     assert len(world.asked) == 1
-    world.spool.drop(OTHER)
+    world.shelf.drop(OTHER)
     assert (await to_gateway.perform(FETCH, BEFORE))[0].file is not None
 
 
 async def test_a_file_that_came_in_waits_as_at_first_the_next_time(world: World, to_gateway: ToGateway) -> None:
-    await fill(world.spool)
+    await fill(world.shelf)
     await wait_for_room(to_gateway)
-    world.spool.drop(OTHER)
+    world.shelf.drop(OTHER)
     await to_gateway.perform(FETCH, BEFORE)
-    world.spool.drop(NAME)
-    await fill(world.spool)
+    world.shelf.drop(NAME)
+    await fill(world.shelf)
     assert await wait_for_room(to_gateway) == 15.0
 
 

@@ -115,6 +115,20 @@ def test_a_spool_of_the_largest_files_size_is_accepted(tmp_path: Path) -> None:
     assert read_settings(written(tmp_path, text), {}).limits.media_spool_max_bytes == 20_000_000
 
 
+def spool_of(folder: Path, room_bytes: int, **size_bytes: int) -> Settings:
+    channels = (
+        channel(name, inbox=n, more=f"media_max_bytes = {each}") for n, (name, each) in enumerate(size_bytes.items(), 1)
+    )
+    return read(folder, f"[limits]\nmedia_spool_max_bytes = {room_bytes}\n{''.join(channels)}")
+
+
+def test_a_spool_of_every_channels_largest_file_is_accepted_and_no_smaller_one(tmp_path: Path) -> None:
+    """A channel's own limit counts, where limits.media_max_bytes does not lower it."""
+    assert spool_of(tmp_path, 61_943_040, a=20_000_000, b=1_000_000_000).limits.media_spool_max_bytes == 61_943_040
+    with pytest.raises(SettingsError, match="not be below 61943040 bytes, the largest file of every channel together"):
+        spool_of(tmp_path, 61_943_039, a=20_000_000, b=1_000_000_000)
+
+
 def test_a_required_key_that_is_missing_is_asked_for(tmp_path: Path) -> None:
     error = wrong(tmp_path, channel().replace('token = "t0ken"\n', ""))
     assert str(error).endswith(
