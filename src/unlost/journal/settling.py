@@ -31,7 +31,11 @@ from unlost.vocabulary.verdicts import Dead, Delivered, Held, Parked, Postponed,
 AWAITS_FILE = "file"
 """Marks a waiting entry that may go on before it is due."""
 SENT_ON = "storage"
-"""Names the lane, beside the chat's, of entries sent on to background work: no other wait of that chat delays them."""
+"""Names the lane, beside the chat's, of entries sent on to background work: no other wait of that chat delays them.
+
+A file goes back to its own (see `following`): one that cannot be had for hours holds up no other, and in what order they come matters
+to nobody.
+"""
 
 
 class SettledRow(NamedTuple):
@@ -73,7 +77,8 @@ def settle(
     learn(turn, claim, learned)
     _note_failure(turn, claim, verdict, failure)
     if isinstance(verdict, SentOn):
-        address = lane_address(verdict.direction, resolve(turn, claim.channel, claim.chat), SENT_ON)
+        apart = claim.door_key if claim.kind is Kind.FILE else SENT_ON
+        address = lane_address(verdict.direction, resolve(turn, claim.channel, claim.chat), apart)
         _send_on(turn, claim, entry, verdict.direction.value, address)
     free_lane(turn, claim.lane, not_before=None if _goes_on(verdict) else turn.now)
     match verdict:
@@ -164,7 +169,7 @@ def _release_at_once(turn: Turn, claim: Claim, entry: SettledRow, until: Until) 
 
 
 def _send_on(turn: Turn, claim: Claim, entry: SettledRow, direction: str, address: str) -> None:
-    """To the end of the chat's lane in another direction."""
+    """To the end of a lane in another direction."""
     lane = lane_for(turn, claim.channel, direction, address)
     told = believed(entry.told_at, turn.now)
     late = is_late(lane, told)

@@ -217,6 +217,18 @@ async def test_it_goes_on_in_its_chat_s_lane_behind_what_stands_there(journal: S
     assert order == ["m0", "m1", "file"]
 
 
+async def test_files_sent_back_to_be_fetched_again_wait_for_none_of_their_chat(journal: SqliteJournal) -> None:
+    """Both were gone from the spool when their late replies were to be posted."""
+    await put(journal, photo("m1"), photo("m2"))
+    for download in await take(journal, FILES):
+        await journal.settle(download, SentOn(Direction.INBOUND), FETCHED, NOTHING)
+    for _ in range(4):
+        claim = await take_one(journal)
+        is_file = claim.kind is Kind.FILE
+        await journal.settle(claim, SentOn(Direction.MEDIA) if is_file else Delivered(), claim.facts, NOTHING)
+    assert len(await take(journal, FILES)) == 2
+
+
 async def test_it_hears_of_a_deletion_that_waits_still(journal: SqliteJournal) -> None:
     await put(journal, photo("m1"), reference(Kind.REVOKE, "r1", "m1"))
     assert (await take_one(journal, FILES)).known.is_revoked
