@@ -4,13 +4,13 @@ from io import BytesIO
 
 from unlost.gowa.readers.vcards import LINE_MAX_CHARS, PHONES_MAX, VCF_MAX_BYTES, name_in, phones_in, vcf_of
 from unlost.spool.naming import EXTENSIONS, NAME_MAX_BYTES, TOLD_EXTENSIONS, file_name
-from unlost.spool.pictures import SEGMENTS_MAX, pixels_of
+from unlost.spool.pictures import pixels_of
 from unlost.spool.sniffing import HEAD_BYTES, UNKNOWN, type_of
 
 TYPES = (*EXTENSIONS, *TOLD_EXTENSIONS, UNKNOWN, "")
 HANGS = ("image", "video", "audio", "document", "sticker", "ptv")
-SEGMENT_READ_BYTES = 80
-"""At most so many of each of a JPEG's segments: its marker with fillings, its length, its frame."""
+READ_BYTES_MAX = 1_200_000
+"""Of a picture, at most: the boxes of a HEIC or AVIF, and their heads."""
 NEVER = frozenset('/\\"<>:|?*;\0\n\r\t\u202e\u200b\u2028')
 
 
@@ -45,7 +45,7 @@ def file_head(raw: bytes) -> None:
         assert mime_type.count("/") == 1
         file = _Counted(raw)
         assert pixels_of(file, mime_type) >= 0
-        assert file.taken <= 64 + SEGMENTS_MAX * SEGMENT_READ_BYTES
+        assert file.taken <= READ_BYTES_MAX
 
 
 class _Counted(BytesIO):

@@ -6,6 +6,7 @@ from unlost.chatwoot.client import ChatwootClient
 from unlost.deliver.doubts import absent, absent_with_its_place, found, is_about
 from unlost.errors import Refused, TryLater
 from unlost.journal.rows import NOTHING_LEARNED, Learned
+from unlost.spool import can_be_shown
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.steps import (
     CreateContact,
@@ -72,7 +73,12 @@ async def rename_contact(client: ChatwootClient, step: RenameContact, facts: Fac
 
 
 async def set_avatar(client: ChatwootClient, step: SetAvatar, facts: Facts, picture: bytes) -> Done:
-    """Its picture, as an upload: an avatar_url would be fetched later, from elsewhere, and fail in silence."""
+    """Its picture, as an upload: an avatar_url would be fetched later, from elsewhere, and fail in silence.
+
+    Raises Refused (fields: avatar), nothing sent, where it claims more pixels than anybody can show, or does not say how many.
+    """
+    if not can_be_shown(picture):
+        raise Refused("set_avatar: no picture that can be shown", fields=("avatar",))
     await client.contacts.set_avatar(step.contact, picture)
     return replace(facts, avatar_set=True), NOTHING_LEARNED
 

@@ -5,6 +5,6 @@ file itself is on the disk. A file without such a fact is swept; a fact without 
 """
 
 from unlost.spool.folder import Shelf, Spool, SpoolFull, Spooling
-from unlost.spool.looking import Looked, look_at
+from unlost.spool.looking import Looked, can_be_shown, look_at
 
-__all__ = ["Looked", "Shelf", "Spool", "SpoolFull", "Spooling", "look_at"]
+__all__ = ["Looked", "Shelf", "Spool", "SpoolFull", "Spooling", "can_be_shown", "look_at"]

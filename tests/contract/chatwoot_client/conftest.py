@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.unit.spool.pictures import png
 from unlost.chatwoot.client import ChatwootClient
 from unlost.chatwoot.pace import Rank
 from unlost.chatwoot.turns import HostPace
@@ -29,7 +30,7 @@ from unlost.vocabulary.ids import ChannelName
 
 TOKEN = "administrator-token"
 JID = "5511987654321@s.whatsapp.net"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PNG = png()
 
 
 @dataclass

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.unit.chatwoot.scripted import OpenTurns, ScriptedHttp, client
+from tests.unit.spool.pictures import jpeg
 from unlost.deliver.helpdesk_conversations import ConversationPolicy
 from unlost.deliver.helpdesk_messages import Hearing
 from unlost.deliver.to_helpdesk import ToHelpdesk
@@ -16,7 +17,7 @@ from unlost.transport import Answer, TransportFailed
 from unlost.vocabulary.facts import Begun, Facts
 from unlost.vocabulary.ids import ChannelName, HelpdeskMessageId
 
-PICTURE = b"\xff\xd8\xffpicture"
+PICTURE, BOMB = jpeg(8, 8), jpeg(50_000, 50_000)
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Scripted:
     async def _fetch(self, url: str) -> tuple[str, bytes]:
         if url == "gone":
             raise TryLater("picture", cause="timeout", away=False)
-        return "image/jpeg", PICTURE
+        return "image/jpeg", BOMB if url == "bomb" else PICTURE
 
 
 def scripted(

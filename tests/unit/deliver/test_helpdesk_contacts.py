@@ -127,6 +127,13 @@ async def test_a_picture_is_fetched_and_uploaded() -> None:
     assert desk.http.calls[0].uploads[0].content == PICTURE
 
 
+async def test_a_picture_that_nobody_can_show_is_not_uploaded() -> None:
+    desk = scripted()
+    with pytest.raises(Refused) as raised:
+        await desk.to_helpdesk.perform(SetAvatar(ContactId(11), "bomb"), Facts())
+    assert (raised.value.fields, desk.http.calls) == (("avatar",), [])
+
+
 async def test_a_picture_that_cannot_be_fetched_changes_nothing_in_the_helpdesk() -> None:
     desk = scripted()
     with pytest.raises(TryLater):
