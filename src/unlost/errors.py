@@ -28,7 +28,8 @@ IDS_WENT_BACK = (
 class UnlostError(Exception):
     """Base of every error raised on purpose. *cause* is its class for metrics; the text never holds a customer's words.
 
-    *host*: who failed, where it is not whom the step asks (a picture lies at the gateway, and is meant for the helpdesk).
+    *host*: who failed, where it is not whom the step asks (a picture lies at the gateway, and is meant for the helpdesk; a file lies
+    where the gateway says, which may be anywhere).
     """
 
     def __init__(self, text: str, *, cause: Cause = "http_5xx", status: int | None = None) -> None:

@@ -157,7 +157,7 @@ def _walker(
         look_up_schedule=_look_up_schedule(settings),
         media_schedule=files.schedule(settings.retry.media_tries),
         spread=outside.spread,
-        circuit_of=circuits.__getitem__,
+        circuit_of=circuits.get,
         settled=files.settled(telling.settled, outside.spool),
         next_sweeps=NextSweeps(),
     )

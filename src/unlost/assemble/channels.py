@@ -285,7 +285,7 @@ def _road(
         try:
             return await gateway.client.fetch(told, min(AVATAR_MAX_BYTES, settings.limits.media_max_bytes))
         except UnlostError as error:
-            error.host = channel.gateway.url
+            error.host = error.host or channel.gateway.url
             raise
 
     policy_at = policies_of(settings, channel)

@@ -147,7 +147,7 @@ class DurableTemper:
             look_up_schedule=schedule,
             media_schedule=schedule,
             spread=random.random,
-            circuit_of=self._circuits.__getitem__,
+            circuit_of=self._circuits.get,
             settled=self._settled,
             next_sweeps=NextSweeps(),
         )

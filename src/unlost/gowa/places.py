@@ -31,25 +31,26 @@ SAFE = "/!$&'()*+,;=:@-._~"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address that may be asked. *is_own*: the gateway's, which gets its *headers*."""
+    """An address that may be asked. *host*: whose it is, None for the gateway's own, which gets its *headers*."""
 
     url: str
     headers: dict[str, str]
-    is_own: bool
+    host: str | None
 
     def unanswered(self, failed: TransportFailed) -> UnlostError:
         """Another host than the gateway's says nothing about the gateway: then the file itself waits."""
-        if self.is_own:
+        if self.host is None:
             return unanswered(NAME, failed)
-        return TryLater(f"{NAME}: {failed.cause}", cause=failed.cause, away=False)
+        return _of(self.host, TryLater(f"{NAME}: {failed.cause}", cause=failed.cause, away=False))
 
     def refused(self, answer: Answer) -> UnlostError:
         """An answer that is no file."""
-        if answer.status == 429 or answer.status >= 500:
-            cause: Cause = "rate_limited" if answer.status == 429 else "http_5xx"
-            away = self.is_own and says_not_started(answer)
-            return TryLater(f"{NAME}: answered {answer.status}", cause=cause, away=away, status=answer.status)
-        return Refused(f"{NAME}: answered {answer.status}", status=answer.status)
+        text, status = f"{NAME}: answered {answer.status}", answer.status
+        if status == 429 or status >= 500:
+            cause: Cause = "rate_limited" if status == 429 else "http_5xx"
+            away = self.host is None and says_not_started(answer)
+            return _of(self.host, TryLater(text, cause=cause, away=away, status=status))
+        return _of(self.host, Refused(text, status=status))
 
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
@@ -63,12 +64,16 @@ async def place_of(told: str, account: Account, resolve: Resolve) -> Place:
     is_address = "://" in told or told.startswith("//")
     parts = _split(told if is_address else account.at("/" + quote(told.lstrip("/"), safe=SAFE)))
     base = _split(account.url)
-    is_own = _host(parts) == _host(base)
-    if is_own and not _is_handed_out(parts, base):
-        raise Refused("a file that the gateway does not hand out")
-    if not is_own:
+    if _host(parts) == _host(base):
+        if not _is_handed_out(parts, base):
+            raise Refused("a file that the gateway does not hand out")
+        return Place(parts.geturl(), account.credentials(), None)
+    host = f"{parts.scheme}://{parts.netloc}"
+    try:
         await _check_public(parts, resolve)
-    return Place(parts.geturl(), account.credentials() if is_own else {}, is_own)
+    except UnlostError as error:
+        raise _of(host, error) from error.__cause__
+    return Place(parts.geturl(), {}, host)
 
 
 def is_public(text: str) -> bool:
@@ -95,6 +100,11 @@ def _split(url: str) -> SplitResult:
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None or not port_is_sane:
         raise Refused("a file at no address")
     return parts
+
+
+def _of(host: str | None, error: UnlostError) -> UnlostError:
+    error.host = host
+    return error
 
 
 def _host(parts: SplitResult) -> tuple[str, str | None, int]:

@@ -53,7 +53,10 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """What every attempt needs. *spread* draws a number in [0, 1)."""
+    """What every attempt needs. *spread* draws a number in [0, 1).
+
+    *circuit_of*: a host's; None for one that nothing hangs on but the very file that lies there: what fails there is that file's alone.
+    """
 
     journal: Journal
     road: Road
@@ -63,7 +66,7 @@ class Walker:
     look_up_schedule: Schedule
     media_schedule: Schedule
     spread: Callable[[], float]
-    circuit_of: Callable[[str], Circuit]
+    circuit_of: Callable[[str], Circuit | None]
     settled: Callable[[Claim, Verdict, Failure | None], None]
     next_sweeps: NextSweeps
 
@@ -113,11 +116,12 @@ class Walker:
                 await self._doubt(claim, claim.facts, NOTHING_LEARNED, "lease_short", None)
                 return None
         host = self.road.host_of(claim, self.road.side_of(step))
-        circuit = self.circuit_of(host)
+        circuit = self._circuit(host)
         try:
             facts, learned = await self.road.perform(claim, step)
         except Refused as error:
-            self.circuit_of(error.host or host).succeeded(claim.lane)
+            if (refusing := self.circuit_of(error.host or host)) is not None:
+                refusing.succeeded(claim.lane)
             self.road.failed(claim, event, step, error)
             return await self._refused(claim, step, error)
         except Unsure as error:
@@ -140,6 +144,11 @@ class Walker:
         """Our own pace says not yet: nothing was asked, no host and no entry is to blame."""
         wait_s = AWAY_WAIT_S if error.wait_s is None else error.wait_s
         await self._settle(claim, Postponed(wait_s, error.cause, costs_attempt=False), NOTHING_LEARNED)
+
+    def _circuit(self, host: str) -> Circuit:
+        circuit = self.circuit_of(host)
+        assert circuit is not None, "whom a step asks has a circuit"
+        return circuit
 
     async def _begin(self, claim: Claim, step: Step) -> Claim:
         assert claim.facts.begun is None, "a step of unknown outcome is searched for before another is begun"
@@ -233,12 +242,11 @@ class Walker:
         verdict = Postponed(self.road.doubt_wait_s(claim), cause, costs_attempt=False)
         await self._settle(replace(claim, facts=facts), verdict, learned, Failure(step or begun.step, cause))
 
-    async def _try_later(self, claim: Claim, step: Step, error: TryLater, circuit: Circuit) -> Claim | None:
+    async def _try_later(self, claim: Claim, step: Step, error: TryLater, circuit: Circuit | None) -> Claim | None:
         """Nothing was done. Whether it costs an attempt is for the host to say; what can be done without is not asked again."""
         facts = replace(claim.facts, begun=None) if step.once_only else claim.facts
         failure = Failure(type(step).__name__, error.cause, str(error))
-        host_failed = error.cause not in ("rate_limited", "flood") and await circuit.suspect(claim.lane)
-        if error.away or host_failed or error.cause in ("rate_limited", "flood"):
+        if circuit is not None and await _is_hosts(claim, error, circuit):
             wait_s = error.wait_s if error.wait_s is not None else AWAY_WAIT_S
             verdict: Verdict = Postponed(wait_s, error.cause, costs_attempt=False)
         elif isinstance(step, AskFileName):  # a file is worth more than its name: no attempt at it is spent on that
@@ -309,6 +317,13 @@ class Walker:
             raise LeaseLost
         self.next_sweeps.settled(claim, verdict)
         self.settled(claim, verdict, failure)
+
+
+async def _is_hosts(claim: Claim, error: TryLater, circuit: Circuit) -> bool:
+    """True where not the entry but its host is to blame, which is asked where that is not plain."""
+    if error.cause in ("rate_limited", "flood"):
+        return True
+    return await circuit.suspect(claim.lane) or error.away
 
 
 def is_own_pace(error: TryLater) -> bool:

@@ -104,3 +104,11 @@ async def test_a_picture_that_cannot_be_fetched_is_the_gateways_failure(build: B
     with pytest.raises(TryLater) as raised:
         await build(http).road.to_helpdesk.perform(step, Facts())
     assert raised.value.host == GATEWAY
+
+
+async def test_a_picture_that_lies_elsewhere_is_not(build: Build) -> None:
+    http = FakeHttp().on("/p.jpg", TransportFailed("timeout", nothing_sent=False))
+    step = SetAvatar(ContactId(1), "https://157.240.1.1/p.jpg")
+    with pytest.raises(TryLater) as raised:
+        await build(http).road.to_helpdesk.perform(step, Facts())
+    assert raised.value.host == "https://157.240.1.1"

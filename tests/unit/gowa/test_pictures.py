@@ -104,7 +104,7 @@ def test_an_address_is_public_or_not(address: str, public: bool) -> None:
 async def test_a_name_without_address_may_have_one_later() -> None:
     with pytest.raises(TryLater) as later:
         await client(FakeHttp(), resolve=no_address).fetch(PUBLIC, 1000)
-    assert (later.value.cause, later.value.away) == ("dns", False)
+    assert (later.value.cause, later.value.away, later.value.host) == ("dns", False, "https://pps.whatsapp.net")
 
 
 @pytest.mark.parametrize("status", [301, 302, 403, 404, 410])
@@ -127,14 +127,22 @@ async def test_what_is_not_there_is_refused_and_no_redirect_followed(status: int
 async def test_another_hosts_trouble_says_nothing_about_the_gateway(reply: Answer | TransportFailed) -> None:
     with pytest.raises(TryLater) as later:
         await client(FakeHttp().on("/v/t61/x.jpg", reply), resolve=resolving("157.240.1.1")).fetch(PUBLIC, 1000)
-    assert not later.value.away
+    assert (later.value.away, later.value.host) == (False, "https://pps.whatsapp.net")
+
+
+@pytest.mark.parametrize("address", ["157.240.1.1", "10.0.0.1"], ids=["its no", "ours to ask it"])
+async def test_nor_does_a_no(address: str) -> None:
+    http = FakeHttp().on("/v/t61/x.jpg", Answer(404, {}, b""))
+    with pytest.raises(Refused) as refused:
+        await client(http, resolve=resolving(address)).fetch(PUBLIC, 1000)
+    assert refused.value.host == "https://pps.whatsapp.net"
 
 
 async def test_the_gateways_own_absence_does() -> None:
     http = FakeHttp().on("/statics/a.png", TransportFailed("connection_refused", nothing_sent=True))
     with pytest.raises(TryLater) as later:
         await client(http).fetch("/statics/a.png", 1000)
-    assert later.value.away
+    assert (later.value.away, later.value.host) == (True, None)
 
 
 @pytest.mark.parametrize(("body", "away"), [(b'{"code":"not_started"}', True), (b'{"code":"engine_crashed"}', False)])
