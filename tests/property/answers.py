@@ -101,7 +101,7 @@ def answered(step: Step, event: Event, facts: Facts, draw: Draw) -> Facts:
         case AskFileName():
             return replace(facts, file_name_asked=True, file_name=draw(_maybe("report.pdf")))
         case AskDownload():
-            return replace(facts, file_path="statics/media/again.jpg")
+            return replace(facts, file_path="statics/media/again.jpg", downloads=facts.downloads + 1)
         case FetchFile():
             if draw(st.booleans()):
                 return replace(facts, file_trouble=draw(st.sampled_from(FileTrouble)))

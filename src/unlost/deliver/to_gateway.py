@@ -107,7 +107,9 @@ class ToGateway:
             case AskDownload(chat, id):
                 found = await self._files.download(chat, id)
                 name = facts.file_name or found.name
-                return replace(facts, file_path=found.path, file_name=name), NOTHING_LEARNED
+                return replace(
+                    facts, file_path=found.path, downloads=facts.downloads + 1, file_name=name
+                ), NOTHING_LEARNED
             case FetchFile():
                 return await self._fetch(step, facts), NOTHING_LEARNED
 

@@ -69,6 +69,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     file: SpooledFile | None = None
     file_trouble: FileTrouble | None = None
     file_path: str = ""  # where the gateway says it lies now, once it was asked to fetch it again
+    downloads: int = 0  # so often it was; an earlier program did not count
     file_name: str = ""
     file_name_asked: bool = False
     fetches: int = 0

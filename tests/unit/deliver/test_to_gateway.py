@@ -239,4 +239,6 @@ async def test_a_row_that_is_not_there_tells_no_name(world: World, to_gateway: T
 
 async def test_the_gateway_is_asked_to_fetch_a_file_again(to_gateway: ToGateway) -> None:
     facts, _ = await to_gateway.perform(AskDownload(PHONE, WhatsAppId("A")), BEFORE)
-    assert (facts.file_path, facts.file_name) == ("statics/media/again.pdf", "Rechnung.pdf")
+    assert (facts.file_path, facts.file_name, facts.downloads) == ("statics/media/again.pdf", "Rechnung.pdf", 1)
+    facts, _ = await to_gateway.perform(AskDownload(PHONE, WhatsAppId("A")), facts)
+    assert facts.downloads == 2

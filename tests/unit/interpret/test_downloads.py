@@ -73,8 +73,41 @@ def test_what_was_asked_for_is_fetched_from_where_it_lies_now() -> None:
     assert step.told.path == "statics/media/again.jpg"
 
 
-def test_what_nobody_has_any_more_ends_dead_with_a_note() -> None:
-    step = fetching(facts=replace(refused(FetchFile, 404, times=2), file_path="statics/media/again.jpg"))
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_again_from_where_it_was_put_is_asked_for_anew(status: int) -> None:
+    """The gateway cleared its folder meanwhile."""
+    facts = replace(refused(FetchFile, status, times=2), file_path="statics/media/again.jpg", downloads=1)
+    assert fetching(facts=facts) == AskDownload(ANA, ID)
+    step = fetching(facts=replace(facts, file_path="statics/media/anew.jpg", downloads=2))
+    assert isinstance(step, FetchFile)
+    assert step.told.path == "statics/media/anew.jpg"
+
+
+def test_what_was_asked_for_before_that_was_counted_is_asked_for_anew_too() -> None:
+    facts = replace(refused(FetchFile, 404, times=2), file_path="statics/media/again.jpg")
+    assert fetching(facts=facts) == AskDownload(ANA, ID)
+
+
+NOBODYS = [
+    ("gone every time", {"downloads": 3}, refused(FetchFile, 404, times=4)),
+    ("not handed out", {"downloads": 1}, refused(FetchFile, 403, times=2)),
+    (
+        "not to be downloaded",
+        {"downloads": 1},
+        replace(
+            refused(FetchFile, 404, times=2),
+            refusals=(
+                *refused(FetchFile, 404, times=2).refusals,
+                Refusal(AskDownload.__name__, 404),
+            ),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "facts"), [row[1:] for row in NOBODYS], ids=[row[0] for row in NOBODYS])
+def test_what_nobody_has_any_more_ends_dead_with_a_note(more: dict[str, Any], facts: Facts) -> None:
+    step = fetching(facts=replace(facts, file_path="statics/media/again.jpg", **more))
     assert isinstance(step, Dead)
     assert len(step.then) == 1
 

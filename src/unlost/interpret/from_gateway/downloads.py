@@ -20,6 +20,7 @@ from unlost.interpret.standing import Standing
 from unlost.vocabulary.attachments import ToldFile
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.events import Attachment, FileDue
+from unlost.vocabulary.facts import Facts, Refusal
 from unlost.vocabulary.links import MessageLink, Part, TargetState
 from unlost.vocabulary.steps import AskDownload, AskFileName, FetchFile, HelpdeskStep, Step
 from unlost.vocabulary.verdicts import Delivered, Parked, SentOn, Skipped, SkipReason, Until, Verdict
@@ -28,6 +29,9 @@ MESSAGE_WAIT_S = 30 * 86_400.0
 """For the message itself. While that waits for the helpdesk, or is a dead letter that somebody may retry yet, its file waits again."""
 FETCHES_MAX = 5
 """So often a file may vanish from the spool: a disk that loses more loses everything."""
+DOWNLOADS_MAX = 3
+"""So often the gateway is asked to fetch it from WhatsApp: one that clears its folder at once would be asked for ever."""
+GONE = (404, 410)
 TAIL_CHARS = 6
 IS_TO_COME = frozenset({TargetState.PENDING, TargetState.DEAD})
 
@@ -88,15 +92,34 @@ def _fetch(event: FileDue, standing: Standing) -> Step | Verdict:
     assert event.id is not None, "a download is known by its message's id"
     if _needs_name(event, standing):
         return AskFileName(event.chat, event.id, event.told_at)
-    paths = [path for path in (event.file.path, facts.file_path) if path]
-    refused = len([r for r in facts.refusals if r.step == FetchFile.__name__])
-    if refused < len(paths):
-        told = ToldFile(paths[refused], mime_type=event.file.mime_type, name=event.file.name or facts.file_name)
+    path = _path(event, facts)
+    if path:
+        told = ToldFile(path, mime_type=event.file.mime_type, name=event.file.name or facts.file_name)
         spooled = f"{standing.key}-{facts.fetches}"
         return FetchFile(told, event.hangs.value, spooled, _called(event), standing.policy.media_max_bytes)
-    if not facts.file_path and not standing.was_refused(AskDownload):
+    if _may_be_asked_for(facts) and not standing.was_refused(AskDownload):
         return AskDownload(event.chat, event.id)
     return dead(event, "the gateway does not have the file", key=standing.key)
+
+
+def _path(event: FileDue, facts: Facts) -> str:
+    """The newest that was told, empty where that was refused: each is refused once."""
+    told = ([event.file.path] if event.file.path else []) + [facts.file_path] * _downloads(facts)
+    return told[-1] if len(told) > len(_refusals(facts)) else ""
+
+
+def _may_be_asked_for(facts: Facts) -> bool:
+    """It never was; or it was gone from where it had been put: a gateway's folder is cleared by whoever needs the room."""
+    is_first = _downloads(facts) == 0
+    return is_first or (_downloads(facts) < DOWNLOADS_MAX and _refusals(facts)[-1].status in GONE)
+
+
+def _downloads(facts: Facts) -> int:
+    return max(facts.downloads, int(bool(facts.file_path)))
+
+
+def _refusals(facts: Facts) -> list[Refusal]:
+    return [refusal for refusal in facts.refusals if refusal.step == FetchFile.__name__]
 
 
 def _needs_name(event: FileDue, standing: Standing) -> bool:
