@@ -5,7 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -25,7 +25,7 @@ NOBODY = ChannelName("")
 
 
 class SpoolFull(Exception):
-    """There is no room for another file now, here or on the disk. *came_bytes*: as much of it came, and did not fit."""
+    """There is no room for another file now, here or on the disk, or no disk. *came_bytes*: as much of it came, and did not fit."""
 
     def __init__(self, came_bytes: int = 0) -> None:
         super().__init__("no room")
@@ -110,30 +110,38 @@ class Spool:
         return Shelf(self, channel)
 
     def kept(self) -> tuple[Kept, ...]:
-        """All files that a download has put here, those that are still coming in too."""
-        named = [(file, FILE.fullmatch(file)) for file, _ in self._files()]
+        """All files that a download has put here, those that are still coming in too; none while the disk is away."""
+        try:
+            named = [(file, FILE.fullmatch(file)) for file, _ in self._files()]
+        except OSError:
+            return ()
         return tuple(sorted(Kept(file, _owner(found), found["key"]) for file, found in named if found is not None))
 
     def drop(self, kept: Kept) -> None:
-        """Remove it; one that is gone already is no error."""
-        (self.folder / kept.file).unlink(missing_ok=True)
+        """Remove it; one that is gone already is no error, and one that cannot go now goes another time."""
+        _unlink(self.folder / kept.file)
 
     def room_bytes(self, channel: ChannelName) -> int:
-        """What may still come in for *channel*."""
-        written = {
-            spooling.path.name + PART: spooling.size_bytes for spooling in self.coming
-        }  # not all on the disk yet
+        """What may still come in for *channel*. Raises SpoolFull where that cannot be seen."""
+        # Not all of what comes in is on the disk yet.
+        written = {spooling.path.name + PART: spooling.size_bytes for spooling in self.coming}
         used: Counter[ChannelName] = Counter()
-        for file, size_bytes in self._files():
+        try:
+            files = self._files()
+        except OSError as error:
+            raise SpoolFull from error
+        for file, size_bytes in files:
             used[_owner(FILE.fullmatch(file))] += max(size_bytes, written.get(file, 0))
         return room_bytes(channel, used, self.own, self.max_bytes)
 
     def _files(self) -> list[tuple[str, int]]:
+        """Names and sizes. Raises OSError."""
         try:
             with os.scandir(self.folder) as entries:
-                return [(entry.name, entry.stat().st_size) for entry in entries if entry.is_file(follow_symlinks=False)]
-        except FileNotFoundError:
+                found = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+        except FileNotFoundError:  # nothing was ever put there
             return []
+        return [(entry.name, size_bytes) for entry in found if (size_bytes := _size_of(entry)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +172,39 @@ class Shelf:
                 spooling._file.close()
             except OSError:
                 pass  # what could not be written was not kept either
-            part.unlink(missing_ok=True)
+            _unlink(part)
 
     def find(self, name: str) -> Path | None:
-        """Where a kept file lies; None where there is none."""
+        """Where a kept file lies; None where there is none, or none that can be read: it is fetched again."""
         path = self._path(name)
-        return path if path.is_file() else None
+        try:
+            if path.is_file():
+                with path.open("rb"):
+                    return path
+        except OSError:
+            pass
+        return None
 
     def drop(self, name: str) -> None:
-        """Remove it; one that is gone already is no error."""
-        self._path(name).unlink(missing_ok=True)
+        """Remove it; one that is gone already is no error, and one that cannot go now goes another time."""
+        _unlink(self._path(name))
 
     def _path(self, name: str) -> Path:
         assert NAME.fullmatch(name), "a spooled file is named by its download's key"
         return self.spool.folder / f"{self.channel}.{name}"
+
+
+def _unlink(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _size_of(entry: "os.DirEntry[str]") -> int | None:
+    """In bytes; None where somebody took it away since it was listed."""
+    try:
+        return entry.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _owner(found: re.Match[str] | None) -> ChannelName:

@@ -96,6 +96,70 @@ async def test_what_a_dead_process_left_is_listed_and_goes(tmp_path: Path) -> No
     assert [path.name for path in spool.folder.iterdir()] == ["README"]
 
 
+@pytest.fixture
+def away(tmp_path: Path) -> Shelf:
+    """On a disk that is not there: whatever is asked of the folder is an error, and not that of a folder not yet made."""
+    (tmp_path / "files").write_bytes(b"no folder")
+    return shelf_in(tmp_path)
+
+
+async def test_while_the_disk_is_away_there_is_no_room(away: Shelf) -> None:
+    with pytest.raises(SpoolFull), away.begin(NAME):
+        pass
+    with pytest.raises(SpoolFull):
+        away.spool.room_bytes(SUPPORT)
+
+
+async def test_while_the_disk_is_away_nothing_is_found_and_nothing_goes(away: Shelf) -> None:
+    away.drop(NAME)
+    assert (away.find(NAME), away.spool.kept()) == (None, ())
+
+
+@pytest.mark.parametrize("error", [PermissionError, OSError])
+async def test_a_disk_that_goes_while_a_file_comes_is_one_without_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[OSError]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error("away")
+
+    shelf = shelf_in(tmp_path)
+    with shelf.begin(NAME) as spooling:
+        for verb in ("stat", "unlink", "scandir", "open", "replace"):
+            monkeypatch.setattr(os, verb, fails)
+        with pytest.raises(SpoolFull):
+            await spooling.keep()
+    assert (shelf.find(NAME), shelf.spool.kept()) == (None, ())
+    shelf.drop(NAME)
+
+
+async def test_what_cannot_be_read_is_not_there(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    (shelf.spool.folder / f"support.{NAME}").mkdir(parents=True)
+    assert shelf.find(NAME) is None
+
+
+async def test_a_file_that_goes_while_the_folder_is_read_hides_no_other(tmp_path: Path) -> None:
+    """Another bridge may share it."""
+    shelf = shelf_in(tmp_path)
+    await fill(shelf, 600)
+    (shelf.spool.folder / "other").write_bytes(b"x")
+    scandir = os.scandir
+
+    class Late:
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            with scandir(shelf.spool.folder) as entries:
+                found = list(entries)
+            (shelf.spool.folder / "other").unlink()
+            return found
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "scandir", lambda _: Late())
+        assert shelf.spool.room_bytes(SUPPORT) == 400
+
+
 async def test_a_channel_whose_files_do_not_leave_takes_no_other_s_own_room(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "files", 1_000, {SUPPORT: 300, SALES: 300})
     await fill(spool.of(SUPPORT), 700)
