@@ -34,6 +34,9 @@ def late_files_follow(remains: Remains) -> Iterator[str]:
                 yield f"the file of {shown(told)} stands before it"
             if row.conversation_id == texts[0].conversation_id and not row.content_attributes.get("in_reply_to"):
                 yield f"the file of {shown(told)} answers nothing"
+            places = {text.conversation_id for text in texts}
+            if row.conversation_id not in places and not any(f"> #{one}: " in (row.content or "") for one in places):
+                yield f"the file of {shown(told)} does not say where its message stands"
 
 
 def deleted_gets_none(remains: Remains) -> Iterator[str]:

@@ -26,7 +26,7 @@ from unlost.vocabulary.attachments import SPOOL_MISSING, FileTrouble, SpooledFil
 from unlost.vocabulary.envelopes import Direction
 from unlost.vocabulary.events import Attachment, FileDue
 from unlost.vocabulary.facts import Facts, Refusal
-from unlost.vocabulary.ids import HelpdeskMessageId, WhatsAppId
+from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import Known, Part, TargetState
 from unlost.vocabulary.policy import Policy
 from unlost.vocabulary.steps import AskDownload, AskFileName, FetchFile, FindMessage, PostMessage, Step
@@ -153,6 +153,32 @@ def test_a_message_that_went_without_gets_it_as_a_reply() -> None:
     post = writing(TEXT_STANDS)
     assert isinstance(post, PostMessage)
     assert (post.files, post.part, post.source_id, post.reply_to) == ((FILE,), Part.FILE, f"WAID:{ID}#file", 55)
+
+
+ELSEWHERE = replace(TEXT_STANDS, target=(link(id=ID, conversation=ConversationId(3)),))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        FETCHED,
+        Facts(file_trouble=FileTrouble.TOO_LARGE),
+        replace(FETCHED, begun=begun("PostMessage", conversation=CONVERSATION)),
+    ],
+    ids=["file", "trouble", "in doubt"],
+)
+def test_where_its_message_stands_in_another_conversation_a_late_file_says_to_which_it_belongs(facts: Facts) -> None:
+    step = writing(ELSEWHERE, facts)
+    assert isinstance(step, PostMessage | FindMessage)
+    assert step.conversation == CONVERSATION
+    assert step.text.startswith("> #3: 📷 Photo (you can see it on the phone)\n\n")
+    assert not isinstance(step, PostMessage) or step.reply_to is None
+
+
+def test_where_its_message_stands_beside_it_a_late_file_is_a_reply_and_repeats_nothing() -> None:
+    post = writing(TEXT_STANDS)
+    assert isinstance(post, PostMessage)
+    assert (post.text, post.reply_to) == ("📎 The file of this message", 55)
 
 
 def test_the_late_file_has_a_key_of_its_own() -> None:

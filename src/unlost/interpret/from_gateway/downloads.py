@@ -139,13 +139,16 @@ def _draft(event: FileDue, standing: Standing) -> Draft:
     links, facts, words = _links(event, standing), standing.facts, standing.words
     answers = next((link for link in links if link.part is Part.TEXT), None)
     name = words.attachments[event.hangs]
+    # Shown where the chat goes on elsewhere. Where the message stands the customer's file would open what was resolved, and
+    # draw his next message there (contract page 1.4); a conversation that is gone would cost the chat the one that it has.
+    quoted = f"#{answers.conversation}: {name}" if answers is not None else name
     if facts.file is None or facts.file_trouble is not None:
         body = f"{name}\n{trouble_line(facts.file_trouble, standing)}"
         draft = draft_of(event, body, standing, answers=answers)
-        return replace(draft, part=Part.FILE, speaker="")
+        return replace(draft, part=Part.FILE, speaker="", quoted=quoted)
     draft = draft_of(event, words.file_late, standing, answers=answers)
     without = f"{name}\n{words.file_not_taken}"
-    return replace(draft, part=Part.FILE, speaker="", files=(facts.file,), body_without_files=without)
+    return replace(draft, part=Part.FILE, speaker="", quoted=quoted, files=(facts.file,), body_without_files=without)
 
 
 def _in_its_lane(step: Step | Verdict, standing: Standing) -> Step | Verdict:
