@@ -187,7 +187,9 @@ def _forms_met(remains: Remains, name: str) -> int:
 
 
 def conversations_once(remains: Remains) -> Iterator[str]:
-    """One per chat is in use; a late twin is empty, resolved and labelled, or an agent resolved it before us."""
+    """One per chat is in use; a late twin is empty, resolved and labelled, or an agent resolved it before us, or only a journal that is
+    gone would know of it (hard case 3).
+    """
     if remains.played.director.merged or remains.played.director.removed:
         return
     used: defaultdict[str, list[int]] = defaultdict(list)
@@ -199,7 +201,8 @@ def conversations_once(remains: Remains) -> Iterator[str]:
         is_empty = all(message.message_type == ACTIVITY for message in messages)
         is_put_away = is_empty and row.status == RESOLVED and row.id in remains.played.director.resolved_by_agent
         chat = remains.chat_of(row.id)
-        if is_ours or not (is_agents or is_put_away or "late-twin" in row.labels):
+        is_nobodys = is_empty and remains.is_twin_of_gone_journal(row)
+        if is_ours or not (is_agents or is_put_away or is_nobodys or "late-twin" in row.labels):
             used[chat.name if chat else "nobody"].append(row.id)
     for name, conversations in used.items():
         if len(conversations) > _forms_met(remains, name):

@@ -11,8 +11,10 @@ from tests.simulation.entries import EntryRow, entries_of, was_met_as_two
 from tests.simulation.population import Chat, Sort, Told
 from tests.simulation.script import Deed
 from tests.simulation.story import Played
-from unlost.desk.rows import Message
+from unlost.chatwoot.answers import KEY
+from unlost.desk.rows import Conversation, Message
 from unlost.gateway.events import Media
+from unlost.interpret.standing import marker_of
 
 LATE = "🕓"
 
@@ -191,6 +193,19 @@ class Remains:
         content, restored_at = told.event.content, self.played.director.wider.restored_at
         is_late_file = isinstance(content, Media) and not content.path and row.source_id == f"{told.source_id}#file"
         return is_late_file and restored_at is not None and row.created_at < EPOCH_S + restored_at
+
+    def is_twin_of_gone_journal(self, row: Conversation) -> bool:
+        """Whether the journal that is gone asked for it, for what nobody told again, and it was made only then: nobody knows of it."""
+        marker, restored_at = row.custom_attributes.get(KEY), self.played.director.wider.restored_at
+        if restored_at is None or not marker or row.created_at <= EPOCH_S + restored_at or marker in self.markers:
+            return False
+        asked = (call.body.get("custom_attributes", {}).get(KEY) for call in self.played.helpdesk.calls)
+        return marker in asked
+
+    @cached_property
+    def markers(self) -> set[str]:
+        """Those of all conversations that the journal that stands may have asked for."""
+        return {marker_of(key.hex()) for (key,) in self.played.journal.execute("SELECT door_key FROM entry")}
 
     @cached_property
     def paired_at(self) -> dict[str, float]:
