@@ -31,6 +31,9 @@ QUEUE_S = 3_600.0
 KEPT_MARGIN_S = 86_400.0
 """Between the oldest message that is taken and the oldest door key that pruning leaves."""
 PAGE = 100
+CHATS_OVERLAP = 10
+"""Of two pages of chats. A queued message moves its chat towards the list's end, and all behind it one place forward, past a reader
+who goes on where the last page ended; so many but one may, and hide none."""
 CHATS_MAX = 100_000
 PASSES_MAX = 5
 """Over the pages of chats: one that finds no new chat ends them; a gateway that shows new ones for ever is not looked through."""
@@ -256,25 +259,32 @@ class Reconcile:
         began_at = float(int(self.clock.now()))  # storage's times are whole seconds
         chats: dict[str, float | None] = {}
         late: list[float | None] = []
+        is_steady = False
         for _ in range(PASSES_MAX):
             before = frozenset(chats)
-            if await self._pass(chats) <= PAGE or len(chats) == len(before):
+            room, is_steady = await self._pass(chats)
+            if room <= PAGE or (is_steady and len(chats) == len(before)):
                 return chats
             late = [touched_at for jid, touched_at in chats.items() if jid not in before]
-        if all(touched_at is not None and touched_at >= began_at for touched_at in late):
+        if is_steady and all(touched_at is not None and touched_at >= began_at for touched_at in late):
             return chats
         raise TryLater("the gateway's chats move faster than they can be read", cause="unreadable", away=False)
 
-    async def _pass(self, chats: dict[str, float | None]) -> int:
-        """Read all pages of chats once; how many rows they had room for."""
-        for offset in range(0, CHATS_MAX, PAGE):
+    async def _pass(self, chats: dict[str, float | None]) -> tuple[int, bool]:
+        """Read all pages of chats once; how many rows they had room for, and whether each began before the end of the last."""
+        before: frozenset[str] | None = None
+        is_steady = True
+        for offset in range(0, CHATS_MAX, PAGE - CHATS_OVERLAP):
             page = await self.storage.chats(offset)
             full = self.storage.was_full()
+            names = frozenset(chat.jid for chat in page)
+            is_steady = is_steady and (before is None or not before.isdisjoint(names))
+            before = names
             for chat in page:
                 known = chats.get(chat.jid, chat.touched_at)
                 chats[chat.jid] = max(known, chat.touched_at) if known and chat.touched_at else None
             if not full:
-                return offset + PAGE
+                return offset + PAGE, is_steady
         raise TryLater(f"the gateway has more than {CHATS_MAX} chats", cause="unreadable", away=False)
 
     async def _look_at(self, jid: str, window: _Window, sight: _Sight) -> None:

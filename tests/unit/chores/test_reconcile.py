@@ -82,6 +82,26 @@ async def test_only_a_chat_from_before_the_run_that_shows_late_says_that_others_
         assert {f"m{number}" for number in range(150)} <= set(world.journal.kept)
 
 
+async def test_a_chat_that_others_push_to_another_page_in_each_pass_is_looked_at(world: World) -> None:
+    """WhatsApp's queue moves chats to the list's end while it is read, and new customers write between two passes."""
+    world.journal.gap(NOW - 60, NOW)
+    for number in range(150):
+        world.storage.write(f"m{number}", f"c{number}", told_at=NOW - 100 - number)
+    reads, touched = count(), world.storage.touched
+
+    def between() -> None:
+        read = next(reads)
+        if read % 2:
+            world.storage.write(f"n{read}", f"n{read}", told_at=NOW + 1)
+        else:
+            in_front = sorted(touched, key=lambda jid: touched[jid], reverse=True)
+            touched[in_front[5]] = NOW - 1_000 - read
+
+    world.storage.between = between
+    await world.run()
+    assert "m100" in world.journal.kept
+
+
 async def test_after_a_gap_what_whatsapp_delivered_late_comes_in(world: World) -> None:
     world.journal.looked = NOW - 1_000
     world.journal.gap(NOW - 300, NOW)
