@@ -124,7 +124,7 @@ class GowaClient:
             query["end_time"] = self._zones.end(until)
         rows = await self._wire.ask_for_fact(
             "messages",
-            f"/chat/{chat}/messages",
+            f"/chat/{quote(chat, safe='@:')}/messages",
             answers.read_rows,
             query,
             is_absent=errors.says_no_chat,

@@ -164,6 +164,12 @@ async def test_an_empty_storage_has_no_chats(results: object) -> None:
     assert await client(FakeHttp().on("/chats", ok(results))).chats(0) == ()
 
 
+@pytest.mark.parametrize(("jid", "path"), [("a b@g.us", "a%20b@g.us"), ("a?b#c/d@g.us", "a%3Fb%23c%2Fd@g.us")])
+async def test_a_chat_is_asked_for_under_its_own_path_whatever_it_is_called(jid: str, path: str) -> None:
+    http = FakeHttp().on(f"/chat/{path}/messages", ok({"data": [{"id": "A"}]}))
+    assert len(await client(http).messages(jid, None, 0)) == 1
+
+
 @pytest.mark.parametrize("item", [{"jid": ""}, {"jid": 5}, {}, 5, None])
 async def test_a_chat_without_address_is_a_row_of_its_page_and_hides_no_other(item: object) -> None:
     http = FakeHttp().on("/chats", ok({"data": [item, {"jid": PEER}]}))
