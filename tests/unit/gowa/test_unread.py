@@ -73,6 +73,11 @@ def test_what_is_written_to_a_row_leaves_it_its_name(id: object) -> None:
     assert kept(row(id=id)).id == kept(row(id=id, **later)).id
 
 
+def test_a_row_without_an_id_keeps_its_name_where_its_times_are_printed_in_another_zone() -> None:
+    printed = ["2023-10-15T10:30:00Z", "2023-10-15T10:30:00+00:00", "2023-10-15T07:30:00-03:00"]
+    assert len({kept(row(id="", timestamp=at, created_at=at)).id for at in printed}) == 1
+
+
 @pytest.mark.parametrize(
     "others",
     [

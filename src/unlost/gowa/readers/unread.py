@@ -20,7 +20,8 @@ from unlost.vocabulary.ids import WhatsAppId
 
 STAND_IN = WhatsAppId("unread")
 NAME_BYTES = 16
-_CONTENTS = ("timestamp", "created_at", "media_type", "filename", "content")
+_STAMPS = ("timestamp", "created_at")
+_CONTENTS = ("media_type", "filename", "content")
 _ABSENT = (b"", b"null", b'""')
 
 Members = dict[str, msgspec.Raw]
@@ -98,8 +99,15 @@ def _contents(row: bytes) -> tuple[str, ...]:
         members = members_of(row)
     except Refused:
         members = {}
-    told = tuple(text_in(members.get(key, NOTHING)) for key in _CONTENTS)
+    stamps = tuple(_instant(text_in(members.get(key, NOTHING))) for key in _STAMPS)
+    told = (*stamps, *(text_in(members.get(key, NOTHING)) for key in _CONTENTS))
     return told if any(told) else (row.decode("utf-8", "replace"),)
+
+
+def _instant(stamp: str) -> str:
+    """However it is written: a gateway that runs in another zone from now on prints its old rows otherwise."""
+    at = told_at_of(stamp)
+    return stamp if at is None else str(at)
 
 
 def _whose(event: GatewayEvent, device: Address | None) -> tuple[str, str, str]:
