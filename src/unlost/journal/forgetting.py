@@ -76,8 +76,12 @@ def forget_entries(turn: Turn, channel: str, person: Person, after: int) -> Slic
             # its own id, too: under her other form the message may stand already
             about |= {target, whatsapp_id} - {None}
             waits |= bool({chat, sender} & person.forms)
+            waits = waits or (kind == Kind.UNREADABLE and _names(turn, entry, person))
             continue
-        if source == Source.HELPDESK:
+        if kind == Kind.UNREADABLE:
+            if not _names(turn, entry, person):
+                continue
+        elif source == Source.HELPDESK:
             is_linked = chat in person.conversations or bool(person.messages & {whatsapp_id, target})
             if not is_linked and not _names(turn, entry, person):
                 continue
@@ -108,7 +112,9 @@ def _is_her_file(turn: Turn, entry: int, person: Person) -> bool:
 
 
 def _names(turn: Turn, entry: int, person: Person) -> bool:
-    """Whether the helpdesk's event holds a number of hers: what it tells after the links are gone no link names any more."""
+    """Whether a body holds a number of hers: the helpdesk's event, which no link names any more once the links are gone; what nobody
+    can read, whose chat is not known.
+    """
     users = {form.partition("@")[0] for form in person.forms}
     return any(
         turn.value("forget_mentions", {"id": entry, "words": user.encode()})

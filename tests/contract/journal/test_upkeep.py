@@ -34,12 +34,12 @@ from tests.contract.journal.building import (
 from tests.contract.journal.conftest import Opener
 from tests.contract.journal.test_settling import sweep
 from unlost.journal.copying import copy_journal, pinned, restore_journal
-from unlost.journal.rows import Forgotten, Learned
+from unlost.journal.rows import Arrival, Forgotten, Learned
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
-from unlost.vocabulary.envelopes import Kind
+from unlost.vocabulary.envelopes import Envelope, Kind, Source
 from unlost.vocabulary.facts import Begun, Facts
-from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId
+from unlost.vocabulary.ids import ContactId, ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.links import ChatLink
 from unlost.vocabulary.verdicts import Dead, Delivered, Postponed, Skipped, SkipReason
 
@@ -161,6 +161,26 @@ async def test_nothing_of_a_forgotten_person_comes_in_again_in_any_form(journal:
     await journal.forget([ANA])
     again = await put(journal, message("m1", ANA_LID), message("m1", ANA))
     assert [appended.is_new for appended in again] == [False, False]
+
+
+async def test_what_nobody_could_read_is_forgotten_where_it_names_her(journal: SqliteJournal, tmp_path: Path) -> None:
+    """A dead letter without a chat: its body alone says whose it is. It does not come in again."""
+    arrivals = [
+        Arrival(
+            Envelope(Source.STORAGE, Kind.UNREADABLE, chat=None, id=WhatsAppId(f"unread-{number}")),
+            f'{{"id":"a b","chat_jid":"{whose}","content":"words-of-{number}"}}'.encode(),
+        )
+        for number, whose in enumerate((ANA, BEN))
+    ]
+    await put(journal, *arrivals)
+    assert await journal.forget([ANA]) == Forgotten(0, waits=True)
+    for _ in arrivals:
+        await journal.settle(await take_one(journal), Dead("unreadable"), Facts(), NOTHING)
+    assert await journal.forget([ANA]) == Forgotten(1, waits=False)
+    assert [appended.is_new for appended in await put(journal, *arrivals)] == [False, False]
+    await journal.backup_to(tmp_path / "copy.db")
+    held = (tmp_path / "copy.db").read_bytes()
+    assert (b"words-of-0" in held, b"words-of-1" in held) == (False, True)
 
 
 async def test_others_are_not_forgotten_with_her(journal: SqliteJournal) -> None:
