@@ -207,9 +207,8 @@ class Reconcile:
 
     async def _may_bring_old(self, start: float) -> bool:
         """Whether what was stored from *start* on may have come out of WhatsApp's queue, behind a gap that is closed already."""
-        gaps = await self.journal.gaps(open_only=False)
-        ends = (gap.closed_at for gap in gaps if gap.channel == self.channel)
-        return any(end is not None and end + QUEUE_S >= start for end in ends)
+        end = await self.journal.last_gap_end(self.channel)
+        return end is not None and end + QUEUE_S >= start
 
     async def _looked(self, gaps: Sequence[GapRow], start: float, floor: float) -> None:
         """Close the gaps that lie within; behind the floor there is nothing to be had."""

@@ -39,6 +39,12 @@ def gaps(turn: Turn, *, open_only: bool) -> list[GapRow]:
     ]
 
 
+def last_gap_end(turn: Turn, channel: str) -> float | None:
+    """When the channel's last gap was closed in which WhatsApp may have kept messages back; None where there was none."""
+    at: float | None = turn.value("gap_last_end", {"channel": channel, "besides": GapCause.TOO_LARGE.value})
+    return at
+
+
 def last_alive(turn: Turn) -> float | None:
     """When the door was last known to be open."""
     at: float | None = turn.value("meta_get", {"key": ALIVE})

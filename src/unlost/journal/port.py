@@ -183,7 +183,11 @@ class Journal(Protocol):
         ...
 
     async def gaps(self, *, open_only: bool) -> list[GapRow]:
-        """Recorded gaps, oldest first."""
+        """Recorded gaps, oldest first; of very many the newest, whosever they are."""
+        ...
+
+    async def last_gap_end(self, channel: ChannelName) -> float | None:
+        """When the channel's last gap was closed in which WhatsApp may have kept messages back (not TOO_LARGE)."""
         ...
 
     async def pause(self, pool: Pool, reason: str, *, blocked: bool, by_credentials: bool = False) -> None:

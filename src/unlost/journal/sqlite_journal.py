@@ -262,6 +262,9 @@ class SqliteJournal(Upkeep):
     async def gaps(self, *, open_only: bool) -> list[GapRow]:
         return await self._read(lambda turn: gaps.gaps(turn, open_only=open_only))
 
+    async def last_gap_end(self, channel: ChannelName) -> float | None:
+        return await self._read(lambda turn: gaps.last_gap_end(turn, channel))
+
     async def pause(self, pool: Pool, reason: str, *, blocked: bool, by_credentials: bool = False) -> None:
         await self._write(
             lambda turn: channels.pause(turn, pool, reason, blocked=blocked, by_credentials=by_credentials)

@@ -239,6 +239,20 @@ async def test_bodies_too_large_are_one_gap_until_reconcile_has_looked_behind_it
     assert await journal.open_gap(CHANNEL, GapCause.TOO_LARGE) != row.id
 
 
+async def test_a_channels_last_gap_is_known_however_many_others_have(
+    journal: SqliteJournal, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gaps, "GAPS_MAX", 2)
+    assert await journal.last_gap_end(CHANNEL) is None
+    await journal.close_gap(await journal.open_gap(CHANNEL, GapCause.GATEWAY_RESTARTED))
+    ended_at = clock.now()
+    clock.go(60)
+    await journal.close_gap(await journal.open_gap(CHANNEL, GapCause.TOO_LARGE))
+    for _ in range(3):
+        await journal.close_gap(await journal.open_gap(ChannelName("other"), GapCause.GATEWAY_RESTARTED))
+    assert await journal.last_gap_end(CHANNEL) == ended_at
+
+
 async def test_gaps_that_were_reconciled_long_ago_go_and_open_ones_stay(
     journal: SqliteJournal, clock: SetClock
 ) -> None:

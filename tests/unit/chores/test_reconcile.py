@@ -1,5 +1,6 @@
 """What storage has and the journal has not comes in once, oldest first, and a gap is closed only by a whole look."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.unit.chores.worlds import DAY_S, KEPT_S, NOW, World
 from unlost.chores import reconcile
 from unlost.errors import Blocked, Refused, TryLater, UnlostError
+from unlost.journal.rows import GapCause
 
 
 @pytest.fixture
@@ -122,6 +124,17 @@ async def test_what_whatsapps_queue_brings_after_a_gap_was_closed_comes_in(world
         world.clock.at += 300
         await world.run()
     assert world.journal.kept == ["m1", "m20", "m50"]
+
+
+async def test_a_body_too_large_makes_no_later_look_reach_back(world: World) -> None:
+    """A stranger can send one an hour; WhatsApp keeps nothing back for it."""
+    world.journal.gap(NOW - 60, NOW)
+    world.journal.rows[0] = replace(world.journal.rows[0], cause=GapCause.TOO_LARGE)
+    await world.run()
+    world.clock.at += 300
+    world.storage.write("m1", told_at=world.clock.now())
+    await world.run()
+    assert world.storage.pages_asked == [("c", NOW - reconcile.OVERLAP_S, 0)]
 
 
 async def test_once_whatsapps_queue_is_through_a_look_reads_no_more_than_is_new(world: World) -> None:

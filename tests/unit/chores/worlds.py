@@ -43,6 +43,10 @@ class SmallJournal:
     async def gaps(self, *, open_only: bool) -> list[GapRow]:
         return [gap for gap in self.rows if not open_only or gap.reconciled_at is None]
 
+    async def last_gap_end(self, channel: ChannelName) -> float | None:
+        ends = (gap.closed_at for gap in self.rows if gap.channel == channel and gap.cause is not GapCause.TOO_LARGE)
+        return max((end for end in ends if end is not None), default=None)
+
     async def gap_reconciled(self, gap: int) -> None:
         self.rows = [replace(row, reconciled_at=self.clock.now()) if row.id == gap else row for row in self.rows]
 
