@@ -55,6 +55,7 @@ def _nowhere(facts: Facts) -> Facts:
         after,
         reposted_above=lowest(facts.reposted_above, high_water(facts)),
         absent_from=(*(c for c in facts.absent_from if c not in searched), *searched),
+        gone_reposted=facts.gone_reposted or is_by_gone_journal(facts),
     )
 
 

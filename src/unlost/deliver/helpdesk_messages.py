@@ -176,7 +176,7 @@ def _look_at(message: Message, step: FindMessage, seen: _Seen) -> None:
         seen.with_file.add(message.id)
     if message.deleted:
         seen.stubs.add(message.id)
-    elif message.key == step.key:
+    elif message.key == step.key or (step.any_text and message.key and message.direction == step.direction):
         seen.keyed.add(message.id)
     elif not message.key or step.any_key:
         seen.is_foreign |= not message.key

@@ -4,7 +4,7 @@ from unlost.interpret.duplicates import stand_in_for
 from unlost.interpret.from_gateway.files import downloads
 from unlost.interpret.people import chosen_name, resolved
 from unlost.interpret.standing import Standing, derived_key, link_id, marker_of, source_id_of, unlost_key
-from unlost.vocabulary.addresses import Address, is_group, is_newsletter
+from unlost.vocabulary.addresses import Address, is_group, is_lid, is_newsletter, is_phone
 from unlost.vocabulary.envelopes import Direction, Kind
 from unlost.vocabulary.events import (
     Event,
@@ -183,9 +183,17 @@ def _message_sweeps(event: Told, standing: Standing) -> list[SweepDue]:
             key=unlost_key(standing.key, part),
             above=above,
             keep=keep,
+            any_key=standing.facts.gone_reposted and _is_known_by_its_id(event, standing),
+            direction="outgoing" if event.from_me else "incoming",
         )
         for conversation in _begun_in(standing)
     ]
+
+
+def _is_known_by_its_id(event: Told, standing: Standing) -> bool:
+    """In a chat of two an id and a direction are one message. In a group another member's may have the same id."""
+    chat = resolved(event.chat, standing.known)
+    return isinstance(event, MessageArrived | FileDue) and (is_lid(chat) or is_phone(chat))
 
 
 def _swept_above(standing: Standing) -> HelpdeskMessageId | None:

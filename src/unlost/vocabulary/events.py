@@ -173,7 +173,8 @@ class LookUpDue(msgspec.Struct, frozen=True, kw_only=True):
 class SweepDue(msgspec.Struct, frozen=True, kw_only=True):
     """Look for late copies of one part, or (with *marker*) of one conversation, and remove what no link names.
 
-    *keep* is the message that the link named when the sweep was asked for. With *stand_in* nothing is looked for: that one, our
+    *keep* is the message that the link named when the sweep was asked for. *any_key*: what has the *source_id* in this *direction* is a
+    copy, whatever key of ours it has: a journal that is gone may have posted it, and known other pairings. With *stand_in* nothing is looked for: that one, our
     line for a message without content, is removed, since the content stands now.
     """
 
@@ -186,6 +187,8 @@ class SweepDue(msgspec.Struct, frozen=True, kw_only=True):
     contact: ContactId | None = None
     marker: str = ""
     stand_in: HelpdeskMessageId | None = None
+    any_key: bool = False
+    direction: str = "incoming"
 
 
 class RescueDue(msgspec.Struct, frozen=True, kw_only=True):

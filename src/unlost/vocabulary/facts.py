@@ -59,6 +59,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     file_stands: bool = False  # what was posted carries its file, or says why there is none
     reposted_above: HelpdeskMessageId | None = None  # set where a second copy may come: the first intent's high-water
     absent_from: tuple[ConversationId, ...] = ()  # where a begun post was searched in vain: it may still come there
+    gone_reposted: bool = (
+        False  # … and then it would be that of a journal that is gone, which may have had another key for it
+    )
     absences: int = 0  # searches after a begun step that found nothing
     healed: bool = False  # a remembered id answered 404 and was forgotten, once
     # waits that are over

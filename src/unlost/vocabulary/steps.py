@@ -163,7 +163,8 @@ class FindMessage(SafeToRepeat, frozen=True):
     """All messages of *conversation* with an id above *above* that carry *source_id* and *key* (see design section 4).
 
     *text* and *direction* serve the adoption of a copy without any key, and, with *any_key*, under another key of ours; *late_text*: what
-    that may say as well. *any_words*: what is looked for had no content; whatever stands under another key is that.
+    that may say as well. *any_words*: what is looked for had no content; whatever stands under another key is that. *any_text*: a copy of
+    ours is one whatever it says.
     """
 
     conversation: ConversationId
@@ -175,6 +176,7 @@ class FindMessage(SafeToRepeat, frozen=True):
     any_key: bool = False
     any_words: bool = False
     late_text: str = ""
+    any_text: bool = False
 
 
 class DeleteMessage(OnceOnly, frozen=True):

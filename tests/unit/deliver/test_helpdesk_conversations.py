@@ -115,7 +115,7 @@ async def test_and_may_come_still_into_what_was_searched() -> None:
     intent = Begun("PostMessage", at=1.0, high_water=HelpdeskMessageId(60), by_gone_journal=True)
     doubt = Facts(begun=intent, not_in=(ConversationId(2),))
     facts, _ = await scripted(listed(conversation(2, messages=NEWER))).to_helpdesk.perform(IN_ANY, doubt)
-    assert (facts.absences, facts.reposted_above, facts.absent_from) == (1, 60, (2,))
+    assert (facts.absences, facts.reposted_above, facts.absent_from, facts.gone_reposted) == (1, 60, (2,), True)
 
 
 async def test_where_nothing_is_listed_a_named_conversation_that_was_searched_is_the_last_word() -> None:

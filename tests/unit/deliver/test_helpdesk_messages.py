@@ -159,6 +159,19 @@ async def test_a_message_of_another_intent_with_our_source_id_is_not_ours() -> N
 
 OTHERS = {"content_attributes": {"unlost_key": "other"}}
 OF_ANY_KEY = replace(FIND, any_key=True)
+OURS = {"content_attributes": {"unlost_key": "of another pairing"}, "content": "in other words"}
+
+
+@pytest.mark.parametrize(
+    ("other", "copies"),
+    [(OURS, ids(101, 102)), ({**OURS, "message_type": 1}, ids(101)), ({"content_attributes": {}}, ids(101))],
+    ids=["ours", "of the other direction", "without a key"],
+)
+async def test_where_an_id_is_one_message_ours_is_a_copy_under_any_key_and_in_any_words(
+    other: dict[str, Any], copies: tuple[HelpdeskMessageId, ...]
+) -> None:
+    facts = await found(copy(101), copy(102, **other), step=replace(SWEEP, any_text=True), facts=Facts())
+    assert facts.copies == copies
 
 
 async def test_a_journal_that_is_gone_may_have_named_it_otherwise_then_the_text_decides() -> None:

@@ -68,6 +68,12 @@ SWEEPS: list[tuple[str, SweepDue, Facts, Step | Verdict]] = [
 ]  # fmt: skip
 
 
+def test_a_sweep_for_a_gone_journals_post_takes_ours_under_any_key_of_its_direction() -> None:
+    event = replace(SWEEP, any_key=True, direction="outgoing")
+    search = replace(SEARCH, any_text=True, direction="outgoing")
+    assert step_of(event, A_KNOWN_CHAT, Facts(), direction=Direction.CHORE) == search
+
+
 @pytest.mark.parametrize(("event", "facts", "expected"), [r[1:] for r in SWEEPS], ids=[r[0] for r in SWEEPS])
 def test_a_sweep_removes_what_the_link_does_not_name(event: SweepDue, facts: Facts, expected: Step | Verdict) -> None:
     assert step_of(event, A_KNOWN_CHAT, facts, direction=Direction.CHORE) == expected

@@ -11,6 +11,7 @@ from tests.unit.interpret.given import (
     CONTACT,
     CONVERSATION,
     KEY,
+    OWNER,
     begun,
     in_group,
     link,
@@ -22,7 +23,7 @@ from tests.unit.interpret.given import (
 )
 from unlost.interpret.standing import marker_of
 from unlost.vocabulary.envelopes import Direction, Kind
-from unlost.vocabulary.events import Quote, RescueDue, SweepDue
+from unlost.vocabulary.events import MessageArrived, Quote, RescueDue, SweepDue
 from unlost.vocabulary.facts import Facts
 from unlost.vocabulary.ids import ConversationId, HelpdeskMessageId, WhatsAppId
 from unlost.vocabulary.policy import Policy
@@ -233,6 +234,22 @@ class TestSweeps:
             above=HelpdeskMessageId(40),
             keep=HelpdeskMessageId(105),
         )
+
+    @pytest.mark.parametrize(
+        ("event", "any_key"),
+        [(message(), True), (message(from_me=True, sender=OWNER), True), (in_group(), False)],
+        ids=["customer", "own", "group"],
+    )
+    def test_a_gone_journals_late_post_is_swept_under_any_key_where_an_id_is_one_message(
+        self, event: MessageArrived, any_key: bool
+    ) -> None:
+        """It knew another pairing, so that its key was another (seed 4271692). In a group two members may have one id."""
+        facts = Facts(posted=HelpdeskMessageId(105), reposted_above=HelpdeskMessageId(40), gone_reposted=True)
+        verdict = step_of(event, facts=facts)
+        assert isinstance(verdict, Delivered)
+        swept = [work.event for work in verdict.then if isinstance(work.event, SweepDue)]
+        direction = "outgoing" if event.from_me else "incoming"
+        assert {(sweep.any_key, sweep.direction) for sweep in swept} == {(any_key, direction)}
 
     def test_a_search_that_finds_two_copies_has_the_other_swept(self) -> None:
         """A journal that was restored knows of the first post only (simulation, seed 400082)."""

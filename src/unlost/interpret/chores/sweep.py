@@ -16,7 +16,14 @@ def _copies_step(event: SweepDue, standing: Standing) -> Step | Verdict:
     if event.conversation is None:
         return Delivered()
     facts = standing.facts
-    search = FindMessage(event.conversation, event.source_id, event.key, event.above)
+    search = FindMessage(
+        event.conversation,
+        event.source_id,
+        event.key,
+        event.above,
+        direction=event.direction,
+        any_text=event.any_key,
+    )
     if standing.in_doubt(DeleteMessage):
         return search
     if event.stand_in is not None:
