@@ -58,4 +58,4 @@ def _afresh(facts: Facts) -> Facts:
     A file went with its download's end: it is fetched anew.
     """
     asked_anew = replace(facts, refusals=(), absences=0, healed=False, webhook_refused=0, webhook_given_up="")
-    return replace(asked_anew, file=None, file_trouble=None, file_path="", fetches=0)
+    return replace(asked_anew, file=None, file_trouble=None, file_path="", downloads=0, fetches=0)

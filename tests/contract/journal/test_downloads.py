@@ -200,7 +200,7 @@ async def test_a_download_whose_key_was_pruned_too_may_begin_anew(journal: Sqlit
 async def test_a_download_that_is_retried_fetches_anew(journal: SqliteJournal) -> None:
     await put(journal, photo("m1"))
     download = await take_one(journal, FILES)
-    facts = replace(FETCHED, fetches=5, file_path="statics/media/gone.jpg")
+    facts = replace(FETCHED, fetches=5, file_path="statics/media/gone.jpg", downloads=3)
     await journal.settle(download, Dead("gone"), facts, NOTHING)
     await journal.retry([download.entry], "ana")
     assert (await take_one(journal, FILES)).facts == Facts()

@@ -88,6 +88,12 @@ def test_what_was_asked_for_before_that_was_counted_is_asked_for_anew_too() -> N
     assert fetching(facts=facts) == AskDownload(ANA, ID)
 
 
+@pytest.mark.parametrize("downloads", [1, 3])
+def test_what_was_retried_without_its_count_is_asked_for_again(downloads: int) -> None:
+    assert isinstance(fetching(facts=Facts(downloads=downloads)), FetchFile)
+    assert fetching(facts=replace(refused(FetchFile, 404), downloads=downloads)) == AskDownload(ANA, ID)
+
+
 NOBODYS = [
     ("gone every time", {"downloads": 3}, refused(FetchFile, 404, times=4)),
     ("not handed out", {"downloads": 1}, refused(FetchFile, 403, times=2)),

@@ -115,7 +115,8 @@ def _may_be_asked_for(facts: Facts) -> bool:
 
 
 def _downloads(facts: Facts) -> int:
-    return max(facts.downloads, int(bool(facts.file_path)))
+    """None where no path is known of any: whoever retried it forgot the path, and may not have forgotten the count."""
+    return max(facts.downloads, 1) if facts.file_path else 0
 
 
 def _refusals(facts: Facts) -> list[Refusal]:
