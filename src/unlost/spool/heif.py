@@ -3,6 +3,7 @@
 A picture's own stream is not looked into: whose boxes belie it is stopped by the decoder's own limit.
 """
 
+import os
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -19,7 +20,10 @@ EXTENT, TRACK, SAMPLES = b"ispe", b"tkhd", b"stsd"
 def pixels_of(file: BinaryIO) -> int:
     """The largest that is told; 0 where none is, and where there is too much to see all. *file* stands at its start."""
     at, left, largest = 0, READ_BYTES, 0
+    end = file.seek(0, os.SEEK_END)
     for _ in range(BOXES_MAX):
+        if at > end:  # no file is as long as a box may say: not every place can be gone to
+            return largest
         file.seek(at)
         head = file.read(16)
         if len(head) < 8:

@@ -117,6 +117,22 @@ def test_where_a_size_stands_too_far_in_none_is_told(picture: bytes, mime_type: 
     assert pixels_of(io.BytesIO(picture), mime_type) == 0
 
 
+@pytest.mark.parametrize("size_bytes", [1 << 44, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_box_that_ends_where_no_file_can_ends_the_look(size_bytes: int, tmp_path: Path) -> None:
+    picture = (
+        heif(b"heic")[:24] + box(b"meta", heif(b"heic", (7, 6))[32:52]) + struct.pack(">I4sQ", 1, b"mdat", size_bytes)
+    )
+    (tmp_path / "photo").write_bytes(picture)
+    looked = look_at(tmp_path / "photo", hangs="image", told_type="", told_name="", called="image-A1")
+    assert (looked.mime_type, can_be_shown(picture)) == ("image/heic", True)
+
+
+def test_so_does_the_very_first(tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(b"\0\0\0\x01ftypheic\0\0\0\0mif1")
+    looked = look_at(tmp_path / "photo", hangs="image", told_type="", told_name="", called="image-A1")
+    assert looked.mime_type == UNKNOWN
+
+
 @pytest.mark.parametrize("picture", [png()[:8] + b"\0\0\0\0junk" + png()[8:], gif(), webp(), heif(b"avif")])
 def test_what_tells_no_size_is_no_picture_whatever_else_it_is(picture: bytes, tmp_path: Path) -> None:
     (tmp_path / "photo").write_bytes(picture)
