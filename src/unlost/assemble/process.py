@@ -17,6 +17,7 @@ import uvicorn
 from unlost.assemble import files
 from unlost.assemble.bridge import Bridge, Outside, build_bridge, open_up, stop, work
 from unlost.clock import SystemClock
+from unlost.journal.reserve import RESERVE_BYTES
 from unlost.journal.sqlite_journal import SqliteJournal
 from unlost.journal.unusable import JournalUnusable
 from unlost.lanes.locks import FileLocks, folder_of
@@ -90,7 +91,12 @@ async def _outside(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Ou
                 journal_path=path,
                 journal_is_used=is_used,
                 http=http,
-                spool=Spool(files.folder_of(path), settings.limits.media_spool_max_bytes, largest_files(settings)),
+                spool=Spool(
+                    files.folder_of(path),
+                    settings.limits.media_spool_max_bytes,
+                    largest_files(settings),
+                    leave_bytes=2 * RESERVE_BYTES,
+                ),
                 clock=clock,
                 locks=FileLocks(folder_of(path)),
                 host=socket.gethostname(),

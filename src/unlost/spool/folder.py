@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -95,6 +96,7 @@ class Spooling:
 class Spool:
     """At most *max_bytes* in all, of which each channel has some as its *own*, by default none (see `rooms`).
 
+    So much of the disk as *leave_bytes* stays free of files: the journal lies beside them, and they can be fetched again.
     Several bridges may share the folder: a download's key is in a file's name. What comes in at two at once may go beyond the bounds.
     *sync* puts what a descriptor holds on the disk, in a thread; None where there are no threads and no power to fail.
     """
@@ -103,6 +105,7 @@ class Spool:
     max_bytes: int
     own: Mapping[ChannelName, int] = field(default_factory=dict)
     sync: Callable[[int], None] | None = os.fsync
+    leave_bytes: int = 0
     coming: set[Spooling] = field(default_factory=set, compare=False, repr=False)
 
     def of(self, channel: ChannelName) -> "Shelf":
@@ -128,11 +131,18 @@ class Spool:
         used: Counter[ChannelName] = Counter()
         try:
             files = self._files()
+            disk_bytes = self._disk_bytes()
         except OSError as error:
             raise SpoolFull from error
         for file, size_bytes in files:
             used[_owner(FILE.fullmatch(file))] += max(size_bytes, written.get(file, 0))
-        return room_bytes(channel, used, self.own, self.max_bytes)
+        return min(room_bytes(channel, used, self.own, self.max_bytes), disk_bytes)
+
+    def _disk_bytes(self) -> int:
+        """What of the disk may be used up. Raises OSError."""
+        if not self.leave_bytes:
+            return self.max_bytes
+        return shutil.disk_usage(self.folder if self.folder.exists() else self.folder.parent).free - self.leave_bytes
 
     def _files(self) -> list[tuple[str, int]]:
         """Names and sizes. Raises OSError."""
@@ -155,6 +165,7 @@ class Shelf:
     def begin(self, name: str) -> Iterator[Spooling]:
         """A new file under *name*; what was not kept is gone after the block. Raises SpoolFull."""
         spool, path = self.spool, self._path(name)
+        _unlink(path)  # no fact names it, else it were not fetched: it would take the room that it needs itself
         spooling = Spooling(path, spool.room_bytes(self.channel), spool, self.channel)
         part = path.with_name(path.name + PART)
         try:
@@ -200,11 +211,13 @@ def _unlink(path: Path) -> None:
 
 
 def _size_of(entry: "os.DirEntry[str]") -> int | None:
-    """In bytes; None where somebody took it away since it was listed."""
+    """In bytes; None where somebody took it away since it was listed. One that cannot be looked at hides no other."""
     try:
         return entry.stat().st_size
     except FileNotFoundError:
         return None
+    except OSError:
+        return 0
 
 
 def _owner(found: re.Match[str] | None) -> ChannelName:

@@ -1,7 +1,8 @@
 """The folder of fetched files."""
 
 import os
-from contextlib import ExitStack
+import shutil
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,37 @@ async def test_files_of_nobody_take_from_what_is_common(tmp_path: Path) -> None:
     spool = Spool(tmp_path, 1_000, {SUPPORT: 300, SALES: 300})
     (tmp_path / NAME).write_bytes(b"x" * 400)
     assert (spool.room_bytes(SUPPORT), spool.room_bytes(SALES)) == (300, 300)
+
+
+async def test_what_no_fact_names_takes_no_room_from_its_own_fetch(tmp_path: Path) -> None:
+    """Killed between a file and its fact, or that was not committed."""
+    spool = Spool(tmp_path, 800, {SUPPORT: 400, SALES: 400})
+    await fill(spool.of(SALES), 400)
+    await fill(spool.of(SUPPORT), 400)
+    await fill(spool.of(SUPPORT), 400)
+
+
+async def test_the_disk_is_not_filled_to_its_last_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9_000, 8_000, 1_000))
+    spool = Spool(tmp_path / "files", 2_000, {SUPPORT: 2_000}, leave_bytes=400)
+    assert spool.room_bytes(SUPPORT) == 600
+    with pytest.raises(SpoolFull):
+        await fill(spool.of(SUPPORT), 601)
+
+
+async def test_a_file_that_cannot_be_looked_at_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        name = f"support.{KEY}-7"
+
+        def is_file(self, *, follow_symlinks: bool) -> bool:
+            return True
+
+        def stat(self) -> os.stat_result:
+            raise OSError
+
+    shelf = shelf_in(tmp_path)
+    await fill(shelf, 600)
+    with os.scandir(shelf.spool.folder) as entries:
+        found = list(entries)
+    monkeypatch.setattr(os, "scandir", lambda _: nullcontext([Broken(), *found]))
+    assert shelf.spool.room_bytes(SUPPORT) == 400
