@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from unlost.errors import Cause, Refused, TryLater, UnlostError
-from unlost.gowa.errors import says_not_started, unanswered
+from unlost.gowa.errors import refused, says_not_started, unanswered
 from unlost.gowa.wire import Account
 from unlost.transport import Answer, TransportFailed
 
@@ -46,6 +46,8 @@ class Place:
     def refused(self, answer: Answer) -> UnlostError:
         """An answer that is no file."""
         text, status = f"{NAME}: answered {answer.status}", answer.status
+        if status == 429 and self.host is None:  # with the wait that it asks for
+            return refused(NAME, answer)
         if status == 429 or status >= 500:
             cause: Cause = "rate_limited" if status == 429 else "http_5xx"
             away = self.host is None and says_not_started(answer)

@@ -138,6 +138,14 @@ async def test_nor_does_a_no(address: str) -> None:
     assert refused.value.host == "https://pps.whatsapp.net"
 
 
+@pytest.mark.parametrize(("told", "wait_s"), [("120", 120.0), ("", 20.0)])
+async def test_a_gateway_that_asks_for_less_is_asked_when_it_says(told: str, wait_s: float) -> None:
+    http = FakeHttp().on("/statics/a.png", Answer(429, {"retry-after": told}, b""))
+    with pytest.raises(TryLater) as later:
+        await client(http).fetch("/statics/a.png", 1000)
+    assert (later.value.wait_s, later.value.status, later.value.host) == (wait_s, 429, None)
+
+
 async def test_the_gateways_own_absence_does() -> None:
     http = FakeHttp().on("/statics/a.png", TransportFailed("connection_refused", nothing_sent=True))
     with pytest.raises(TryLater) as later:
