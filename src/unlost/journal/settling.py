@@ -81,6 +81,8 @@ def settle(
         address = lane_address(verdict.direction, resolve(turn, claim.channel, claim.chat), apart)
         _send_on(turn, claim, entry, verdict.direction.value, address)
     free_lane(turn, claim.lane, not_before=None if _goes_on(verdict) else turn.now)
+    if isinstance(verdict, SentOn):  # nobody comes by there when the entry is pruned
+        turn.run("prune_chore_lane", {"id": claim.lane})
     match verdict:
         case Delivered(then) | Skipped(_, then, _) | Dead(_, then):
             _end(turn, claim, entry, is_dead=isinstance(verdict, Dead))

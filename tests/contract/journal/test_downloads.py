@@ -1,7 +1,9 @@
 """A message and the download of its file: born in one commit, joined by a key, neither in the other's way."""
 
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -227,6 +229,18 @@ async def test_files_sent_back_to_be_fetched_again_wait_for_none_of_their_chat(j
         is_file = claim.kind is Kind.FILE
         await journal.settle(claim, SentOn(Direction.MEDIA) if is_file else Delivered(), claim.facts, NOTHING)
     assert len(await take(journal, FILES)) == 2
+
+
+async def test_a_file_that_goes_on_in_its_chat_s_lane_leaves_none_of_its_own(
+    journal: SqliteJournal, tmp_path: Path
+) -> None:
+    """Nobody would come by there: it is pruned with the chat's."""
+    await put(journal, photo("m1"), photo("m2"))
+    download, _ = await take(journal, FILES)
+    await journal.settle(download, SentOn(Direction.INBOUND), FETCHED, NOTHING)
+    with closing(apsw.Connection(str(tmp_path / "journal.db"))) as looked_at:
+        lanes = looked_at.execute("SELECT direction FROM lane ORDER BY direction").fetchall()
+    assert lanes == [("in",), ("media",)]
 
 
 async def test_it_hears_of_a_deletion_that_waits_still(journal: SqliteJournal) -> None:
