@@ -75,7 +75,7 @@ class ToGateway:
         shelf: Shelf,
         fetched: Callable[[str], None],
     ) -> None:
-        """*fetched* hears how each fetch of a file ended: downloaded, a `FileTrouble`, refused or failed."""
+        """*fetched* hears how each fetch of a file ended: downloaded, a `FileTrouble`, refused, failed or no_room."""
         self._look_ups = look_ups
         self._storage = storage
         self._files = files
@@ -118,6 +118,7 @@ class ToGateway:
         try:
             found = await self._spooled(step)
         except SpoolFull as full:
+            self._fetched("no_room")
             wait_s = self._waits.found_none(step.spooled, full.came_bytes)
             raise TryLater("no room for a file now", cause="rate_limited", away=True, wait_s=wait_s) from full
         except UnlostError as error:

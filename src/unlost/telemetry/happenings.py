@@ -180,7 +180,7 @@ class AvatarFailed:
 
 @dataclass(frozen=True, slots=True)
 class FileFetched:
-    """One try at a message's file. *status*: downloaded; too_large, picture_bomb (not taken over); refused, failed."""
+    """One try at a message's file. *status*: downloaded; too_large, picture_bomb (not taken over); refused, failed; no_room (in the spool, or on its disk: it waits)."""
 
     name: ClassVar[str] = "file.fetched"
     level: ClassVar[Level] = Level.DEBUG

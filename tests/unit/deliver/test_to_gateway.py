@@ -223,6 +223,7 @@ async def test_a_full_spool_blames_nobody(world: World, to_gateway: ToGateway) -
     with pytest.raises(TryLater) as later:
         await to_gateway.perform(FetchFile(FETCH.told, "document", "0123456789abcdef-2", "a", 5_000), BEFORE)
     assert (later.value.cause, later.value.away, later.value.status) == ("rate_limited", True, None)
+    assert world.fetched == ["downloaded", "downloaded", "no_room"]
 
 
 async def test_a_document_s_name_is_read_from_the_storage(world: World, to_gateway: ToGateway) -> None:
