@@ -212,7 +212,7 @@ async def work(bridge: Bridge) -> None:
         partial(tending.every, tending.BURY_EVERY_S, pulse.bury),
         partial(tending.every, tending.RELEASE_EVERY_S, partial(tending.release, journal, clock)),
         partial(tending.every, tending.PRUNE_EVERY_S, outside.prune),
-        partial(tending.every, files.SWEEP_EVERY_S, partial(files.sweep, journal, outside.spool, names)),
+        partial(tending.every, files.SWEEP_EVERY_S, partial(files.sweep, journal, outside.spool)),
         partial(tending.every, files.WAKE_EVERY_S, partial(files.wake, journal, bridge.channels, bridge.circuits)),
         partial(tending.watch_circuits, bridge.circuits),
         partial(tending.every, bridge.lease.beat_every_s, standstill.tick),

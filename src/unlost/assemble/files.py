@@ -1,6 +1,6 @@
 """What a running bridge does about files beside its lanes: who may wait for one, how long one is tried, and when one may go."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from unlost.assemble.channels import ChannelParts
@@ -8,9 +8,8 @@ from unlost.journal.port import Journal
 from unlost.journal.rows import Claim, Failure
 from unlost.lanes.backoff import Schedule
 from unlost.lanes.circuit import Circuit
-from unlost.spool import Spool
+from unlost.spool import NOBODY, Spool
 from unlost.vocabulary.envelopes import Kind
-from unlost.vocabulary.ids import ChannelName
 from unlost.vocabulary.links import TargetState
 from unlost.vocabulary.verdicts import Dead, Delivered, Parked, Skipped, Verdict
 
@@ -61,14 +60,14 @@ async def wake(journal: Journal, channels: Sequence[ChannelParts], circuits: Seq
                 break
 
 
-async def sweep(journal: Journal, spool: Spool, channels: Collection[ChannelName]) -> None:
+async def sweep(journal: Journal, spool: Spool) -> None:
     """Files that no open download can want: left by a process that died between a fetch and its fact, or an end and its clearing.
 
-    Also those of none of *channels*: of one that is not in the settings any more nobody would ever take them away.
+    What a channel's download wants stays though the channel is not in the settings: it may come back, and the file be nowhere else.
     """
     kept = spool.kept()
-    keys = {file.key for file in kept if file.channel in channels}
+    keys = {file.key for file in kept if file.channel != NOBODY}
     wanted = await journal.open_downloads(sorted(keys)) if keys else frozenset()
     for file in kept:
-        if file.channel not in channels or file.key not in wanted:
+        if file.channel == NOBODY or file.key not in wanted:
             spool.drop(file)

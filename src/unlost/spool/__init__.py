@@ -4,7 +4,7 @@ Nothing here is remembered: which file belongs to which message, and that it is 
 file itself is on the disk. A file without such a fact is swept; a fact without its file has it fetched again.
 """
 
-from unlost.spool.folder import Shelf, Spool, SpoolFull, Spooling
+from unlost.spool.folder import NOBODY, Shelf, Spool, SpoolFull, Spooling
 from unlost.spool.looking import Looked, can_be_shown, look_at
 
-__all__ = ["Looked", "Shelf", "Spool", "SpoolFull", "Spooling", "can_be_shown", "look_at"]
+__all__ = ["NOBODY", "Looked", "Shelf", "Spool", "SpoolFull", "Spooling", "can_be_shown", "look_at"]
