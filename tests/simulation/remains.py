@@ -134,10 +134,12 @@ class Remains:
         return all(wider.copied_at < at < wider.restored_at for at in told.acked_at)
 
     def is_unknown_again(self, told: Told) -> bool:
-        """Whether only the journal that is gone had it: nobody told it again, so that no link names what stands of it."""
+        """Whether only the journal that is gone had it: nobody told it again, or only its empty twin, so that no link names what stands of
+        it.
+        """
         wider = self.played.director.wider
         known = [row for row in wider.gone_with_restore if row.whatsapp_id == told.event.id]
-        return any(row.id > wider.copied_last for row in known) and not self.entries_by_id.get(told.event.id)
+        return any(row.id > wider.copied_last for row in known) and not self.has_content(told)
 
     def was_to_be_swept(self, told: Told) -> bool:
         """Whether a late copy of it was still to be removed by the journal that is gone, and nobody else knows of it.
