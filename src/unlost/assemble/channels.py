@@ -113,7 +113,7 @@ class _Storage:
         """Raises TryLater also where the first page names no chat at all: then nothing would be looked at."""
         page = await self.client.chats(offset)
         self._full = len(page) >= PAGE
-        chats = [StorageChat(chat.jid, chat.touched_at) for chat in page if chat.jid]
+        chats = [StorageChat(chat.jid, chat.touched_at, chat.told_at) for chat in page if chat.jid]
         if page and not chats and not offset:
             raise TryLater("chats: none has an address", cause="unreadable", away=False)
         if len(chats) < len(page) and not self._told:

@@ -7,10 +7,13 @@ to where a chat's pages are read. A chat that is written to moves to the front, 
 hold no new one.
 
 A chat that cannot be read holds up no other: all others are looked at, and it is asked last the next time.
+
+How far it has looked is told by WhatsApp's times, not by this machine's clock: one that runs ahead would hide for as long what comes
+meanwhile. So a look begins shortly before the newest message that the last one saw, and is repeated until there is a newer one.
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -47,10 +50,14 @@ FAILURES_IN_A_ROW_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class StorageChat:
-    """One chat of the gateway's storage. *touched_at*: the later of its last message and its last change; None: unknown."""
+    """One chat of the gateway's storage. *touched_at*: the later of its last message and its last change; None: unknown.
+
+    *told_at*: WhatsApp's time of a message that it holds or held, commonly its last; None: not told.
+    """
 
     jid: str
     touched_at: float | None
+    told_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +100,15 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run saw and put in. *error* is set where it could not look everywhere; then no gap is closed."""
+    """What one run saw and put in. *error* is set where it could not look everywhere; then no gap is closed.
+
+    *told_until*: what storage held when the run began was told at least until then; None: nothing says how late it is.
+    """
 
     looked_at: int
     appended: int
     error: str | None = None
+    told_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,7 @@ class _Sight:
     failed: int = 0
     in_a_row: int = 0
     first: str | None = None
+    told_until: float | None = None
 
     def could_read(self) -> None:
         self.in_a_row = 0
@@ -157,7 +169,7 @@ class _Sight:
         told = [str(stopped_by)] if stopped_by is not None else []
         if self.first is not None:
             told.append(f"chats that could not be read: {self.failed}, first {self.first}")
-        return Outcome(self.looked_at, self.appended, "; ".join(told) or None)
+        return Outcome(self.looked_at, self.appended, "; ".join(told) or None, self.told_until)
 
 
 @dataclass(slots=True)
@@ -189,15 +201,15 @@ class Reconcile:
         seen = [gap for gap in gaps if gap.closed_at is None or gap.closed_at >= floor]
         start = min([looked_until, *(gap.opened_at for gap in seen)]) - OVERLAP_S if since is None else since
         start = max(start, floor)
-        reaches_back = bool(seen) or await self._may_bring_old(start)
+        reaches_back = bool(gaps) or await self._may_bring_old(start)
         asked_from = max(start - STORED_LATE_S, floor) if reaches_back else start
-        outcome = await self._look(_Window(start, floor, asked_from))
+        outcome = await self._look(_Window(start, floor, asked_from), began_at)
         if outcome.error is not None:
             return outcome
         hides_all = floor >= began_at - 1.0  # a start mark in the future: what lies behind it was not looked for
         await self._looked(seen if hides_all else gaps, start, floor)
-        if start <= looked_until:
-            await self.journal.mark_looked(self.channel, began_at)
+        if start <= looked_until and outcome.told_until is not None:
+            await self.journal.mark_looked(self.channel, outcome.told_until)
         return outcome
 
     async def _floor(self, now: float) -> float:
@@ -217,12 +229,13 @@ class Reconcile:
             if is_behind or (gap.closed_at is not None and max(gap.opened_at, floor) >= start):
                 await self.journal.gap_reconciled(gap.id)
 
-    async def _look(self, window: _Window) -> Outcome:
+    async def _look(self, window: _Window, now: float) -> Outcome:
         sight = _Sight()
         try:
             chats = await self._chats()
+            sight.told_until = _told_until(chats.values(), now)
             for jid in self._troubled_last(chats):
-                touched_at = chats[jid]
+                touched_at = chats[jid].touched_at
                 if touched_at is None or touched_at >= window.since:
                     await self._try(jid, window, sight)
         except UnlostError as error:
@@ -249,14 +262,14 @@ class Reconcile:
             self._troubled.discard(jid)
             sight.could_read()
 
-    async def _chats(self) -> dict[str, float | None]:
-        """All chats, and when each was touched last. Raises TryLater where they keep moving or never end.
+    async def _chats(self) -> dict[str, StorageChat]:
+        """All chats. Raises TryLater where they keep moving or never end.
 
         A chat that only the last pass shows says that the list moves, and may hide others still. Not so one that was written to since
         the run began: it moved by that, and what it got is the next run's as well.
         """
         began_at = float(int(self.clock.now()))  # storage's times are whole seconds
-        chats: dict[str, float | None] = {}
+        chats: dict[str, StorageChat] = {}
         late: list[float | None] = []
         is_steady = False
         for _ in range(PASSES_MAX):
@@ -264,12 +277,12 @@ class Reconcile:
             room, is_steady = await self._pass(chats)
             if room <= PAGE or (is_steady and len(chats) == len(before)):
                 return chats
-            late = [touched_at for jid, touched_at in chats.items() if jid not in before]
+            late = [chat.touched_at for jid, chat in chats.items() if jid not in before]
         if is_steady and all(touched_at is not None and touched_at >= began_at for touched_at in late):
             return chats
         raise TryLater("the gateway's chats move faster than they can be read", cause="unreadable", away=False)
 
-    async def _pass(self, chats: dict[str, float | None]) -> tuple[int, bool]:
+    async def _pass(self, chats: dict[str, StorageChat]) -> tuple[int, bool]:
         """Read all pages of chats once; how many rows they had room for, and whether each began before the end of the last."""
         before: frozenset[str] | None = None
         is_steady = True
@@ -280,8 +293,7 @@ class Reconcile:
             is_steady = is_steady and (before is None or not before.isdisjoint(names))
             before = names
             for chat in page:
-                known = chats.get(chat.jid, chat.touched_at)
-                chats[chat.jid] = max(known, chat.touched_at) if known and chat.touched_at else None
+                chats[chat.jid] = _both(chats.get(chat.jid, chat), chat)
             if not full:
                 return offset + PAGE, is_steady
         raise TryLater(f"the gateway has more than {CHATS_MAX} chats", cause="unreadable", away=False)
@@ -316,6 +328,24 @@ class Reconcile:
             batch = arrivals[start : start + APPEND_MAX]
             sight.appended += sum(done.is_new for done in await self.journal.append(self.channel, batch))
         return sight.appended - before
+
+
+def _both(one: StorageChat, other: StorageChat) -> StorageChat:
+    """A chat that two pages showed."""
+    touched_at = max(one.touched_at, other.touched_at) if one.touched_at and other.touched_at else None
+    told_at = max((at for at in (one.told_at, other.told_at) if at is not None), default=None)
+    return StorageChat(one.jid, touched_at, told_at)
+
+
+def _told_until(chats: Collection[StorageChat], now: float) -> float | None:
+    """The newest time that any chat tells, later than *now* left out; *now* where there are chats and none tells one.
+
+    The clock at hand may be ahead; a message's time never is, but for nonsense, which would hide all that comes until then.
+    """
+    told = [chat.told_at for chat in chats if chat.told_at is not None]
+    if chats and not told:
+        return now
+    return max((at for at in told if at <= now), default=None)
 
 
 def _is_of_all(error: UnlostError) -> bool:

@@ -45,12 +45,13 @@ class UserInfo:
 class StoredChat:
     """One chat of the storage, under its stored form. *touched_at*: the later of its last message and its last change.
 
-    *jid*: empty where the row tells none, or is none; then there is nothing to ask about it.
-    *zones*: those the gateway ran in when it wrote the chat down, and when it last wrote to it.
+    *jid*: empty where the row tells none, or is none; then there is nothing to ask about it. *told_at*: WhatsApp's time of the message
+    that it told last. *zones*: those the gateway ran in when it wrote the chat down, and when it last wrote to it.
     """
 
     jid: str
     touched_at: float | None
+    told_at: float | None = None
     stamp: str = ""
     zones: frozenset[timezone] = frozenset()
 
@@ -202,7 +203,8 @@ def _stored_chat(item: msgspec.Raw) -> StoredChat:
         chat = _CHAT.decode(item)
     except Refused:
         chat = _Chat()
-    return StoredChat(chat.jid, _touched_at(chat), chat.last_message_time or chat.updated_at, _zones(chat))
+    stamp = chat.last_message_time or chat.updated_at
+    return StoredChat(chat.jid, _touched_at(chat), told_at_of(chat.last_message_time), stamp, _zones(chat))
 
 
 def _touched_at(chat: _Chat) -> float | None:

@@ -284,7 +284,7 @@ class Journal(Protocol):
         ...
 
     async def looked_until(self, channel: ChannelName) -> float | None:
-        """How far reconcile has looked; None: never yet."""
+        """How far reconcile has looked, in WhatsApp's time; None: never yet."""
         ...
 
     async def mark_looked(self, channel: ChannelName, at: float) -> None:

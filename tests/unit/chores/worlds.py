@@ -106,10 +106,14 @@ class SmallStorage:
 
     async def chats(self, offset: int) -> Sequence[StorageChat]:
         order = sorted(self.touched, key=lambda jid: self.touched[jid], reverse=True)
-        page = [StorageChat(jid, self.touched[jid]) for jid in order[offset : offset + PAGE]]
+        page = [StorageChat(jid, self.touched[jid], self._told(jid)) for jid in order[offset : offset + PAGE]]
         self._full = len(page) == PAGE
         self.between()
         return page
+
+    def _told(self, jid: str) -> float | None:
+        told = [row.envelope.told_at for row in self.rows.get(jid, {}).values()]
+        return max((at for at in told if at is not None), default=None)
 
     def was_full(self) -> bool:
         return self._full

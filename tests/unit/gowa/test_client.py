@@ -155,7 +155,7 @@ async def test_a_chat_was_touched_by_its_last_message_or_change() -> None:
         ),
     )
     page = await client(http).chats(200)
-    assert [(chat.jid, chat.touched_at) for chat in page] == [(PEER, AT + 60), (LID, None)]
+    assert [(chat.jid, chat.touched_at, chat.told_at) for chat in page] == [(PEER, AT + 60, AT), (LID, None, None)]
     assert http.queries("/chats") == [{"limit": "100", "offset": "200"}]
 
 
