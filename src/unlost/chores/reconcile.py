@@ -10,6 +10,7 @@ A chat that cannot be read holds up no other: all others are looked at, and it i
 
 How far it has looked is told by WhatsApp's times, not by this machine's clock: one that runs ahead would hide for as long what comes
 meanwhile. So a look begins shortly before the newest message that the last one saw, and is repeated until there is a newer one.
+Nothing is looked at while this machine's clock is days behind WhatsApp's: what is before the start mark, or pruned, cannot be told then.
 """
 
 from collections import deque
@@ -33,6 +34,8 @@ QUEUE_S = 3_600.0
 """So long after a gap what lay in WhatsApp's queue may still come; two weeks of it take minutes. Until then looks reach as far back."""
 KEPT_MARGIN_S = 86_400.0
 """Between the oldest message that is taken and the oldest door key that pruning leaves."""
+BEHIND_S = KEPT_MARGIN_S
+"""A clock that is so much behind reaches behind what pruning left; more than any mix-up of zones makes."""
 PAGE = 100
 CHATS_OVERLAP = 10
 """Of two pages of chats. A queued message moves its chat towards the list's end, and all behind it one place forward, past a reader
@@ -213,9 +216,9 @@ class Reconcile:
         return outcome
 
     async def _floor(self, now: float) -> float:
-        """A start mark in the future was written by a clock that ran ahead. In whole seconds, as storage's times are."""
+        """In whole seconds, as storage's times are. May lie in the future: the clock is behind, or was ahead when the mark was written."""
         mark = await self.journal.start_mark(self.channel)
-        return float(int(max(min(mark, now), now - self.kept_s + KEPT_MARGIN_S)))
+        return float(int(max(mark, now - self.kept_s + KEPT_MARGIN_S)))
 
     async def _may_bring_old(self, start: float) -> bool:
         """Whether what was stored from *start* on may have come out of WhatsApp's queue, behind a gap that is closed already."""
@@ -233,6 +236,8 @@ class Reconcile:
         sight = _Sight()
         try:
             chats = await self._chats()
+            if _is_behind(chats.values(), now):
+                raise TryLater("this machine's clock is days behind WhatsApp's; set it", cause="unreadable", away=False)
             sight.told_until = _told_until(chats.values(), now)
             for jid in self._troubled_last(chats):
                 touched_at = chats[jid].touched_at
@@ -346,6 +351,12 @@ def _told_until(chats: Collection[StorageChat], now: float) -> float | None:
     if chats and not told:
         return now
     return max((at for at in told if at <= now), default=None)
+
+
+def _is_behind(chats: Collection[StorageChat], now: float) -> bool:
+    """*now* is of a clock that is behind: two chats were told of long after it, or the only one. A single one may be nonsense."""
+    ahead = [chat for chat in chats if chat.told_at is not None and chat.told_at > now + BEHIND_S]
+    return len(ahead) >= min(2, max(1, len(chats)))
 
 
 def _is_of_all(error: UnlostError) -> bool:

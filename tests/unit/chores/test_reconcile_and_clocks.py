@@ -63,3 +63,50 @@ async def test_a_time_in_the_future_does_not_blind_reconcile(world: World) -> No
     world.storage.write("odd", "odd", told_at=NOW + 900 * DAY_S)
     await world.run()
     assert world.journal.looked == NOW - 10
+
+
+def write_history(world: World) -> None:
+    """Two chats, last written to before the channel was connected."""
+    for number in range(4):
+        world.storage.write(f"old{number}", f"c{number % 2}", told_at=NOW - 40 * DAY_S + number)
+
+
+@pytest.mark.parametrize("mark_s", [0.0, 50 * DAY_S])
+async def test_while_the_clock_is_days_behind_nothing_is_taken_and_no_gap_is_closed(
+    world: World, mark_s: float
+) -> None:
+    """As of a machine that forgot the time: with a start mark of that clock all history would be new, with an older one what was pruned."""
+    write_history(world)
+    world.clock.at = NOW - 60 * DAY_S
+    world.journal.mark = world.clock.now() - mark_s
+    world.journal.gap(world.clock.now() - 60, world.clock.now())
+    outcome = await world.run()
+    assert (world.journal.kept, world.journal.open_gaps, world.journal.looked) == ([], [1], None)
+    assert outcome.error is not None
+    assert "clock" in outcome.error
+
+
+async def test_once_the_clock_is_right_again_all_is_looked_at_from_the_start_mark_on(world: World) -> None:
+    write_history(world)
+    world.storage.write("missed", told_at=world.journal.mark + 1)
+    world.journal.gap(NOW - 60, NOW)
+    world.clock.at = 60.0
+    await world.run()
+    world.clock.at = NOW + 60
+    await world.run()
+    assert (world.journal.kept, world.journal.open_gaps) == (["missed"], [])
+
+
+async def test_one_chat_with_a_time_in_the_future_says_nothing_of_the_clock(world: World) -> None:
+    world.storage.write("odd", "odd", told_at=NOW + 900 * DAY_S)
+    world.storage.write("m0", told_at=NOW - 10)
+    outcome = await world.run()
+    assert (outcome.error, world.journal.open_gaps) == (None, [])
+
+
+async def test_a_start_mark_ahead_of_the_clock_lets_nothing_in_from_before_it(world: World) -> None:
+    """The clock may be behind for a moment, by less than shows."""
+    world.journal.mark = NOW + 1800
+    world.storage.write("before", told_at=NOW + 900)
+    await world.run()
+    assert world.journal.kept == []
