@@ -211,8 +211,9 @@ class Reconcile:
             return outcome
         hides_all = floor >= began_at - 1.0  # a start mark in the future: what lies behind it was not looked for
         await self._looked(seen if hides_all else gaps, start, floor)
-        if start <= looked_until and outcome.told_until is not None:
-            await self.journal.mark_looked(self.channel, outcome.told_until)
+        until = outcome.told_until
+        if start <= looked_until and until is not None and until >= floor:  # what the floor hides was not looked at
+            await self.journal.mark_looked(self.channel, until)
         return outcome
 
     async def _floor(self, now: float) -> float:

@@ -110,3 +110,16 @@ async def test_a_start_mark_ahead_of_the_clock_lets_nothing_in_from_before_it(wo
     world.storage.write("before", told_at=NOW + 900)
     await world.run()
     assert world.journal.kept == []
+
+
+async def test_what_a_start_mark_of_a_clock_that_was_ahead_hid_comes_in_once_both_are_put_right(world: World) -> None:
+    world.journal.mark = NOW + 5 * HOUR_S
+    world.clock.at = world.journal.mark + HOUR_S
+    write_live(world, "m1", "c1", ahead_s=5 * HOUR_S + 1800)
+    write_live(world, "m2", "c2", ahead_s=5 * HOUR_S)
+    await world.run()
+    hidden = list(world.journal.kept)
+    world.journal.mark -= 5 * HOUR_S
+    world.clock.at -= 5 * HOUR_S
+    await world.run()
+    assert (hidden, sorted(world.journal.kept)) == ([], ["m1", "m2"])
