@@ -8,12 +8,12 @@ from unlost.vocabulary.ids import ChannelName
 TOLD_THROUGH = "told_through:"
 
 
-def introduce(turn: Turn, channels: tuple[ChannelRow, ...]) -> None:
-    """Repeatable; a new channel's start mark is now."""
+def introduce(turn: Turn, channels: tuple[ChannelRow, ...], boot: str | None = None) -> None:
+    """Repeatable; a new channel's start mark is now, in the machine's run *boot* (None: a step of the clock moves it no more)."""
     for channel in channels:
         turn.run("helpdesk_introduce", {"name": channel.helpdesk})
-        row = {"name": channel.name, "device": channel.device, "helpdesk": channel.helpdesk, "now": turn.now}
-        turn.run("channel_introduce", row)
+        row = {"name": channel.name, "device": channel.device, "helpdesk": channel.helpdesk}
+        turn.run("channel_introduce", {**row, "now": turn.now, "boot": boot})
         for direction in Direction:
             if direction is Direction.MEDIA:
                 continue  # stands still with the look-ups; a program from before it knew of no such pool

@@ -38,7 +38,6 @@ def bring_back_entries(turn: Turn, step_s: float, after: int) -> int | None:
 
     Done twice (two processes notice one step) a wait ends early, and nothing else.
     """
-    turn.run("step_marks", {"now": turn.now})
     return _bring_back(turn, ("step_waiting", "step_parked"), step_s, after, turn.value("entry_last", {}))
 
 

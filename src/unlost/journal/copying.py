@@ -10,10 +10,12 @@ from pathlib import Path
 import apsw
 from msgspec.structs import replace
 
+from unlost.clock import this_boot
 from unlost.journal.chat_links import CREATING
 from unlost.journal.opening import open_reader, open_writer, secret_of
 from unlost.journal.packing import pack_facts, unpack_facts
 from unlost.journal.placing import refresh_due, root_of
+from unlost.journal.start_marks import CLOCK
 from unlost.journal.turn import Turn
 from unlost.journal.unusable import JournalUnusable
 from unlost.vocabulary.facts import Begun
@@ -60,18 +62,19 @@ def copy_journal(source: apsw.Connection, to: Path, *, goes_on: Callable[[], boo
     return to.stat().st_size
 
 
-def restore_journal(backup: Path, to: Path, *, now: float) -> None:
+def restore_journal(backup: Path, to: Path, *, now: float, boot: str | None = None) -> None:
     """Put *backup* in the place of the journal *to*; no bridge may run. The file that stood there is kept beside it.
 
     What happened after the backup is not known to it: neither direction reaches behind now (new start mark), every process is
     gone, and whatever was not delivered searches the helpdesk before it posts. The high-water ids stay the backup's. *backup* may
-    be a copy made by hand: its log is read along. Raises JournalUnusable, and then nothing has changed.
+    be a copy made by hand: its log is read along. *boot* names the machine's run; by default the one that it is in. Raises
+    JournalUnusable, and then nothing has changed.
     """
     _check(backup)
     part = to.with_name(f"{to.name}.part")
     try:
         _copy_into(part, backup)
-        _begin_anew_in(part, now)
+        _begin_anew_in(part, now, boot or this_boot())
         _keep_beside(to)
         part.replace(to)
         _sync_folder(to.parent)
@@ -90,10 +93,10 @@ def _copy_into(part: Path, backup: Path) -> None:
         source.close()
 
 
-def _begin_anew_in(part: Path, now: float) -> None:
+def _begin_anew_in(part: Path, now: float, boot: str) -> None:
     connection = open_writer(part, vfs=None, now=now, random_bytes=os.urandom)
     try:
-        _begin_anew(connection, now)
+        _begin_anew(connection, now, boot)
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()
@@ -182,10 +185,11 @@ def _check(backup: Path) -> None:
         raise JournalUnusable(f"{backup} is not a sound unlost journal; name another backup")
 
 
-def _begin_anew(connection: apsw.Connection, now: float) -> None:
+def _begin_anew(connection: apsw.Connection, now: float, boot: str) -> None:
     turn = Turn(connection, now, secret_of(connection))
     with connection:
-        turn.run("restore_start_marks", {"now": now})
+        turn.run("restore_start_marks", {"now": now, "boot": boot})
+        turn.run("meta_drop", {"key": CLOCK})  # steps since the backup move no mark that is made now
         turn.run("restore_holders", {})
         for (lane,) in turn.all("restore_leased_lanes", {}):
             turn.run("entry_crashed", {"lane": lane, "crashes": 0, "holder": None})

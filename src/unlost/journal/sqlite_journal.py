@@ -9,7 +9,7 @@ from typing import Literal, Self, TypeVar
 
 import apsw
 
-from unlost.clock import Clock
+from unlost.clock import Clock, this_boot
 from unlost.journal import (
     appending,
     channels,
@@ -78,12 +78,13 @@ class SqliteJournal(Upkeep):
         *,
         path: Path,
         clock: Clock,
+        boot: str,
         secret: bytes,
         bell: Bell,
         is_alone: bool,
         keeper: LogKeeper | None,
     ) -> None:
-        super().__init__(executor, path=path, clock=clock, secret=secret, bell=bell)
+        super().__init__(executor, path=path, clock=clock, boot=boot, secret=secret, bell=bell)
         self._is_alone = is_alone
         self._keeper = keeper
         self._foreign_commits: int | None = None
@@ -98,11 +99,13 @@ class SqliteJournal(Upkeep):
         executor: Literal["threads", "inline"] = "threads",
         random_bytes: Callable[[int], bytes] = urandom,
         is_alone: bool | None = None,
+        boot: str | None = None,
     ) -> Self:
         """Open or create the journal at *path*. Raises JournalUnusable with one line that names the cure.
 
         *inline* runs everything on the event loop over one connection; *vfs* names a simulated disk and asks for *inline*.
-        *is_alone*: no other process may use the file; by default so on a simulated disk, and nowhere else.
+        *is_alone*: no other process may use the file; by default so on a simulated disk, and nowhere else. *boot* names the run of
+        the machine within which readings of *clock*'s steady time compare; by default the one that it is in.
         """
         assert vfs is None or executor == "inline", "a simulated disk has no threads"
         is_alone = vfs is not None if is_alone is None else is_alone
@@ -113,7 +116,8 @@ class SqliteJournal(Upkeep):
             if before is not None:
                 before.close()
             raise
-        make = partial(cls, path=path, clock=clock, secret=secret_of(writer), bell=Bell(), is_alone=is_alone)
+        boot = boot or this_boot()
+        make = partial(cls, path=path, clock=clock, boot=boot, secret=secret_of(writer), bell=Bell(), is_alone=is_alone)
         if executor == "inline":
             writer.wal_autocheckpoint(INLINE_CHECKPOINT_PAGES)
             journal = make(InlineExecutor(writer), keeper=None)
@@ -148,7 +152,12 @@ class SqliteJournal(Upkeep):
 
     async def introduce(self, channels_: Sequence[ChannelRow]) -> None:
         rows = tuple(channels_)
-        await self._write(lambda turn: channels.introduce(turn, rows))
+
+        def introduced(turn: Turn) -> None:
+            self._follow_clock(turn)
+            channels.introduce(turn, rows, self._boot)
+
+        await self._write(introduced)
 
     async def append(self, channel: ChannelName, arrivals: Sequence[Arrival]) -> list[Appended]:
         appended: list[Appended] = []
@@ -286,7 +295,12 @@ class SqliteJournal(Upkeep):
         self._notice_step()
         if self._coming_back:
             return await self._read(gaps.last_alive)
-        return await self._write(lambda turn: gaps.mark_alive(turn, at))
+
+        def marked(turn: Turn) -> float | None:
+            self._follow_clock(turn)
+            return gaps.mark_alive(turn, at)
+
+        return await self._write(marked)
 
     async def prove_writable(self) -> None:
         await self._write(gaps.prove_writable)

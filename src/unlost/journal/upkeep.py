@@ -19,6 +19,7 @@ from unlost.journal.forgetting import forget_entries, forget_links, person_of
 from unlost.journal.migrating import schema_version
 from unlost.journal.pruning import Keep, prune_some
 from unlost.journal.rows import Forgotten
+from unlost.journal.start_marks import follow_clock
 from unlost.journal.turn import Turn
 from unlost.vocabulary.addresses import Address
 
@@ -31,10 +32,11 @@ INSIST_WAIT_S = 0.5
 class Upkeep:
     """What `SqliteJournal` is built on: running a verb in a transaction, and the bulk verbs, a slice at a time."""
 
-    def __init__(self, executor: Executor, *, path: Path, clock: Clock, secret: bytes, bell: Bell) -> None:
+    def __init__(self, executor: Executor, *, path: Path, clock: Clock, boot: str, secret: bytes, bell: Bell) -> None:
         self._executor = executor
         self._path = path
         self._clock = clock
+        self._boot = boot
         self._secret = secret
         self._bell = bell
         self._steps: StepWatch | None = None
@@ -139,8 +141,13 @@ class Upkeep:
         elif step_s > 0:
             self._aside(self._leap(step_s))
 
+    def _follow_clock(self, turn: Turn) -> None:
+        """Start marks go with the wall clock."""
+        follow_clock(turn, self._boot, self._clock.monotonic())
+
     async def _bring_back(self, step_s: float) -> None:
         """The wall clock went back: nothing waits longer for that."""
+        await self._insisting(self._follow_clock)
         for some in (bring_back_entries, bring_back_lanes):
             after: int | None = 0
             while after is not None:
@@ -149,6 +156,7 @@ class Upkeep:
 
     async def _leap(self, step_s: float) -> None:
         """The wall clock went forward: nothing is older for that."""
+        await self._insisting(self._follow_clock)
         await self._insisting(lambda turn: note_leap(turn, step_s))
 
     async def _insisting(self, verb: Callable[[Turn], T]) -> T:

@@ -186,14 +186,6 @@ async def test_a_kill_while_due_times_come_back_leaves_none_of_them_ahead(
     assert await again.mark_alive(clock.now()) == clock.now()
 
 
-async def test_a_start_mark_written_by_a_clock_that_ran_ahead_is_brought_to_now(
-    journal: SqliteJournal, clock: SetClock
-) -> None:
-    clock.step(-3600)
-    await settle_down(journal)
-    assert await journal.start_mark(CHANNEL) == clock.now()
-
-
 async def posted(journal: SqliteJournal, name: str, number: int) -> None:
     await put(journal, message(name))
     await journal.settle(await take_one(journal), Delivered(), Facts(), Learned(messages=(link(name, number),)))

@@ -148,6 +148,7 @@ async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_it_was_set_r
     restore: Restore, clock: SetClock
 ) -> None:
     again = await restore()
+    await again.mark_alive(clock.now())
     clock.step(-3_600.0)
     await again.release_due(limit=10)
     await again.settled_down()
