@@ -9,6 +9,8 @@ from unlost.journal.turn import Turn
 
 STEP_MIN_S = 1.0  # less is what clocks that are kept right do all the time
 IDS_PER_SLICE = 2_000
+KEPT_FORWARD_MAX = 2_000
+"""Of what a clock that was far behind wrote: it is not far behind for long."""
 LEAPT_FROM = "leapt_from"
 LEAPT_TO = "leapt_to"
 
@@ -51,6 +53,17 @@ def _bring_back(turn: Turn, queries: tuple[str, ...], step_s: float, after: int,
     for query in queries:
         turn.run(query, {"after": after, "until": until, "now": turn.now, "step": step_s})
     return until if last is not None and until < last else None
+
+
+def bring_forward(turn: Turn, step_s: float) -> None:
+    """What a clock wrote last before it was set forward by *step_s*, far, is not pruned for that: else it could come in again.
+
+    Not safe to repeat. Where the machine stood still instead, something is kept for longer.
+    """
+    last = {"until": turn.now - step_s, "step": step_s, "limit": KEPT_FORWARD_MAX}
+    turn.run("step_doors", last)
+    for (channel,) in turn.all("channel_names", {}):
+        turn.run("step_links", {**last, "channel": channel})
 
 
 def note_leap(turn: Turn, step_s: float) -> None:

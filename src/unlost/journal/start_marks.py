@@ -12,7 +12,7 @@ its clocks, and what was told then is not from before the mark. Unless it is kno
 
 from typing import NamedTuple
 
-from unlost.journal.clock_steps import STEP_MIN_S
+from unlost.journal.clock_steps import STEP_MIN_S, bring_forward
 from unlost.journal.turn import Turn
 
 CLOCK = "clock"
@@ -49,7 +49,10 @@ class Mark(NamedTuple):
 
 
 def follow_clock(turn: Turn, boot: str, steady: float) -> None:
-    """Bring the marks along if the wall clock was set since anybody looked. *steady*: the other clock, read with `turn.now`."""
+    """Bring along the marks, and what was just written, if the wall clock was set since anybody looked.
+
+    *steady*: the other clock, read with `turn.now`.
+    """
     before, reading = _last(turn), Reading(boot, turn.now, turn.now - steady)
     if before is None or before.boot != boot:
         step_s = 0.0 if before is None else min(0.0, reading.at - before.at)
@@ -57,6 +60,8 @@ def follow_clock(turn: Turn, boot: str, steady: float) -> None:
         step_s = reading.ahead_s - before.ahead_s
     if before is not None and abs(step_s) >= STEP_MIN_S:
         _move_all(turn, step_s, before.boot)
+    if step_s >= UNSET_S:
+        bring_forward(turn, step_s)
     turn.run("meta_put", {"key": CLOCK, "value": f"{boot} {reading.at!r} {reading.ahead_s!r}"})
 
 

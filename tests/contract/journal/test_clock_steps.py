@@ -211,3 +211,17 @@ async def settle_down(journal: SqliteJournal) -> None:
     """A first write notices the step; what it sets going is done when nothing is under way any more."""
     await journal.beat(ME)
     await journal.settled_down()
+
+
+async def test_what_came_while_the_clock_was_years_behind_is_still_known_once_it_is_right(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Pruning takes it for years old, and the gateway's storage tells it again."""
+    await journal.mark_alive(clock.now())
+    clock.go(60)
+    await posted(journal, "m1", 100)
+    clock.step(2 * 365 * 86_400.0)
+    await settle_down(journal)
+    await journal.prune(keep_days=30, keep_links_days=400)
+    assert [(await journal.append(CHANNEL, [message("m1")]))[0].is_new] == [False]
+    assert [row.message for row in await journal.links_posted_since(CHANNEL, clock.now() - 60, limit=10)] == [100]
