@@ -23,7 +23,7 @@ from unlost.errors import Blocked, NotCommitted, TryLater, UnlostError
 from unlost.journal.port import Journal
 from unlost.journal.rows import Arrival, GapRow
 from unlost.telemetry.shortening import short
-from unlost.vocabulary.envelopes import Envelope
+from unlost.vocabulary.envelopes import Envelope, Kind
 from unlost.vocabulary.ids import ChannelName
 
 OVERLAP_S = 600.0
@@ -43,6 +43,8 @@ who goes on where the last page ended; so many but one may, and hide none."""
 CHATS_MAX = 100_000
 PASSES_MAX = 5
 """Over the pages of chats: one that finds no new chat ends them; a gateway that shows new ones for ever is not looked through."""
+UNREAD_MAX = 50
+"""So many messages of which none can be read are no broken ones, but a gateway that writes them otherwise: none becomes a dead letter."""
 HELD_ROWS_MAX = 2_000
 HELD_BYTES_MAX = 32 * 1024 * 1024
 """What is held of one chat until its oldest row is found; beyond it the oldest go in first, and the chat is looked at again."""
@@ -152,7 +154,7 @@ class _Oldest:
 
 @dataclass(slots=True)
 class _Sight:
-    """What a run has seen until now, and the first failure of a chat."""
+    """What a run has seen until now, and the first failure of a chat. *held*: what cannot be read, by its name, until more is seen."""
 
     looked_at: int = 0
     appended: int = 0
@@ -160,6 +162,31 @@ class _Sight:
     in_a_row: int = 0
     first: str | None = None
     told_until: float | None = None
+    unread: int = 0
+    has_read: bool = False
+    held: dict[str, Arrival] = field(default_factory=dict)
+
+    def meet(self, rows: Sequence[StorageRow]) -> None:
+        """Raises TryLater where so many cannot be read, and not one can."""
+        unread = sum(row.envelope.kind is Kind.UNREADABLE for row in rows)
+        self.unread += unread
+        self.has_read = self.has_read or unread < len(rows)
+        if self.is_strange:
+            raise TryLater(
+                "none of so many messages can be read; it keeps them in a new way", cause="unreadable", away=False
+            )
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether storage may be another than we know."""
+        return self.unread >= UNREAD_MAX and not self.has_read
+
+    def hold_unread(self, missing: Sequence[Arrival]) -> list[Arrival]:
+        """Those of *missing* that may come in; until anything could be read, what cannot be is held back."""
+        if self.has_read:
+            return list(missing)
+        self.held |= {str(one.envelope.id): one for one in missing if one.envelope.kind is Kind.UNREADABLE}
+        return [one for one in missing if one.envelope.kind is not Kind.UNREADABLE]
 
     def could_read(self) -> None:
         self.in_a_row = 0
@@ -244,6 +271,8 @@ class Reconcile:
                 touched_at = chats[jid].touched_at
                 if touched_at is None or touched_at >= window.since:
                     await self._try(jid, window, sight)
+            if not sight.is_strange:
+                await self._append(sight.held.values(), sight)
         except UnlostError as error:
             return sight.outcome(error)
         return sight.outcome()
@@ -315,8 +344,9 @@ class Reconcile:
                 rows = window.newest_first(page.rows)
                 looked_at += len(rows)
                 sight.looked_at = max(sight.looked_at, before + looked_at)  # a row that is looked at again is one row
-                oldest.put(await self._missing(rows))
-            new = await self._append(oldest, sight)
+                sight.meet(rows)
+                oldest.put(sight.hold_unread(await self._missing(rows)))
+            new = await self._append(oldest.rows, sight)
             if not oldest.is_cut:
                 return
             if not new:
@@ -327,8 +357,8 @@ class Reconcile:
         known = await self.journal.knows(self.channel, arrivals)
         return [arrival for arrival, is_known in zip(arrivals, known, strict=True) if not is_known]
 
-    async def _append(self, oldest: _Oldest, sight: _Sight) -> int:
-        arrivals = sorted(oldest.rows, key=lambda arrival: arrival.envelope.told_at or 0.0)
+    async def _append(self, missing: Iterable[Arrival], sight: _Sight) -> int:
+        arrivals = sorted(missing, key=lambda arrival: arrival.envelope.told_at or 0.0)
         before = sight.appended
         for start in range(0, len(arrivals), APPEND_MAX):
             batch = arrivals[start : start + APPEND_MAX]

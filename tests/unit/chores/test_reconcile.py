@@ -9,6 +9,7 @@ from tests.unit.chores.worlds import DAY_S, KEPT_S, NOW, World
 from unlost.chores import reconcile
 from unlost.errors import Blocked, Refused, TryLater, UnlostError
 from unlost.journal.rows import GapCause
+from unlost.vocabulary.envelopes import Kind
 
 
 @pytest.fixture
@@ -137,6 +138,28 @@ async def test_a_body_too_large_makes_no_later_look_reach_back(world: World) -> 
     world.storage.write("m1", told_at=world.clock.now())
     await world.run()
     assert world.storage.pages_asked[1:] == [("c", NOW - reconcile.OVERLAP_S, 0)]
+
+
+@pytest.mark.parametrize("chats", [1, 10])
+async def test_a_storage_of_which_nothing_can_be_read_floods_nobody_with_dead_letters(world: World, chats: int) -> None:
+    """A gateway that writes its rows otherwise from now on."""
+    world.journal.gap(NOW - 60, NOW)
+    for number in range(reconcile.UNREAD_MAX):
+        world.storage.write(f"u{number}", f"c{number % chats}", told_at=NOW - 100 - number, kind=Kind.UNREADABLE)
+    outcome = await world.run()
+    assert "none of so many messages can be read" in (outcome.error or "")
+    assert (world.journal.kept, world.journal.rows[0].reconciled_at) == ([], None)
+    world.storage.write("m1", "other", told_at=NOW - 5)
+    await world.run()
+    assert (await world.run()).error is None
+    assert len(world.journal.kept) == reconcile.UNREAD_MAX + 1
+
+
+async def test_a_few_that_cannot_be_read_are_kept_though_nothing_else_is_there(world: World) -> None:
+    for number in range(reconcile.UNREAD_MAX - 1):
+        world.storage.write(f"u{number}", told_at=NOW - 100 - number, kind=Kind.UNREADABLE)
+    assert (await world.run()).error is None
+    assert len(world.journal.kept) == reconcile.UNREAD_MAX - 1
 
 
 async def test_once_whatsapps_queue_is_through_a_look_reads_no_more_than_is_new(world: World) -> None:

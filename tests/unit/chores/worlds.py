@@ -98,9 +98,17 @@ class SmallStorage:
     begins_anew: int = 0
     _full: bool = False
 
-    def write(self, id: str, chat: str = "c", *, told_at: float, stored_at: float | None = None) -> None:
+    def write(
+        self,
+        id: str,
+        chat: str = "c",
+        *,
+        told_at: float,
+        stored_at: float | None = None,
+        kind: Kind = Kind.MESSAGE,
+    ) -> None:
         stored_at = told_at if stored_at is None else stored_at
-        envelope = Envelope(Source.STORAGE, Kind.MESSAGE, chat=Address(chat), id=WhatsAppId(id), told_at=told_at)
+        envelope = Envelope(Source.STORAGE, kind, chat=Address(chat), id=WhatsAppId(id), told_at=told_at)
         self.rows.setdefault(chat, {})[id] = StorageRow(envelope, id.encode(), stored_at)
         self.touched[chat] = max(self.touched.get(chat, 0.0), stored_at)
 
