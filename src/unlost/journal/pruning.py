@@ -10,6 +10,11 @@ SLICE_MAX = 500  # rows per transaction: design section 4
 RECEIPTS_KEPT_S = 7 * 86_400.0
 """A receipt for a message that nobody linked within a week never will be (hard case 23)."""
 
+ENTRIES_LOOKED_AT = 2_000
+"""Where storage is no longer told, what comes tells how late it is."""
+AHEAD_MAX_S = 30 * 86_400.0
+"""A clock further ahead of the newest message that reconcile saw is not believed where door keys and links are concerned."""
+
 _BY_AGE = ("prune_links", "prune_doors", "prune_own_deletes", "prune_gaps", "prune_open_wishes", "prune_tallies")
 
 
@@ -35,7 +40,9 @@ def prune_some(turn: Turn, keep: Keep) -> int:
         turn.run("prune_chore_lane", {"id": lane})
     if settled:
         return len(settled)
-    before = {"before": turn.now - keep.links_s, "limit": SLICE_MAX}
+    looked_until: float | None = turn.value("newest_looked", {"limit": ENTRIES_LOOKED_AT})
+    now = turn.now if looked_until is None else min(turn.now, looked_until + AHEAD_MAX_S)
+    before = {"before": now - keep.links_s, "limit": SLICE_MAX}
     for query in _BY_AGE:
         if removed := turn.all(query, before):
             return len(removed)

@@ -225,3 +225,16 @@ async def test_what_came_while_the_clock_was_years_behind_is_still_known_once_it
     await journal.prune(keep_days=30, keep_links_days=400)
     assert [(await journal.append(CHANNEL, [message("m1")]))[0].is_new] == [False]
     assert [row.message for row in await journal.links_posted_since(CHANNEL, clock.now() - 60, limit=10)] == [100]
+
+
+async def test_what_reconcile_looks_at_again_is_not_pruned_by_a_clock_that_is_years_ahead(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """From the machine's start on: no step is seen."""
+    await posted(journal, "m1", 100)
+    await journal.mark_looked(CHANNEL, clock.now())
+    clock.go(500 * 86_400.0)
+    await journal.prune(keep_days=30, keep_links_days=400)
+    clock.step(-500 * 86_400.0)
+    await settle_down(journal)
+    assert [(await journal.append(CHANNEL, [message("m1")]))[0].is_new] == [False]
