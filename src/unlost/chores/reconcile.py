@@ -36,6 +36,8 @@ KEPT_MARGIN_S = 86_400.0
 """Between the oldest message that is taken and the oldest door key that pruning leaves."""
 BEHIND_S = KEPT_MARGIN_S
 """A clock that is so much behind reaches behind what pruning left; more than any mix-up of zones makes."""
+AHEAD_S = 300.0
+"""Storage cannot hold what is told later, but where this machine's clock is behind."""
 PAGE = 100
 CHATS_OVERLAP = 10
 """Of two pages of chats. A queued message moves its chat towards the list's end, and all behind it one place forward, past a reader
@@ -206,7 +208,8 @@ class _Sight:
 class Reconcile:
     """One channel's. *hold_s*: the reorder wait in force, so that what is recovered is sorted in with what arrives.
 
-    *kept_s*: how long the journal keeps door keys and links. *_troubled*: chats that could not be read when last asked.
+    *kept_s*: how long the journal keeps door keys and links. *_troubled*: chats that could not be read when last asked. *_ran_at*: when the last whole
+    look began.
     """
 
     channel: ChannelName
@@ -217,6 +220,7 @@ class Reconcile:
     twin_wait_s: float
     kept_s: float
     _troubled: set[str] = field(default_factory=set)
+    _ran_at: float | None = None
 
     async def run(self, gaps: Sequence[GapRow], since: float | None = None) -> Outcome:
         """Look from *since* (default: the oldest of *gaps*, else the last run), never behind the floor.
@@ -231,7 +235,9 @@ class Reconcile:
         seen = [gap for gap in gaps if gap.closed_at is None or gap.closed_at >= floor]
         start = min([looked_until, *(gap.opened_at for gap in seen)]) - OVERLAP_S if since is None else since
         start = max(start, floor)
-        reaches_back = bool(gaps) or await self._may_bring_old(start)
+        reaches_back = bool(gaps) or await self._may_bring_old(
+            start if self._ran_at is None else self._ran_at - OVERLAP_S
+        )
         asked_from = max(start - STORED_LATE_S, floor) if reaches_back else start
         outcome = await self._look(_Window(start, floor, asked_from), began_at)
         if outcome.error is not None:
@@ -241,6 +247,7 @@ class Reconcile:
         until = outcome.told_until
         if start <= looked_until and until is not None and until >= floor:  # what the floor hides was not looked at
             await self.journal.mark_looked(self.channel, until)
+        self._ran_at = began_at
         return outcome
 
     async def _floor(self, now: float) -> float:
@@ -248,10 +255,10 @@ class Reconcile:
         mark = await self.journal.start_mark(self.channel)
         return float(int(max(mark, now - self.kept_s + KEPT_MARGIN_S)))
 
-    async def _may_bring_old(self, start: float) -> bool:
-        """Whether what was stored from *start* on may have come out of WhatsApp's queue, behind a gap that is closed already."""
+    async def _may_bring_old(self, since: float) -> bool:
+        """Whether what was stored from *since* on may have come out of WhatsApp's queue, behind a gap that is closed already."""
         end = await self.journal.last_gap_end(self.channel)
-        return end is not None and end + QUEUE_S >= start
+        return end is not None and end + QUEUE_S >= since
 
     async def _looked(self, gaps: Sequence[GapRow], start: float, floor: float) -> None:
         """Close the gaps that lie within; behind the floor there is nothing to be had."""
@@ -264,8 +271,7 @@ class Reconcile:
         sight = _Sight()
         try:
             chats = await self._chats()
-            if _is_behind(chats.values(), now):
-                raise TryLater("this machine's clock is days behind WhatsApp's; set it", cause="unreadable", away=False)
+            await self._doubt_clock(chats.values(), now)
             sight.told_until = _told_until(chats.values(), now)
             for jid in self._troubled_last(chats):
                 touched_at = chats[jid].touched_at
@@ -276,6 +282,22 @@ class Reconcile:
         except UnlostError as error:
             return sight.outcome(error)
         return sight.outcome()
+
+    async def _doubt_clock(self, chats: Collection[StorageChat], now: float) -> None:
+        """Raises TryLater where this machine's clock is behind by so much that what is old cannot be told from what is new.
+
+        Before the first look that it disturbs, what storage holds is from before the channel was made known.
+        """
+        ahead = [at for chat in chats if (at := chat.told_at) is not None and at > now + AHEAD_S]
+        if not ahead or await self.journal.is_clock_right():
+            return  # nonsense, if anything
+        if await self.journal.looked_until(self.channel) is None:
+            before = await self.journal.start_mark(self.channel)
+            await self.journal.raise_start_mark(self.channel, max(ahead) + 1.0)  # storage's whole seconds
+            if await self.journal.start_mark(self.channel) > before:
+                raise TryLater("this machine's clock is behind WhatsApp's; set it", cause="unreadable", away=False)
+        if _is_behind(chats, now):
+            raise TryLater("this machine's clock is days behind WhatsApp's; set it", cause="unreadable", away=False)
 
     def _troubled_last(self, chats: Iterable[str]) -> list[str]:
         """So that each run comes further than the one before, whatever ends it."""

@@ -283,6 +283,14 @@ class Journal(Protocol):
         """Neither direction reaches behind this time."""
         ...
 
+    async def raise_start_mark(self, channel: ChannelName, until: float) -> None:
+        """Storage holds what was told at *until*, later than our clock says: a mark that this clock made before any look goes up to it."""
+        ...
+
+    async def is_clock_right(self) -> bool:
+        """Whether a message came when it was told, since our clock was last seen to be set. False where nobody can know."""
+        ...
+
     async def looked_until(self, channel: ChannelName) -> float | None:
         """How far reconcile has looked, in WhatsApp's time; None: never yet."""
         ...

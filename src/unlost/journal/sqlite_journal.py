@@ -53,6 +53,7 @@ from unlost.journal.rows import (
     Settled,
     WantedStatus,
 )
+from unlost.journal.start_marks import is_on_time, raise_mark
 from unlost.journal.turn import Turn
 from unlost.journal.upkeep import Upkeep
 from unlost.vocabulary.addresses import Address
@@ -356,7 +357,17 @@ class SqliteJournal(Upkeep):
         return await self._read(views.contradictions)
 
     async def start_mark(self, channel: ChannelName) -> float:
-        return await self._read(lambda turn: channels.start_mark(turn, channel))
+        def followed(turn: Turn) -> float:
+            self._follow_clock(turn)  # whoever asks right after a step must not take the old mark with the new clock
+            return channels.start_mark(turn, channel)
+
+        return await self._write(followed)
+
+    async def raise_start_mark(self, channel: ChannelName, until: float) -> None:
+        await self._write(lambda turn: raise_mark(turn, channel, self._boot, until))
+
+    async def is_clock_right(self) -> bool:
+        return await self._read(is_on_time)
 
     async def looked_until(self, channel: ChannelName) -> float | None:
         return await self._read(lambda turn: channels.looked_until(turn, channel))

@@ -1,13 +1,13 @@
-"""A start mark stays where its channel was made known, though the wall clock that wrote it down is set (promise 3).
+"""A start mark says when its channel was made known, by a wall clock that may have been wrong (promise 3).
 
-It is that clock's time, and no reading tells a right clock from a wrong one. What is known is each step: the journal keeps by how much
-the wall clock is ahead of the machine's steady one, and whoever finds another number moves the marks and writes it down in one
-transaction. So a step counts once, however many bridges see it, and also where nobody ran when it came. When the machine is started
-anew, its steady clock begins anew: then only a wall clock older than what was written last is seen to have stepped.
+Nothing that a clock reads tells whether it is right; a message that comes when it was told does. So a mark moves on evidence alone, and
+what is only behind for a moment, or was paused, moves none:
 
-Where the clock stands lower than when it made the mark, the mark stands lower by as much: it was ahead then, or is behind now, and then
-the mark comes back with it. Where it stands higher, the mark stays: it may be ahead now, or the machine may have stood still with both
-its clocks, and what was told then is not from before the mark. Unless it is known that the clock was behind: then the mark was, too.
+It goes up where its clock was behind: set forward by far, just after the mark was made, as on a machine that starts without the time; or
+while messages came from the future by that step; or where storage holds what was told later than that clock says (`raise_mark`). Not
+where a message came on time since the mark.
+
+It goes down, to now, where it lies ahead of a clock that a message shows to be right: else it would keep out what comes.
 """
 
 from typing import NamedTuple
@@ -27,89 +27,99 @@ ENTRIES_LOOKED_AT = 2_000
 
 
 class Reading(NamedTuple):
-    """*boot* names the machine's run; *at* is the wall clock, *ahead_s* what it is ahead of the steady clock of that run."""
+    """*boot* names the machine's run; *at* is the wall clock, *ahead_s* what it is ahead of the steady clock of that run.
+
+    *after*: the newest entry when the clock was last seen to be set, or the machine to be started; 0 where there was none.
+    """
 
     boot: str
     at: float
     ahead_s: float
+    after: int
 
 
 class Mark(NamedTuple):
-    """One channel's start mark *at*, made in the machine's run *boot* (None: not known).
-
-    *steps_s*: the sum of the clock's steps since; while it is below 0 the mark stands lower by that. *restored_at* was written with
-    the mark by the same clock, and goes with it.
-    """
+    """One channel's start mark *at*, made in the machine's run *boot* (None: not known). *restored_at* was written with it."""
 
     channel: str
     at: float
     boot: str | None
-    steps_s: float
     restored_at: float | None
 
 
 def follow_clock(turn: Turn, boot: str, steady: float) -> None:
     """Bring along the marks, and what was just written, if the wall clock was set since anybody looked.
 
-    *steady*: the other clock, read with `turn.now`.
+    *steady*: the other clock, read with `turn.now`. In one transaction with what tells the next that it was done.
     """
-    before, reading = _last(turn), Reading(boot, turn.now, turn.now - steady)
-    if before is None or before.boot != boot:
-        step_s = 0.0 if before is None else min(0.0, reading.at - before.at)
+    before, ahead_s = _last(turn), turn.now - steady
+    step_s = ahead_s - before.ahead_s if before is not None and before.boot == boot else 0.0
+    if before is None or before.boot != boot or abs(step_s) >= STEP_MIN_S:
+        after = turn.value("entry_last", {}) or 0
     else:
-        step_s = reading.ahead_s - before.ahead_s
-    if before is not None and abs(step_s) >= STEP_MIN_S:
-        _move_all(turn, step_s, before.boot)
+        after = before.after
+    if step_s >= STEP_MIN_S:
+        _raise_all(turn, boot, step_s)
     if step_s >= UNSET_S:
         bring_forward(turn, step_s)
-    turn.run("meta_put", {"key": CLOCK, "value": f"{boot} {reading.at!r} {reading.ahead_s!r}"})
+    _lower_all(turn, after)
+    turn.run("meta_put", {"key": CLOCK, "value": f"{boot} {turn.now!r} {ahead_s!r} {after}"})
 
 
-def own_stepped(mark: Mark, step_s: float, *, was_behind: bool) -> Mark:
-    """*mark* after a step of the clock that made it. *was_behind*: it is known to have been so until then."""
-    if was_behind and mark.steps_s >= 0:
-        return _moved(mark, step_s)
-    steps_s = mark.steps_s + step_s
-    return _moved(mark, min(0.0, steps_s) - min(0.0, mark.steps_s))._replace(steps_s=steps_s)
+def is_on_time(turn: Turn) -> bool:
+    """Whether a message came when it was told, since the clock was last seen to be set or the machine to be started: it is right."""
+    last = _last(turn)
+    return last is not None and _came_on_time(turn, after=last.after)
 
 
-def other_stepped(mark: Mark, step_s: float, now: float) -> Mark:
-    """*mark* after a step to *now* of another clock, of a later run of the machine.
+def raise_mark(turn: Turn, channel: str, boot: str, until: float) -> None:
+    """Storage holds what was told at *until*, later than the clock says: where the mark is that clock's, so was what came before it.
 
-    It does not go back with that one; but one ahead of it would keep out what comes. What it went lower comes back.
+    Not where reconcile has looked since: then what it had not seen is no history.
     """
-    lower_s = min(0.0, mark.steps_s)
-    steps_s = min(lower_s + now - mark.at, lower_s) if step_s < 0 else min(0.0, lower_s + step_s)
-    return _moved(mark, steps_s - lower_s)._replace(steps_s=steps_s)
+    turn.run("start_mark_raise", {"channel": channel, "boot": boot, "until": until, "now": turn.now})
 
 
-def _moved(mark: Mark, by_s: float) -> Mark:
-    restored_at = None if mark.restored_at is None else mark.restored_at + by_s
-    return mark._replace(at=mark.at + by_s, restored_at=restored_at)
-
-
-def _move_all(turn: Turn, step_s: float, boot: str) -> None:
+def _raise_all(turn: Turn, boot: str, step_s: float) -> None:
     for mark in [Mark._make(row) for row in turn.all("start_marks", {})]:
-        if mark.boot == boot:
-            moved = own_stepped(mark, step_s, was_behind=_was_behind(turn, mark, step_s))
-        else:
-            moved = other_stepped(mark, step_s, turn.now)
-        if moved != mark:
-            turn.run("start_mark_put", moved._asdict())
+        if mark.boot == boot and _was_behind(turn, mark, step_s):
+            restored_at = None if mark.restored_at is None else mark.restored_at + step_s
+            _put(turn, mark._replace(at=mark.at + step_s, restored_at=restored_at))
 
 
 def _was_behind(turn: Turn, mark: Mark, step_s: float) -> bool:
-    """The clock had just begun, or messages came from the future by the step since it made *mark*."""
+    """The clock that made *mark*, and was set forward by *step_s* now."""
     set_at = turn.now - step_s
+    if set_at < mark.at - STEP_MIN_S or _came_on_time(turn, since=mark.at, until=set_at):
+        return False
     if step_s >= UNSET_S and set_at - mark.at <= SETTLES_S:
         return True
     asked = {"since": mark.at, "until": set_at, "step": step_s, "margin": LIVE_S, "limit": ENTRIES_LOOKED_AT}
     return step_s > 2 * LIVE_S and turn.value("told_ahead", asked) is not None
 
 
+def _lower_all(turn: Turn, after: int) -> None:
+    ahead = [mark for row in turn.all("start_marks", {}) if (mark := Mark._make(row)).at > turn.now + STEP_MIN_S]
+    if not ahead or not _came_on_time(turn, after=after):
+        return
+    for mark in ahead:
+        restored_at = None if mark.restored_at is None else min(mark.restored_at, turn.now)
+        _put(turn, mark._replace(at=turn.now, restored_at=restored_at))
+
+
+def _put(turn: Turn, mark: Mark) -> None:
+    turn.run("start_mark_put", {"channel": mark.channel, "at": mark.at, "restored_at": mark.restored_at})
+
+
+def _came_on_time(turn: Turn, *, after: int = 0, since: float = 0.0, until: float | None = None) -> bool:
+    """Among the last entries, behind the entry *after*, and come between two times of our clock."""
+    asked = {"after": after, "since": since, "until": turn.now if until is None else until}
+    return turn.value("told_on_time", {**asked, "margin": LIVE_S, "limit": ENTRIES_LOOKED_AT}) is not None
+
+
 def _last(turn: Turn) -> Reading | None:
     stored: str | None = turn.value("meta_get", {"key": CLOCK})
     if stored is None:
         return None
-    boot, at, ahead_s = stored.rsplit(" ", 2)
-    return Reading(boot, float(at), float(ahead_s))
+    boot, at, ahead_s, after = stored.rsplit(" ", 3)
+    return Reading(boot, float(at), float(ahead_s), int(after))

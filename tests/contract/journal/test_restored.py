@@ -144,14 +144,17 @@ async def test_what_the_gateway_refused_was_no_search(restore: Restore, clock: S
     assert begun.by_gone_journal
 
 
-async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_it_was_set_right(
+async def test_a_restore_by_a_clock_that_ran_ahead_counts_from_when_a_message_shows_that_it_is_right(
     restore: Restore, clock: SetClock
 ) -> None:
     again = await restore()
     await again.mark_alive(clock.now())
     clock.step(-3_600.0)
-    await again.release_due(limit=10)
+    await again.mark_alive(clock.now())
     await again.settled_down()
+    await put(again, message("live", chat=BEN, told_at=clock.now()))
+    await again.mark_alive(clock.now())
+    await again.settle(await take_one(again), Delivered(), Facts(), NOTHING)
     clock.go(301.0)
     assert await begun_of(again, clock.now()) is None
 

@@ -166,18 +166,6 @@ async def test_messages_tell_of_a_clock_that_was_behind_for_long(journal: Sqlite
     assert await journal.start_mark(CHANNEL) == about(mark + behind_s)
 
 
-@pytest.mark.parametrize("age_s", [1.0, 8 * HOUR_S])
-async def test_a_start_mark_of_a_clock_that_was_ahead_is_put_right_with_it(
-    journal: SqliteJournal, clock: SetClock, age_s: float
-) -> None:
-    """Whether it lies ahead of the clock by then or not: what was told since the channel was made known is not from before."""
-    mark = await journal.start_mark(CHANNEL)
-    await runs(journal, clock, age_s)
-    clock.step(-5 * HOUR_S)
-    await noticed(journal)
-    assert await journal.start_mark(CHANNEL) == about(mark - 5 * HOUR_S)
-
-
 @pytest.mark.parametrize("age_s", [60.0, 8 * HOUR_S])
 async def test_a_clock_that_was_ahead_for_a_while_moves_no_start_mark_once_it_is_right_again(
     journal: SqliteJournal, clock: SetClock, age_s: float
@@ -194,7 +182,7 @@ async def test_a_clock_that_was_ahead_for_a_while_moves_no_start_mark_once_it_is
     assert (ahead, await journal.start_mark(CHANNEL)) == (mark, mark)
 
 
-@pytest.mark.parametrize("step_s", [-5 * HOUR_S, 5 * DAY_S])
+@pytest.mark.parametrize("step_s", [5 * DAY_S, 50 * YEAR_S])
 async def test_a_step_while_nobody_ran_is_seen_as_long_as_the_machine_is_not_started_anew(
     journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock, step_s: float
 ) -> None:
@@ -209,22 +197,7 @@ async def test_a_step_while_nobody_ran_is_seen_as_long_as_the_machine_is_not_sta
     assert await again.start_mark(CHANNEL) == about(mark + step_s)
 
 
-async def test_a_clock_that_was_ahead_until_the_machine_was_started_anew_hides_no_more_than_that_time(
-    booted: Starter,
-) -> None:
-    """How far it was ahead nobody knows any more; that it was ahead of its last word by so much at the least."""
-    clock = SetClock()
-    before = await booted(clock)
-    mark, ahead_s, off_s = await before.start_mark(CHANNEL), 5 * HOUR_S, 600.0
-    await runs(before, clock, HOUR_S)
-    await before.close()
-    journal = await booted(after_power_loss(clock, later_s=off_s, behind_s=ahead_s))
-    await noticed(journal)
-    assert await journal.start_mark(CHANNEL) == about(mark - ahead_s + off_s)
-    await journal.close()
-
-
-@pytest.mark.parametrize("step_s", [-5 * HOUR_S, 5 * DAY_S])
+@pytest.mark.parametrize("step_s", [5 * DAY_S, 50 * YEAR_S])
 async def test_a_step_that_two_bridges_see_moves_a_start_mark_once(
     journal: SqliteJournal, opener: Opener, tmp_path: Path, clock: SetClock, step_s: float
 ) -> None:
@@ -245,23 +218,6 @@ async def test_a_channel_that_is_made_known_right_after_a_step_begins_now(
     await journal.introduce([type(CHANNEL_ROW)(name, None, CHANNEL_ROW.helpdesk)])
     await noticed(journal)
     assert await journal.start_mark(name) == clock.now()
-
-
-async def test_a_step_that_is_written_down_is_not_taken_for_another_when_the_machine_is_started_anew(
-    booted: Starter,
-) -> None:
-    """The power fails between the step and the next sign of life, which still is of the clock that was ahead."""
-    clock = SetClock()
-    before = await booted(clock)
-    mark = await before.start_mark(CHANNEL)
-    await runs(before, clock, HOUR_S)
-    clock.step(-5 * HOUR_S)
-    await noticed(before)
-    await before.close()
-    journal = await booted(after_power_loss(clock, later_s=60.0, behind_s=0.0))
-    await noticed(journal)
-    assert await journal.start_mark(CHANNEL) == about(mark - 5 * HOUR_S)
-    await journal.close()
 
 
 async def test_a_restore_by_a_clock_that_was_behind_is_put_right_with_it(
@@ -285,20 +241,129 @@ async def test_a_restore_by_a_clock_that_was_behind_is_put_right_with_it(
     assert await row == [(about(mark + 5 * DAY_S),)]
 
 
-async def test_an_older_start_mark_ahead_of_the_clock_is_brought_to_now_and_comes_back_with_it(booted: Starter) -> None:
-    """Nobody knows which clock was wrong; ahead of this one the mark would keep out what comes."""
-    clock = SetClock()
-    mark = clock.now()
-    for behind_s in (0.0, 5 * HOUR_S):
-        await (await booted(clock)).close()
-        clock = after_power_loss(clock, later_s=60.0, behind_s=behind_s)
-    journal = await booted(clock)
-    await noticed(journal)
-    now = clock.now()
-    lowered = await journal.start_mark(CHANNEL)
+@pytest.mark.parametrize("ahead_s", [HOUR_S, 5 * HOUR_S, 40 * YEAR_S])
+async def test_a_start_mark_ahead_of_the_clock_is_brought_to_now_once_a_message_shows_that_the_clock_is_right(
+    journal: SqliteJournal, clock: SetClock, ahead_s: float
+) -> None:
+    """Not before: the clock may be behind for a moment, and what it would let in is history."""
+    mark = await journal.start_mark(CHANNEL)
     await runs(journal, clock, 60)
-    clock.step(5 * HOUR_S)
-    await noticed(journal)
-    assert lowered == now
-    assert await journal.start_mark(CHANNEL) == about(mark)
+    await put(journal, message("m1", told_at=clock.now() - ahead_s))
+    clock.step(-ahead_s)
+    await runs(journal, clock, 10)
+    await put(journal, message("m2", told_at=clock.now() - HOUR_S), message("m3", told_at=clock.now() + HOUR_S))
+    await runs(journal, clock, 10)
+    assert await journal.start_mark(CHANNEL) == mark
+    await put(journal, message("m4", told_at=clock.now() - 2))
+    await runs(journal, clock, 10)
+    assert await journal.start_mark(CHANNEL) == clock.now()
+
+
+async def test_so_it_is_where_the_machine_was_started_anew_meanwhile(booted: Starter) -> None:
+    """What came on time by the clock that was ahead, of another run of the machine, shows nothing of this one."""
+    clock = SetClock()
+    before = await booted(clock)
+    mark = await before.start_mark(CHANNEL)
+    await put(before, message("m1", told_at=clock.now()))
+    await runs(before, clock, HOUR_S)
+    await before.close()
+    clock = after_power_loss(clock, later_s=600.0, behind_s=5 * HOUR_S)
+    journal = await booted(clock)
+    await runs(journal, clock, 60)
+    assert await journal.start_mark(CHANNEL) == mark
+    await put(journal, message("m2", told_at=clock.now()))
+    await runs(journal, clock, 60)
+    assert await journal.start_mark(CHANNEL) == clock.now()
     await journal.close()
+
+
+@pytest.mark.parametrize("behind_s", [300.0 + 60, 5 * HOUR_S, 50 * YEAR_S])
+async def test_what_storage_holds_when_a_clock_that_is_behind_makes_a_channel_known_is_from_before(
+    journal: SqliteJournal, clock: SetClock, behind_s: float
+) -> None:
+    newest = clock.now() + behind_s
+    await journal.raise_start_mark(CHANNEL, newest)
+    clock.go(700)
+    clock.step(behind_s)
+    await noticed(journal)
+    assert await journal.start_mark(CHANNEL) == newest
+
+
+async def test_but_not_where_the_mark_is_no_work_of_that_clock(booted: Starter) -> None:
+    """The clock was right, the machine is started anew, and its clock is behind: what came meanwhile is no history."""
+    clock = SetClock()
+    before = await booted(clock)
+    mark = await before.start_mark(CHANNEL)
+    await before.close()
+    clock = after_power_loss(clock, later_s=DAY_S, behind_s=5 * HOUR_S)
+    journal = await booted(clock)
+    await journal.raise_start_mark(CHANNEL, clock.now() + 5 * HOUR_S)
+    assert await journal.start_mark(CHANNEL) == mark
+    await journal.close()
+
+
+async def test_nor_where_reconcile_has_looked_or_the_mark_is_ahead(journal: SqliteJournal, clock: SetClock) -> None:
+    mark = await journal.start_mark(CHANNEL)
+    clock.step(-HOUR_S)
+    await journal.raise_start_mark(CHANNEL, mark + HOUR_S)
+    assert await journal.start_mark(CHANNEL) == mark
+    clock.step(HOUR_S)
+    clock.go(60)
+    await journal.mark_looked(CHANNEL, clock.now())
+    await journal.raise_start_mark(CHANNEL, clock.now() + HOUR_S)
+    assert await journal.start_mark(CHANNEL) == mark
+
+
+async def test_a_clock_is_right_where_something_came_on_time_since_it_was_set(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    said = [await journal.is_clock_right()]
+    await put(journal, message("m1", told_at=clock.now() - 2))
+    said.append(await journal.is_clock_right())
+    clock.step(-HOUR_S)
+    await runs(journal, clock, 1)
+    said.append(await journal.is_clock_right())
+    await put(journal, message("m2", told_at=clock.now() + HOUR_S))
+    said.append(await journal.is_clock_right())
+    assert said == [False, True, False, False]
+
+
+async def test_who_asks_right_after_a_step_is_told_of_the_mark_that_goes_with_the_new_clock(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Reconcile asks, and nothing may have been written since the clock was set."""
+    mark = await journal.start_mark(CHANNEL)
+    clock.go(60)
+    clock.step(50 * YEAR_S)
+    assert await journal.start_mark(CHANNEL) == about(mark + 50 * YEAR_S)
+
+
+async def test_a_steady_clock_that_is_set_back_brings_no_start_mark_ahead(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """A machine that goes on from a copy of its memory; the wall clock is right."""
+    mark = await journal.start_mark(CHANNEL)
+    await runs(journal, clock, DAY_S)
+    clock.at -= 3 * DAY_S
+    clock.step(3 * DAY_S)
+    await noticed(journal)
+    assert await journal.start_mark(CHANNEL) == mark
+
+
+@pytest.mark.parametrize("step_s", [-50 * YEAR_S, -5 * HOUR_S, 15 * HOUR_S, 3 * DAY_S])
+async def test_a_start_mark_since_which_a_message_came_on_time_is_moved_by_no_step(
+    journal: SqliteJournal, clock: SetClock, step_s: float
+) -> None:
+    """Be it a wrong clock, or a machine that stood still and was told something before its clock was set."""
+    mark = await journal.start_mark(CHANNEL)
+    clock.go(60)
+    await put(journal, message("m1", told_at=clock.now() - 1))
+    await runs(journal, clock, 60)
+    await put(journal, message("m2", told_at=clock.now() + step_s))
+    clock.step(step_s)
+    await noticed(journal)
+    stepped = await journal.start_mark(CHANNEL)
+    await put(journal, message("m3", told_at=clock.now() - step_s))
+    clock.step(-step_s)
+    await noticed(journal)
+    assert (stepped, await journal.start_mark(CHANNEL)) == (mark, mark)

@@ -140,6 +140,17 @@ async def test_a_body_too_large_makes_no_later_look_reach_back(world: World) -> 
     assert world.storage.pages_asked[1:] == [("c", NOW - reconcile.OVERLAP_S, 0)]
 
 
+async def test_nor_does_a_look_reach_back_all_night_because_nobody_writes(world: World) -> None:
+    world.storage.write("m1", told_at=NOW - 10)
+    world.journal.gap(NOW - 60, NOW)
+    looking = world.reconcile()
+    for at in (NOW, NOW + reconcile.QUEUE_S, NOW + 2 * reconcile.QUEUE_S, NOW + 3 * reconcile.QUEUE_S):
+        world.clock.at = at
+        await world.run_of(looking)
+    asked = [since for _, since, _ in world.storage.pages_asked]
+    assert asked == [world.journal.mark] * 3 + [NOW - 10 - reconcile.OVERLAP_S]
+
+
 @pytest.mark.parametrize("chats", [1, 10])
 async def test_a_storage_of_which_nothing_can_be_read_floods_nobody_with_dead_letters(world: World, chats: int) -> None:
     """A gateway that writes its rows otherwise from now on."""

@@ -104,6 +104,33 @@ async def test_one_chat_with_a_time_in_the_future_says_nothing_of_the_clock(worl
     assert (outcome.error, world.journal.open_gaps) == (None, [])
 
 
+@pytest.mark.parametrize("behind_s", [HOUR_S, 60 * DAY_S])
+async def test_what_storage_holds_when_a_clock_that_is_behind_makes_a_channel_known_never_comes_in(
+    world: World, behind_s: float
+) -> None:
+    """A machine without a clock of its own: the first look comes before the time does, or right after."""
+    world.journal.mark_is_this_clocks = True
+    for number in range(4):
+        world.storage.write(f"old{number}", f"c{number % 2}", told_at=NOW - 10 - number)
+    world.journal.mark = world.clock.at = NOW - behind_s
+    first = await world.run()
+    assert "clock" in (first.error or "")
+    world.clock.at = NOW + 700
+    world.storage.write("new", "c1", told_at=NOW + 600)
+    assert (await world.run()).error is None
+    assert world.journal.kept == ["new"]
+
+
+async def test_a_clock_that_a_message_shows_to_be_right_is_not_doubted_for_nonsense_in_storage(world: World) -> None:
+    world.journal.is_right = True
+    world.journal.mark_is_this_clocks = True
+    for number in range(2):
+        world.storage.write(f"odd{number}", f"odd{number}", told_at=NOW + 900 * DAY_S)
+    world.storage.write("m0", told_at=NOW - 10)
+    outcome = await world.run()
+    assert (outcome.error, "m0" in world.journal.kept) == (None, True)
+
+
 async def test_a_start_mark_ahead_of_the_clock_lets_nothing_in_from_before_it(world: World) -> None:
     """The clock may be behind for a moment, by less than shows."""
     world.journal.mark = NOW + 1800

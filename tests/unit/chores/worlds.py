@@ -36,12 +36,21 @@ class SmallJournal:
     clock: FixedClock
     mark: float = NOW - 10 * DAY_S
     looked: float | None = None
+    is_right: bool = False
+    mark_is_this_clocks: bool = False
     rows: list[GapRow] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)
 
     async def gaps(self, *, open_only: bool) -> list[GapRow]:
         return [gap for gap in self.rows if not open_only or gap.reconciled_at is None]
+
+    async def is_clock_right(self) -> bool:
+        return self.is_right
+
+    async def raise_start_mark(self, channel: ChannelName, until: float) -> None:
+        if self.mark_is_this_clocks:
+            self.mark = max(self.mark, until)
 
     async def last_gap_end(self, channel: ChannelName) -> float | None:
         ends = (gap.closed_at for gap in self.rows if gap.channel == channel and gap.cause is not GapCause.TOO_LARGE)

@@ -1,2 +1,2 @@
 -- Every channel's start mark, as `start_marks.Mark`.
-SELECT name, start_mark, marked_boot, mark_steps_s, restored_at FROM channel;
+SELECT name, start_mark, marked_boot, restored_at FROM channel;
