@@ -300,7 +300,6 @@ MUTANTS: list[Mutant] = [
     Mutant("answers 2xx when nothing was committed", "3.1: not committed is 503", wrapped(Keeping, "_append", _swallows)),
     Mutant("what nobody can read is skipped", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Skipped(SkipReason.IGNORED)))),
     Mutant("what nobody can read ends as if it were delivered", "3.1: what can't be understood is kept as a dead letter", replaced(Road, "_taken_in", constant(Delivered()))),
-    Mutant("a log that was left behind is trusted", "3.1 and 4, SQLite: synced", replaced(opening, "write_anew", constant(None))),
     Mutant("synchronous=NORMAL", "3.1 and 4, SQLite: synced", wrapped(opening, "_tune", _not_synced)),
     Mutant("nothing empty is parked", "3.2 and 4: nothing empty is skipped at sight", both(replaced(appending, "_is_parked", constant(False)), replaced(messages, "empty_step", _skip_at_sight))),
     Mutant("a twin's content does not settle it", "4: empty events", both(replaced(appending, "settle_twins", constant(None)), wrapped(settling, "End", lambda real: lambda place, *, settles_twins: real(place, settles_twins=False)), replaced(appending, "content_stands", constant(False)), replaced(settling, "content_stands", constant(False)), replaced(messages, "stands_already", constant(False)))),
