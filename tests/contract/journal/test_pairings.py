@@ -338,6 +338,21 @@ async def test_what_waits_at_a_join_is_late_where_a_begun_one_told_later_passes_
     assert await late_ones(journal, clock) == [("m2", False), ("m1", True), ("m3", False)]
 
 
+async def test_what_is_begun_at_a_join_is_late_where_a_begun_one_told_later_may_stand_already(
+    journal: SqliteJournal, clock: SetClock
+) -> None:
+    """Seed 4219346: one waits for its contact, the other for what became of its post; the older goes first, and stands behind."""
+    told_at = clock.now() - 60.0
+    for name, chat, step in (("m1", ANA_LID, Begun("CreateContact", 0.0)), ("m2", ANA, POST)):
+        await put(journal, message(name, chat, told_at=told_at + int(name[1:])))
+        (claim,) = [one for one in await take(journal) if text_of(one) == name]
+        begun = await journal.begin(claim, Facts(), step, NOTHING)
+        assert begun is not None
+        await journal.settle(begun, Postponed(5.0, "timeout", costs_attempt=False), begun.facts, NOTHING)
+    await put(journal, message("m3", ANA, told_at=told_at + 10.0, pairings=(PAIR,)))
+    assert await late_ones(journal, clock) == [("m1", True), ("m2", False), ("m3", False)]
+
+
 async def test_what_a_retried_letter_in_doubt_passes_is_late(journal: SqliteJournal, clock: SetClock) -> None:
     """It was no part of the join: a dead letter keeps its doubt, and what is in doubt goes first."""
     told_at = clock.now() - 60.0

@@ -1,7 +1,8 @@
 -- What the lane has yet to deliver is late where the other may deliver first what was told later: it has done so, or is at work on it,
--- or that stands before.
+-- or has begun it, and nobody knows whether it stands already; or that stands before.
 WITH stand AS (
-  SELECT id, lane_id, told_at, place, behind, state = 'done' AS is_done, lane_id = :other AND state <> 'waiting' AS is_ahead
+  SELECT id, lane_id, told_at, place, behind, state = 'done' AS is_done, 
+      lane_id = :other AND (state <> 'waiting' OR begun) AS is_ahead
     FROM entry
    WHERE lane_id IN (:id, :other) AND told_at = ordered_at AND place IS NOT NULL
      AND (state IN ('waiting', 'leased') OR verdict = 'delivered')),
