@@ -12,8 +12,9 @@ from unlost.chatwoot.turns import HostPace
 from unlost.chatwoot.wire import Turns
 from unlost.chores.connection import Connection
 from unlost.chores.feed import Feed, FeedEvent, FeedPage
-from unlost.chores.reconcile import PAGE, Reconcile, StorageChat, StoragePage, StorageRow
+from unlost.chores.reconcile import PAGE, Reconcile, StoragePage, StorageRow
 from unlost.chores.rescue import Rescue
+from unlost.chores.storage_chats import StorageChat
 from unlost.chores.watch import GatewayLook, Watch
 from unlost.deliver.helpdesk_conversations import ConversationPolicy
 from unlost.deliver.helpdesk_messages import Hearing

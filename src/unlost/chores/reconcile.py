@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from unlost.chores.storage_chats import AHEAD_S, BEHIND_S, StorageChat, both, is_behind, told_until
 from unlost.clock import Clock
 from unlost.errors import Blocked, NotCommitted, TryLater, UnlostError
 from unlost.journal.port import Journal
@@ -32,12 +33,8 @@ STORED_LATE_S = 14 * 86_400.0
 """WhatsApp keeps messages for a linked device that is away, and unlinks it after two weeks: as much older than its row one can be."""
 QUEUE_S = 3_600.0
 """So long after a gap what lay in WhatsApp's queue may still come; two weeks of it take minutes. Until then looks reach as far back."""
-KEPT_MARGIN_S = 86_400.0
+KEPT_MARGIN_S = BEHIND_S
 """Between the oldest message that is taken and the oldest door key that pruning leaves."""
-BEHIND_S = KEPT_MARGIN_S
-"""A clock that is so much behind reaches behind what pruning left; more than any mix-up of zones makes."""
-AHEAD_S = 300.0
-"""Storage cannot hold what is told later, but where this machine's clock is behind."""
 PAGE = 100
 CHATS_OVERLAP = 10
 """Of two pages of chats. A queued message moves its chat towards the list's end, and all behind it one place forward, past a reader
@@ -53,18 +50,6 @@ HELD_BYTES_MAX = 32 * 1024 * 1024
 APPEND_MAX = 100
 FAILURES_IN_A_ROW_MAX = 10
 """Of chats: a gateway that lets each call time out is as good as away, and has cost 100 s by then."""
-
-
-@dataclass(frozen=True, slots=True)
-class StorageChat:
-    """One chat of the gateway's storage. *touched_at*: the later of its last message and its last change; None: unknown.
-
-    *told_at*: WhatsApp's time of a message that it holds or held, commonly its last; None: not told.
-    """
-
-    jid: str
-    touched_at: float | None
-    told_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +257,7 @@ class Reconcile:
         try:
             chats = await self._chats()
             await self._doubt_clock(chats.values(), now)
-            sight.told_until = _told_until(chats.values(), now)
+            sight.told_until = told_until(chats.values(), now)
             for jid in self._troubled_last(chats):
                 touched_at = chats[jid].touched_at
                 if touched_at is None or touched_at >= window.since:
@@ -296,7 +281,7 @@ class Reconcile:
             await self.journal.raise_start_mark(self.channel, max(ahead) + 1.0)  # storage's whole seconds
             if await self.journal.start_mark(self.channel) > before:
                 raise TryLater("this machine's clock is behind WhatsApp's; set it", cause="unreadable", away=False)
-        if _is_behind(chats, now):
+        if is_behind(chats, now):
             raise TryLater("this machine's clock is days behind WhatsApp's; set it", cause="unreadable", away=False)
 
     def _troubled_last(self, chats: Iterable[str]) -> list[str]:
@@ -350,7 +335,7 @@ class Reconcile:
             is_steady = is_steady and (before is None or not before.isdisjoint(names))
             before = names
             for chat in page:
-                chats[chat.jid] = _both(chats.get(chat.jid, chat), chat)
+                chats[chat.jid] = both(chats.get(chat.jid, chat), chat)
             if not full:
                 return offset + PAGE, is_steady
         raise TryLater(f"the gateway has more than {CHATS_MAX} chats", cause="unreadable", away=False)
@@ -386,30 +371,6 @@ class Reconcile:
             batch = arrivals[start : start + APPEND_MAX]
             sight.appended += sum(done.is_new for done in await self.journal.append(self.channel, batch))
         return sight.appended - before
-
-
-def _both(one: StorageChat, other: StorageChat) -> StorageChat:
-    """A chat that two pages showed."""
-    touched_at = max(one.touched_at, other.touched_at) if one.touched_at and other.touched_at else None
-    told_at = max((at for at in (one.told_at, other.told_at) if at is not None), default=None)
-    return StorageChat(one.jid, touched_at, told_at)
-
-
-def _told_until(chats: Collection[StorageChat], now: float) -> float | None:
-    """The newest time that any chat tells, later than *now* left out; *now* where there are chats and none tells one.
-
-    The clock at hand may be ahead; a message's time never is, but for nonsense, which would hide all that comes until then.
-    """
-    told = [chat.told_at for chat in chats if chat.told_at is not None]
-    if chats and not told:
-        return now
-    return max((at for at in told if at <= now), default=None)
-
-
-def _is_behind(chats: Collection[StorageChat], now: float) -> bool:
-    """*now* is of a clock that is behind: two chats were told of long after it, or the only one. A single one may be nonsense."""
-    ahead = [chat for chat in chats if chat.told_at is not None and chat.told_at > now + BEHIND_S]
-    return len(ahead) >= min(2, max(1, len(chats)))
 
 
 def _is_of_all(error: UnlostError) -> bool:

@@ -27,13 +27,12 @@ ENTRIES_LOOKED_AT = 2_000
 
 
 class Reading(NamedTuple):
-    """*boot* names the machine's run; *at* is the wall clock, *ahead_s* what it is ahead of the steady clock of that run.
+    """*boot* names the machine's run; *ahead_s* is what the wall clock is ahead of the steady clock of that run.
 
     *after*: the newest entry when the clock was last seen to be set, or the machine to be started; 0 where there was none.
     """
 
     boot: str
-    at: float
     ahead_s: float
     after: int
 
@@ -63,7 +62,7 @@ def follow_clock(turn: Turn, boot: str, steady: float) -> None:
     if step_s >= UNSET_S:
         bring_forward(turn, step_s)
     _lower_all(turn, after)
-    turn.run("meta_put", {"key": CLOCK, "value": f"{boot} {turn.now!r} {ahead_s!r} {after}"})
+    turn.run("meta_put", {"key": CLOCK, "value": f"{boot} {ahead_s!r} {after}"})
 
 
 def is_on_time(turn: Turn) -> bool:
@@ -121,5 +120,5 @@ def _last(turn: Turn) -> Reading | None:
     stored: str | None = turn.value("meta_get", {"key": CLOCK})
     if stored is None:
         return None
-    boot, at, ahead_s, after = stored.rsplit(" ", 3)
-    return Reading(boot, float(at), float(ahead_s), int(after))
+    boot, ahead_s, after = stored.rsplit(" ", 2)
+    return Reading(boot, float(ahead_s), int(after))

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from unlost.chores.reconcile import PAGE, Outcome, Reconcile, StorageChat, StoragePage, StorageRow
+from unlost.chores.reconcile import PAGE, Outcome, Reconcile, StoragePage, StorageRow
+from unlost.chores.storage_chats import StorageChat
 from unlost.errors import UnlostError
 from unlost.journal.rows import Appended, Arrival, GapCause, GapRow
 from unlost.vocabulary.addresses import Address
